@@ -31,7 +31,7 @@ internal sealed class MonitoringOptions : AnalysisOptions
     {
         (string Key, object Value)[] sections =
         [
-            ("", this), (":Windows", Windows), (":Alerts", Alerts), (":Drift", Drift),
+            ("", this), (":Windows", Windows), (":Alerts", Alerts),
             (":Fairness", Fairness),
         ];
         return [.. sections.SelectMany(static section => ValidateRanges(section.Key, section.Value)), .. ValidateTimes()];

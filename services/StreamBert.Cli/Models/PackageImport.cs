@@ -14,9 +14,10 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     /// <param name="model">The name by which pipelines refer to the model; null: the name of the directory.</param>
     /// <param name="version">The version; null: the name of the model with the beginning of the package's fingerprint.</param>
     /// <param name="head">The new name of the only head of a plain checkpoint; null: the name in the package.</param>
+    /// <param name="profileTexts">The file with the texts to measure the reference profile on; null keeps that of the package.</param>
     /// <exception cref="ModelPackageException">The package cannot serve.</exception>
     /// <exception cref="CliException">A name is invalid, or another package has the version.</exception>
-    public ImportedModel Run(string source, string? model, string? version, string? head)
+    public ImportedModel Run(string source, string? model, string? version, string? head, string? profileTexts = null)
     {
         model = RequireName(model ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source))), "--name");
         if (head is not null)
@@ -27,13 +28,15 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         var directory = registry.Resolve(ModelDirectory.NameOf(model, version));
         return Directory.Exists(directory)
             ? new(model, version, directory, RequireSamePackage(directory, fingerprint), IsNew: false)
-            : new(model, version, directory, Copy(source, model, version, head, fingerprint), IsNew: true);
+            : new(model, version, directory, Copy(source, model, version, head, fingerprint, profileTexts), IsNew: true);
     }
 
-    private PackageInfo Copy(string source, string model, string version, string? head, string fingerprint)
+    private PackageInfo Copy(string source, string model, string version, string? head, string fingerprint, string? profileTexts)
     {
         var copy = registry.Begin(model, version);
         ModelPackage.Copy(source, copy, version, head);
+        if (profileTexts is not null)
+            ProfileFile.Measure(copy, profileTexts);
         if (ModelPackage.ComputeFingerprint(copy) != fingerprint)
         {
             registry.Remove(model, version);

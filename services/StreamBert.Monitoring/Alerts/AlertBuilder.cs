@@ -49,7 +49,13 @@ internal sealed class AlertBuilder(AlertOptions options)
             Drift = (evidence as DriftEvidence)?.Details,
             Fairness = evidence is FairnessEvidence fairness ? ViolationOf(fairness) : null,
         };
-        return evidence.Examples is { } criteria ? _examples.AddTo(alert, criteria, recent) : alert;
+        if (evidence.Examples is { } criteria)
+            alert = _examples.AddTo(alert, criteria, recent);
+        return alert with
+        {
+            Terms = evidence.Terms ?? alert.Terms,
+            Examples = evidence.OwnExamples.Count > 0 ? [.. evidence.OwnExamples.Take(options.MaxExamples)] : alert.Examples,
+        };
     }
 
     /// <summary>Builds the record of an alert that is resolved.</summary>

@@ -1,5 +1,4 @@
 using StreamBert.Monitoring.Alerts;
-using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Windows;
 
@@ -26,9 +25,6 @@ internal class AnalysisOptions
 
     /// <summary>What all kinds of alert have in common.</summary>
     public AlertOptions Alerts { get; set; } = new();
-
-    /// <summary>The thresholds of drift.</summary>
-    public DriftOptions Drift { get; set; } = new();
 
     /// <summary>The thresholds of differences between groups.</summary>
     public FairnessOptions Fairness { get; set; } = new();

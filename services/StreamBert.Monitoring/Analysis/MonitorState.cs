@@ -16,7 +16,7 @@ namespace StreamBert.Monitoring.Analysis;
 internal sealed class MonitorState
 {
     /// <summary>The format of checkpoints; it is incremented when a field changes. Checkpoints of newer formats are not read.</summary>
-    public const int CurrentFormat = 4;
+    public const int CurrentFormat = 5;
 
     /// <summary>The oldest format from which alerts are carried over, so that whoever waits for their resolution is notified.</summary>
     private const int OldestFormat = 1;

@@ -74,6 +74,13 @@ internal sealed class PipelineMonitor
     /// <summary>Changes the rules from the first window on that starts at the stated time or later and has no texts yet.</summary>
     public void Change(RulesChanged change) => _rules.Add(change, _windows.Unopened);
 
+    /// <summary>Adds the reference profile of a version, if the pipeline uses that model.</summary>
+    public void Accept(ModelProfiled profiled)
+    {
+        if (profiled.Model == _pipeline.Model)
+            DriftDetector.Accept(_state.Drift, profiled);
+    }
+
     /// <summary>Composes the monitor over the steps of the pipeline.</summary>
     public IObservable<MonitorOutput> Watch(IObservable<InputStep> steps) => steps.SelectMany(Apply).SelectMany(Judge);
 
@@ -130,7 +137,7 @@ internal sealed class PipelineMonitor
         var interval = budget.Per / budget.FalseAlarms;
         yield return new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, state.Labels);
         yield return new VolumeDetector(pipeline, state.Volume, options.Windows.RevisableWindows);
-        yield return new DriftDetector(pipeline, options.Drift, interval, state.Drift);
+        yield return new DriftDetector(pipeline, options.Windows.RevisableWindows, state.Drift);
         var weights = pipeline.Monitor.Rules.Fairness.Sum(static rule => rule.Weight);
         foreach (var rule in pipeline.Monitor.Rules.Fairness)
             yield return new FairnessDetector(pipeline, rule, options.Fairness, interval * (weights / rule.Weight), state.FairnessOf(rule));

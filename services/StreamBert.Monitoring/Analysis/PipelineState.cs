@@ -23,8 +23,8 @@ internal sealed class PipelineState
     public Dictionary<string, LabelRuleState> Labels { get; set; } = [];
     public VolumeState Volume { get; set; } = new();
 
-    /// <summary>Head → reference and last windows.</summary>
-    public Dictionary<string, HeadDriftState> Drift { get; set; } = [];
+    /// <summary>The last days, the last-good week and the published profiles of the model.</summary>
+    public DriftState Drift { get; set; } = new();
 
     /// <summary>Fairness rule → its state.</summary>
     public Dictionary<string, FairnessState> Fairness { get; set; } = [];

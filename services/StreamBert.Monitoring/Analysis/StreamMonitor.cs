@@ -53,6 +53,10 @@ internal sealed class StreamMonitor
             case MonitorInput.Feedback { Value: var feedback }:
                 _pipelines.GetValueOrDefault(feedback.Pipeline)?.Add(feedback);
                 return [];
+            case MonitorInput.ModelProfile { Value: var profiled }:
+                foreach (var pipeline in _pipelines.Values)
+                    pipeline.Accept(profiled);
+                return [];
             default:
                 return Inputs.Apply(input);
         }

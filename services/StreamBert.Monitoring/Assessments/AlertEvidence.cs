@@ -32,6 +32,12 @@ internal abstract record AlertEvidence
     /// <summary>What the baseline of the series expected in the window; null without a baseline.</summary>
     public virtual Expectation? Expectation => null;
 
+    /// <summary>The words that separate the observation from its baseline; null if the last windows show them.</summary>
+    public virtual IReadOnlyList<string>? Terms => null;
+
+    /// <summary>The texts that separate the observation from its baseline; empty if the last windows supply them.</summary>
+    public virtual IReadOnlyList<AlertExample> OwnExamples => [];
+
     /// <summary>Whether the effect is so large that the alert is critical.</summary>
     public bool IsCritical { get; init; }
 

@@ -41,6 +41,9 @@ internal sealed class WindowCounts
 
     public TextSample Sample { get; set; } = new();
 
+    /// <summary>The lengths, unknown tokens and embeddings of the texts.</summary>
+    public TextProfile Texts { get; set; } = new();
+
     /// <summary>The version that classified most texts of the window; null in an empty window.</summary>
     [JsonIgnore]
     public string? Version => Versions.Count == 0 ? null : Versions.OrderedByKey().MaxBy(static pair => pair.Value).Key;

@@ -1,165 +1,160 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Assessments;
-using StreamBert.Monitoring.Statistics;
+using StreamBert.Monitoring.Baselines;
 using StreamBert.Monitoring.Windows;
 
 namespace StreamBert.Monitoring.Drift;
 
 /// <summary>
-/// Detects drift of the label mix (Jensen–Shannon distance, χ² test) and of the confidence (two-sample Kolmogorov–Smirnov test) of each
-/// watched head against a reference of the first windows without a surge. Drift must last for several windows, so that a short surge,
-/// which has its own alert, causes none. A new model version begins a new reference. Its memory is a fixed number of window profiles.
+/// Detects drift of the label mix, the confidence, the length, the unknown tokens and the embeddings against the last-good week and against
+/// the reference profile of the model, and differences between a model version and the one before it. It judges at the end of each hour;
+/// the result stands until the next. Its memory is two days and a week of hourly profiles.
 /// </summary>
 internal sealed class DriftDetector : IDetector
 {
-    /// <summary>The share of the minimum distance below which drift has ended.</summary>
-    private const double ClearingShare = 0.7;
-
-    /// <summary>With a larger p-value the distance is normal.</summary>
-    private const double NormalPValue = 0.05;
+    private const int MaxProfiles = 4, ClearAfterHours = 2, QuantitiesOfTexts = 2;
 
     private readonly PipelineOptions _pipeline;
-    private readonly DriftOptions _options;
-    private readonly Dictionary<string, HeadDriftState> _heads;
+    private readonly DriftState _state;
+    private readonly HourJournal _journal;
+    private readonly SpanComparison _spans;
+    private readonly ProfileComparison _profiles;
+    private readonly VersionComparison _versions;
+    private readonly EmbeddingComparison _embeddings;
     private readonly AlertPolicy _policy;
-    private readonly double _level;
 
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="options">The thresholds.</param>
-    /// <param name="falseAlarmInterval">The time in which one false alarm is allowed.</param>
-    /// <param name="heads">The state: head → its reference and last windows.</param>
-    public DriftDetector(
-        PipelineOptions pipeline, DriftOptions options, TimeSpan falseAlarmInterval, Dictionary<string, HeadDriftState> heads)
+    /// <param name="revisableWindows">The number of closed windows that late texts can revise.</param>
+    /// <param name="state">The state.</param>
+    public DriftDetector(PipelineOptions pipeline, int revisableWindows, DriftState state)
     {
-        (_pipeline, _options, _heads) = (pipeline, options, heads);
-        _policy = new(options.RaiseAfter, options.ClearAfter);
-        // Successive comparisons share all but one of their windows; about one in `Windows` is a new test.
-        _level = SignificanceLevel.OfSingle(options.Windows * pipeline.Monitor.Window, falseAlarmInterval);
+        (_pipeline, _state, state.RevisableWindows) = (pipeline, state, revisableWindows);
+        var (rules, window) = (pipeline.Monitor.Rules, pipeline.Monitor.Window);
+        var calendar = new WeekCalendar(rules);
+        _journal = new(state, window);
+        _spans = new(state, _journal, calendar, rules);
+        _profiles = new(state, _journal);
+        _versions = new(state, _journal, calendar);
+        _embeddings = new(state, _journal, calendar, rules);
+        // The result of an hour stands for its windows: that of two hours must be normal.
+        _policy = new(1, 1 + (ClearAfterHours - 1) * (int)Math.Max(1, _journal.Hour / window));
     }
 
     public string Name => "drift";
 
-    /// <summary>Returns two assessments for each watched head: of its label mix and of its confidence.</summary>
-    public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
+    /// <summary>Adds the published profile of a model version.</summary>
+    public static void Accept(DriftState state, ModelProfiled profiled)
     {
-        var isSurging = alerts.ContainsAny(AlertKinds.LabelSurge, AlertKinds.VolumeSurge, AlertKinds.VolumeSilence);
-        List<DriftComparison> labels = [], confidences = [];
-        foreach (var (head, segments) in window.Counts.Series.OrderedByKey())
-        {
-            if (!IsWatched(head) || !segments.TryGetValue(SeriesKey.All, out var counts))
-                continue;
-            var state = StateOf(head, window.Counts.Version);
-            var isCompared = state.IsReferenceComplete;
-            Update(state, HeadProfile.Of(counts, window.Window.End), isSurging);
-            labels.Add(isCompared ? CompareLabels(head, state) : new(head, state, DriftMeasure.Labels));
-            confidences.Add(isCompared ? CompareConfidence(head, state) : new(head, state, DriftMeasure.Confidence));
-        }
-        return [.. Assess(labels, window.Window), .. Assess(confidences, window.Window)];
+        state.Profiles.RemoveAll(known => known.Version == profiled.Version);
+        state.Profiles.Add(profiled);
+        if (state.Profiles.Count > MaxProfiles)
+            state.Profiles.RemoveAt(0);
     }
 
-    /// <summary>Updates the profile of the window; the next window is compared with it.</summary>
+    public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
+    {
+        var (version, isGood) = (_state.Version, !IsUnfit(alerts));
+        var isComplete = _journal.Add(window, isGood);
+        if (version is not null && version != _state.Version)
+            _state.Results.RemoveAll(static result => result.Kind == AlertKinds.VersionChange);
+        if (isComplete)
+            Judge(isGood, alerts.ContainsAny(AlertKinds.VersionChange));
+        return [.. _state.Results.Select(result => Assess(result, window.Window))];
+    }
+
+    /// <summary>Updates the profile of the hour; the next hour is compared with it.</summary>
     public IReadOnlyList<Assessment> Reassess(WindowRevised window)
     {
-        foreach (var (head, _) in window.Series.Where(static series => series.Segment == SeriesKey.All))
-        {
-            if (_heads.TryGetValue(head, out var state))
-                state.Revise(HeadProfile.Of(window.Counts.GetOrAdd(head, SeriesKey.All), window.Window.End));
-        }
+        _journal.Revise(window);
         return [];
     }
 
     public void OnTransition(Transition transition)
     {
-        if (transition is Transition.Adopted { Alert.Series.Head: var head } && _heads.TryGetValue(head, out var state))
-            state.Restart(state.Version);
-    }
-
-    /// <summary>A head against its reference. Without enough texts it is not tested.</summary>
-    private sealed record DriftComparison(
-        string Head, HeadDriftState State, DriftMeasure Measure, bool IsTested = false, double Distance = 0, double PValue = 1);
-
-    private bool IsWatched(string head) =>
-        _pipeline.Monitor.Rules.Drift.Heads.Count == 0 || _pipeline.Monitor.Rules.Drift.Heads.Contains(head);
-
-    private HeadDriftState StateOf(string head, string? version)
-    {
-        if (!_heads.TryGetValue(head, out var state))
-            _heads[head] = state = new() { Version = version };
-        if (state.Version != version)
-            state.Restart(version);
-        return state;
-    }
-
-    /// <summary>Adds a window to the last ones, or to the reference until that is complete.</summary>
-    private void Update(HeadDriftState state, HeadProfile window, bool isSurging)
-    {
-        if (state.IsReferenceComplete)
+        if (transition is not Transition.Adopted adopted || adopted.Assessment.Evidence is not DriftEvidence { Result: var result })
+            return;
+        if (result.Detail == ProfileComparison.ModelProfile)
         {
-            state.Add(window, _options.Windows);
+            _state.Dismissed.RemoveWhere(name => !name.EndsWith($"@{_state.Version}", StringComparison.Ordinal));
+            _state.Dismissed.Add($"{result.Kind}/{result.Head}@{_state.Version}");
         }
-        else if (!isSurging)
+        else
         {
-            var reference = state.Reference;
-            reference.Add(window);
-            state.IsReferenceComplete = reference.Windows >= _options.ReferenceWindows && reference.Count >= _options.ReferenceTexts;
+            Adopt(adopted, result.Kind == AlertKinds.VersionChange);
         }
+        result.Condition = Condition.Normal;
     }
 
-    private DriftComparison CompareLabels(string head, HeadDriftState state)
+    /// <summary>Makes the hours since the change the last-good week.</summary>
+    private void Adopt(Transition.Adopted adopted, bool isVersion)
     {
-        var (reference, recent) = (state.Reference.Labels, state.RecentTotal.Labels);
-        var (distance, p) = (Divergence.JensenShannon(reference, recent), Divergence.ChiSquare(reference, recent));
-        return new(head, state, DriftMeasure.Labels, HasEnoughTexts(state), distance, p);
+        _state.Hours.RemoveAll(hour => isVersion ? hour.Version != _state.Version : hour.End <= adopted.At - adopted.After);
+        _state.Hours.ForEach(static hour => hour.IsGood = true);
+        if (isVersion)
+            _state.PreviousVersion = null;
     }
 
-    private DriftComparison CompareConfidence(string head, HeadDriftState state)
+    private void Judge(bool isGood, bool isVersionChanged)
     {
-        var distance = Divergence.KolmogorovSmirnov(state.Reference.Confidences, state.RecentTotal.Confidences);
-        var p = TailProbability.KolmogorovSmirnovUpper(distance, state.Reference.Count, state.RecentTotal.Count);
-        return new(head, state, DriftMeasure.Confidence, HasEnoughTexts(state), distance, p);
-    }
-
-    private bool HasEnoughTexts(HeadDriftState state) => state.RecentTotal.Count >= _options.MinimumTexts;
-
-    private IEnumerable<Assessment> Assess(List<DriftComparison> comparisons, TimeWindow window)
-    {
-        var pValues = comparisons.Where(static comparison => comparison.IsTested).Select(static comparison => comparison.PValue);
-        var threshold = BenjaminiHochberg.Threshold(pValues, _level);
-        return comparisons.Select(comparison => Assess(comparison, window, threshold));
-    }
-
-    private Assessment Assess(DriftComparison comparison, TimeWindow window, double threshold)
-    {
-        var (head, state, measure) = (comparison.Head, comparison.State, comparison.Measure);
-        var kind = measure == DriftMeasure.Labels ? AlertKinds.LabelDrift : AlertKinds.ConfidenceDrift;
-        var rule = new AlertRule(kind, new(_pipeline.Name, head, SeriesKey.All), _policy) { IsAdoptable = true };
-        var evidence = new DriftEvidence
+        List<DriftMeasure> measures = [.. DriftMeasure.All(_pipeline.Monitor.Rules.Drift, _journal.Hours, _profiles.Profile)];
+        var heads = Math.Max(1, (measures.Count - QuantitiesOfTexts) / 2);
+        List<DriftResult> results = [.. _versions.Compare(measures, isGood)];
+        isVersionChanged |= results.Exists(static result => result.Condition == Condition.Breach);
+        results.AddRange(measures.Select(measure =>
+            _spans.Compare(measure, measure.Head == DriftMeasure.AllHeads ? 1 : heads, isGood)));
+        results.Add(_embeddings.Compare());
+        if (isVersionChanged)
+            results.ForEach(Explain);
+        if (results.Exists(static result => result.Condition == Condition.Breach))
+            _journal.Last(HourJournal.RecentHours).ForEach(static hour => hour.IsGood = false);
+        if (_profiles.IsDue)
         {
-            Window = new(window.End - Math.Max(1, state.Recent.Count) * _pipeline.Monitor.Window, window.End),
-            Head = head,
-            Measure = measure,
-            HasReference = state.IsReferenceComplete,
-            Details = DriftEvidence.Describe(state, measure, comparison.Distance, MinimumDistance(measure), comparison.PValue),
-            ReferenceConfidence = state.Reference.MeanConfidence(),
-            ObservedConfidence = state.RecentTotal.MeanConfidence(),
-            IsCritical = comparison.Distance >= 2 * MinimumDistance(measure),
-        };
-        return new(rule, window, ConditionOf(comparison, threshold), evidence);
+            results.AddRange(measures.Select(_profiles.Compare).OfType<DriftResult>());
+            if (_profiles.Profile is { } profile && _embeddings.CompareWithProfile(profile) is { } embeddings)
+                results.Add(embeddings);
+        }
+        Replace(results);
     }
 
-    private double MinimumDistance(DriftMeasure measure) =>
-        measure == DriftMeasure.Labels ? _options.MinimumLabelDistance : _options.MinimumConfidenceDistance;
-
-    private Condition ConditionOf(DriftComparison comparison, double threshold)
+    /// <summary>While the version explains a change of the answers, the change is no drift of its own.</summary>
+    private static void Explain(DriftResult result)
     {
-        var minimum = MinimumDistance(comparison.Measure);
-        if (!comparison.State.IsReferenceComplete)
-            return Condition.Normal; // a new reference is being collected: there is nothing to differ from
-        if (!comparison.IsTested)
-            return Condition.Inconclusive;
-        if (comparison.PValue <= threshold && comparison.Distance >= minimum)
-            return Condition.Breach;
-        var isNormal = comparison.Distance < ClearingShare * minimum || comparison.PValue > NormalPValue;
-        return isNormal ? Condition.Normal : Condition.Inconclusive;
+        if (result is { Kind: AlertKinds.LabelDrift or AlertKinds.ConfidenceDrift, Condition: Condition.Breach })
+            result.Condition = Condition.Inconclusive;
+    }
+
+    private void Replace(List<DriftResult> results)
+    {
+        foreach (var result in results)
+        {
+            _state.Results.RemoveAll(old => old.Kind == result.Kind && old.Head == result.Head && old.Detail == result.Detail);
+            if (result.Condition == Condition.Breach)
+                result.Terms = DriftTerms.Of(_state, _journal.Last(HourJournal.RecentHours));
+        }
+        _state.Results.AddRange(results);
+    }
+
+    /// <summary>Whether an alert about all labels of the pipeline, or about drift, makes the hour unfit as a reference.</summary>
+    private bool IsUnfit(ActiveAlerts alerts) =>
+        alerts.ContainsAny(AlertKinds.VersionChange)
+        || _state.Results.Exists(static result => result.Condition == Condition.Breach && result.Detail != ProfileComparison.ModelProfile)
+        || alerts.Fingerprints.Any(IsAboutLabels);
+
+    private bool IsAboutLabels(string fingerprint) =>
+        (fingerprint.StartsWith($"{AlertKinds.LabelSurge}:{_pipeline.Name}:", StringComparison.Ordinal)
+            || fingerprint.StartsWith($"{AlertKinds.LabelDrop}:{_pipeline.Name}:", StringComparison.Ordinal))
+        && $"{fingerprint}:".Contains($":{SeriesKey.All}:", StringComparison.Ordinal);
+
+    private Assessment Assess(DriftResult result, TimeWindow window)
+    {
+        var series = new SeriesKey(_pipeline.Name, result.Head, SeriesKey.All);
+        var rule = new AlertRule(result.Kind, series, _policy, result.Detail) { IsAdoptable = true };
+        return new(rule, window, result.Condition, new DriftEvidence
+        {
+            Window = result.Window.End > result.Window.Start ? result.Window : window,
+            Result = result,
+            BaselineAge = result.BaselineHours < WeekCalendar.HoursOfWeek ? TimeSpan.FromHours(result.BaselineHours) : null,
+            IsCritical = result.Details.Distance >= DriftEvidence.CriticalFactor * result.Details.Floor && result.Details.Measure != "auc",
+        });
     }
 }

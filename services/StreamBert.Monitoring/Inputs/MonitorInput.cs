@@ -29,6 +29,9 @@ internal abstract record MonitorInput
     /// <summary>A person has labelled a text.</summary>
     public sealed record Feedback(FeedbackReceived Value) : MonitorInput;
 
+    /// <summary>The reference profile of a model version was published.</summary>
+    public sealed record ModelProfile(ModelProfiled Value) : MonitorInput;
+
     /// <summary>All predictions in the log have been read: those that are still missing have been deleted.</summary>
     public sealed record EndOfPredictions : MonitorInput;
 }

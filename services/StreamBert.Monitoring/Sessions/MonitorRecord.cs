@@ -19,8 +19,11 @@ internal abstract record MonitorRecord(LogRecord Record)
     /// <summary>The record holds feedback.</summary>
     public sealed record LabelRecord(LogRecord Record, FeedbackReceived Value) : MonitorRecord(Record);
 
-    /// <summary>The record of the feedback topic is for another service, such as a request for training.</summary>
+    /// <summary>The record is for other services, such as a request for training or a promotion.</summary>
     public sealed record ForeignRecord(LogRecord Record) : MonitorRecord(Record);
+
+    /// <summary>The record holds the reference profile of a model version.</summary>
+    public sealed record ProfileRecord(LogRecord Record, ModelProfiled Value) : MonitorRecord(Record);
 
     /// <summary>The record is unusable.</summary>
     /// <param name="Record">The record.</param>

@@ -36,6 +36,7 @@ internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? lo
         Topics.Progress => ReadProgress(record),
         Topics.Rules => ReadRules(record),
         Topics.Feedback => ReadFeedback(record),
+        Topics.Models => ReadModel(record),
         _ => ReadPrediction(record),
     };
 
@@ -74,6 +75,13 @@ internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? lo
         var ends = progress.Ends?.Where(ends => IsInput(ends.Key)).ToDictionary();
         return new MonitorRecord.ProgressRecord(record, progress with { Ends = ends });
     }
+
+    /// <summary>Reads a profile; other records of models, and unusable ones, concern other services.</summary>
+    private MonitorRecord ReadModel(LogRecord record) =>
+        EventRecord.TypeOf(record) == nameof(ModelProfiled)
+        && EventReader.Read<ModelProfiled>(record, out var profiled, time?.GetUtcNow()) is null
+            ? new MonitorRecord.ProfileRecord(record, profiled)
+            : new MonitorRecord.ForeignRecord(record);
 
     private bool IsInput(string topic) => catalog.ForTopic(topic) is not null || Topics.IsInteractive(topic);
 

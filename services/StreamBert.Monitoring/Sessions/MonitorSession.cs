@@ -164,6 +164,9 @@ internal sealed class MonitorSession : IDisposable
             case MonitorRecord.LabelRecord { Value: var feedback }:
                 _inputs.OnNext(new MonitorInput.Feedback(feedback));
                 break;
+            case MonitorRecord.ProfileRecord { Value: var profiled }:
+                _inputs.OnNext(new MonitorInput.ModelProfile(profiled));
+                break;
             case MonitorRecord.InvalidRecord invalid:
                 Reject(invalid);
                 break;

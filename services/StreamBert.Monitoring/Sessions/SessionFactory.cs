@@ -13,7 +13,7 @@ internal sealed class SessionFactory(
     MonitorRecordReader records, TimeProvider time)
 {
     /// <summary>The topics that the monitor reads in its consumer group.</summary>
-    public static readonly string[] InputTopics = [Topics.Predictions, Topics.Progress, Topics.Rules, Topics.Feedback];
+    public static readonly string[] InputTopics = [Topics.Predictions, Topics.Progress, Topics.Rules, Topics.Feedback, Topics.Models];
 
     /// <summary>Opens a session from the last usable checkpoint, or from the beginning if there is none.</summary>
     /// <param name="generation">The generation of the group reader, read before this call.</param>

@@ -69,6 +69,7 @@ internal sealed class WindowCounter
         var volume = window.VolumeOf(SeriesKey.All);
         volume.Count++;
         _text.Cells.Add(volume.CellOf(SeriesKey.All, window.Clusters));
+        window.Texts.Add(_text.Prediction, _options.EmbeddingsPerWindow);
         CountVersion(window, _text.Prediction.ModelVersion);
         foreach (var (head, predicted) in _text.Prediction.Heads)
             CountAnswer(window, new(head, predicted.Label, predicted.Confidence), predicted.Scores);

@@ -58,6 +58,10 @@ internal sealed class WindowOptions
     [Range(100, 10_000_000)]
     public int MaxClusters { get; set; } = 10_000;
 
+    /// <summary>Number of embeddings sampled per window, for drift of meaning; each hour keeps at most 100. Default 32.</summary>
+    [Range(0, 1000)]
+    public int EmbeddingsPerWindow { get; set; } = 32;
+
     /// <summary>Number of entities that each pipeline tracks individually. Default 100.</summary>
     [Range(1, 10_000)]
     public int MaxEntities { get; set; } = 100;

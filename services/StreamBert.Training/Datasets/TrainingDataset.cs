@@ -2,6 +2,7 @@ using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Profiles;
 
 namespace StreamBert.Training.Datasets;
 
@@ -30,6 +31,13 @@ internal sealed record TrainingDataset(DatasetSplit Feedback, DatasetSplit Repla
 
     /// <summary>Evaluates a model on the held-out replay texts; the accuracy is the agreement with the champion.</summary>
     public IReadOnlyList<ClassificationReport> EvaluateOnReplay(TextClassifier model) => Evaluate(model, Replay.HeldOut, ReplayName);
+
+    /// <summary>
+    /// Measures the reference profile of a model on the held-out texts, without embeddings: people may ask to have these texts erased.
+    /// </summary>
+    public ReferenceProfile Profile(TextClassifier model) => ProfileBuilder.Measure(
+        model, Replay.HeldOut.Concat(Feedback.HeldOut).Select(static example => example.Text).Distinct(), "held-out recent texts",
+        hasEmbeddings: false);
 
     private static IReadOnlyList<ClassificationReport> Evaluate(TextClassifier model, IReadOnlyList<LabelledText> examples, string name) =>
     [

@@ -110,6 +110,19 @@ public sealed class ModelDirectory(string root, string shipped)
         }
     }
 
+    /// <summary>Returns the reference profile of a shipped package; null if none ships, or it has none or an invalid one.</summary>
+    public ReferenceProfile? FindShippedProfile(string model)
+    {
+        try
+        {
+            return ModelPackage.ReadProfile(Path.Combine(shipped, model));
+        }
+        catch (ModelPackageException)
+        {
+            return null; // the worker that serves the package reports the error
+        }
+    }
+
     private static void Copy(string source, string target)
     {
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))

@@ -12,6 +12,9 @@ namespace StreamBert.Training.Registry;
 /// <param name="Trained">All candidates, accepted or not, oldest first.</param>
 public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnlyList<ModelTrained> Trained)
 {
+    /// <summary>The versions whose reference profiles are published.</summary>
+    public IReadOnlySet<string> Profiled { get; init; } = new HashSet<string>();
+
     /// <summary>The limit of version numbers, so that the next one cannot overflow.</summary>
     private const int MaxNumber = 1_000_000_000;
 
@@ -19,6 +22,7 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     {
         var served = new List<ServedVersion>();
         var trained = new List<ModelTrained>();
+        var profiled = new HashSet<string>();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation, awaitOpenTransactions: true))
         {
             switch (ReadEvent(record))
@@ -29,19 +33,23 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
                 case ModelPromoted promoted when promoted.Model == model:
                     served.Add(new(promoted.Version, promoted.Directory));
                     break;
+                case ModelProfiled profile when profile.Model == model:
+                    profiled.Add(profile.Version);
+                    break;
                 case ModelRolledBack rollback when rollback.Model == model:
                     served.Add(new(rollback.To, rollback.Directory));
                     break;
             }
         }
-        return new(served, trained);
+        return new(served, trained) { Profiled = profiled };
     }
 
-    /// <summary>Returns the training, promotion or rollback event of a record; null for every other record.</summary>
+    /// <summary>Returns the training, profile, promotion or rollback event of a record; null for every other record.</summary>
     public static object? ReadEvent(LogRecord record) => EventRecord.TypeOf(record) switch
     {
         nameof(ModelTrained) => Read<ModelTrained>(record),
         nameof(ModelPromoted) => Read<ModelPromoted>(record),
+        nameof(ModelProfiled) => Read<ModelProfiled>(record),
         nameof(ModelRolledBack) => Read<ModelRolledBack>(record),
         _ => null,
     };

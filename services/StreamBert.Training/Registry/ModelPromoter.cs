@@ -22,14 +22,24 @@ public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeP
             return null;
         var promoted = Promotion(model, version, by, serving ?? directory.FindShippedManifest(model)?.Version);
         await log.AppendAsync(
-            [EventRecord.Create(Topics.Models, model, promoted, promoted.PromotedAt), ModelAudit.OfPromotion(promoted, actor)],
+            [
+                .. Profile(history, promoted),
+                EventRecord.Create(Topics.Models, model, promoted, promoted.PromotedAt), ModelAudit.OfPromotion(promoted, actor),
+            ],
             cancellation, atomic: true);
         return promoted;
     }
 
+    /// <summary>Returns the record that publishes the profile of the version, unless it is published.</summary>
+    private IReadOnlyList<NewRecord> Profile(ModelHistory history, ModelPromoted promoted) => history.Profiled.Contains(promoted.Version)
+        ? []
+        : ModelProfileRecords.Of(PackageOf(promoted.Model, promoted.Version), promoted.Model, promoted.Version, promoted.PromotedAt);
+
+    private string PackageOf(string model, string version) => directory.Resolve(ModelDirectory.NameOf(model, version));
+
     private ModelPromoted Promotion(string model, string version, string by, string? previous)
     {
-        var package = directory.Resolve(ModelDirectory.NameOf(model, version));
+        var package = PackageOf(model, version);
         ModelPackage.Verify(package);
         var manifest = ModelPackage.ReadManifest(package);
         return new()

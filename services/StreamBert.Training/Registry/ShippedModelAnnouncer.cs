@@ -18,11 +18,27 @@ internal sealed class ShippedModelAnnouncer(IEventLog log, PipelineCatalog pipel
         foreach (var model in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
         {
             var history = await ModelHistory.ReadAsync(log, model, cancellation);
-            if (history.Served.Count > 0 || directory.FindShippedManifest(model) is not { } manifest || IsAnnounced(history, manifest))
+            if (history.Served.Count > 0 || directory.FindShippedManifest(model) is not { } manifest)
                 continue;
-            var announcement = Announcement(model, manifest);
-            await log.AppendAsync([EventRecord.Create(Topics.Models, model, announcement, announcement.TrainedAt)], cancellation);
+            NewRecord[] records = [.. Profile(history, model, manifest), .. Announcement(history, model, manifest)];
+            if (records.Length > 0)
+                await log.AppendAsync(records, cancellation, atomic: true);
         }
+    }
+
+    private IEnumerable<NewRecord> Profile(ModelHistory history, string model, PackageManifest manifest) =>
+        history.Profiled.Contains(manifest.Version) ? [] : directory.FindShippedProfile(model) is not { } profile ? []
+            : [EventRecord.Create(Topics.Models, model, Profiled(model, manifest.Version, profile), time.GetUtcNow())];
+
+    private ModelProfiled Profiled(string model, string version, ReferenceProfile profile) =>
+        new() { Model = model, Version = version, Profile = profile, PublishedAt = time.GetUtcNow() };
+
+    private IEnumerable<NewRecord> Announcement(ModelHistory history, string model, PackageManifest manifest)
+    {
+        if (IsAnnounced(history, manifest))
+            return [];
+        var announcement = Announcement(model, manifest);
+        return [EventRecord.Create(Topics.Models, model, announcement, announcement.TrainedAt)];
     }
 
     private static bool IsAnnounced(ModelHistory history, PackageManifest manifest) =>

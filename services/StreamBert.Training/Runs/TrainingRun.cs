@@ -76,7 +76,11 @@ internal sealed class TrainingRun(
             Accepted = package is not null && gates.All(static gate => gate.Outcome != GateOutcome.Failed),
             Gates = [.. gates.Select(static gate => gate.ToString())],
         };
-        return new(trained, trained.Accepted && package is not null ? Promotion(trained, package) : null);
+        return package is null || !trained.Accepted ? new(trained, null) : new(trained, Promotion(trained, package))
+        {
+            Profiled = ModelPackage.ReadProfile(package) is not { } profile ? null
+                : new() { Model = trained.Model, Version = trained.Version, Profile = profile, PublishedAt = trained.TrainedAt },
+        };
     }
 
     /// <returns>The candidate's package and its final loss; no package if training does not converge.</returns>
@@ -107,6 +111,7 @@ internal sealed class TrainingRun(
                 false, $"{candidate.Version} did not converge; a smaller Training:LearningRate may help")]);
         }
         using var model = TextClassifier.Load(package);
+        ModelPackage.WriteProfile(package, dataset.Profile(model));
         var (feedback, replayed) = (dataset.EvaluateOnFeedback(model), dataset.EvaluateOnReplay(model));
         var compared = feedback.Zip(championReports, static (candidate, champion) => new HeadComparison(candidate, champion)).ToList();
         return ([.. feedback, .. replayed], PromotionGates.Evaluate(new(loss, compared, replayed), _options.Gates));

@@ -45,6 +45,8 @@ public static class EventValidator
                 ?? CheckCounts(trained.FeedbackCount, trained.ReplayCount) ?? CheckTime(trained.TrainedAt, latest, "time"),
             ModelPromoted promoted => CheckNames(promoted.Model, promoted.Version, promoted.Directory)
                 ?? CheckTime(promoted.PromotedAt, latest, "time"),
+            ModelProfiled profiled => CheckNames(profiled.Model, profiled.Version) ?? CheckProfile(profiled.Profile)
+                ?? CheckTime(profiled.PublishedAt, latest, "time"),
             ModelRolledBack back => CheckNames(back.Model, back.From, back.To, back.Directory)
                 ?? CheckTime(back.RolledBackAt, latest, "time"),
             ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
@@ -137,6 +139,16 @@ public static class EventValidator
     private static string? Check(FeedbackReceived feedback, DateTimeOffset latest) =>
         CheckNames(feedback.Id, feedback.Pipeline, feedback.Head, feedback.Label)
             ?? CheckTime(feedback.OccurredAt, latest, "time") ?? (feedback.Origin is { } origin ? CheckOrigin(origin) : null);
+
+    private static string? CheckProfile(ReferenceProfile profile) =>
+        profile.Lengths.Count > LengthBins.Count
+            || profile.Heads.Values.Any(static head => head.Confidences.Count > ReferenceProfile.ConfidenceBins)
+                ? "a profile with too many bins"
+                : CheckCounts(
+                    [
+                        profile.Texts, profile.Tokens, profile.UnknownTokens, .. profile.Lengths,
+                        .. profile.Heads.Values.SelectMany(static head => head.Labels.Values.Concat(head.Confidences)),
+                    ]);
 
     private static string? Check(SeriesKey series) => CheckNames(series.Pipeline, series.Head)
         ?? (series.Segment == SeriesKey.All || series.Segment.Contains('=', StringComparison.Ordinal) ? null : "an invalid segment");

@@ -30,6 +30,7 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(AlertResolved))]
 [JsonSerializable(typeof(ModelTrained))]
 [JsonSerializable(typeof(ModelPromoted))]
+[JsonSerializable(typeof(ModelProfiled))]
 [JsonSerializable(typeof(ModelRolledBack))]
 [JsonSerializable(typeof(ModelRefused))]
 [JsonSerializable(typeof(ModelRepaired))]

@@ -62,8 +62,8 @@ public static class Topics
     public const string Alerts = "alerts";
 
     /// <summary>
-    /// The model events (<see cref="ModelTrained"/>, <see cref="ModelPromoted"/>, <see cref="ModelRolledBack"/>, <see
-    /// cref="ModelRefused"/>, <see cref="ModelRepaired"/>).
+    /// The model events (<see cref="ModelTrained"/>, <see cref="ModelProfiled"/>, <see cref="ModelPromoted"/>, <see
+    /// cref="ModelRolledBack"/>, <see cref="ModelRefused"/>, <see cref="ModelRepaired"/>).
     /// </summary>
     public const string Models = "models";
 

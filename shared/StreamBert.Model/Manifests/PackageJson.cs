@@ -23,6 +23,8 @@ internal static class PackageJson
         Converters = { StrictJson.Finite[0], StrictJson.Finite[1] },
     };
 
+    private static readonly JsonSerializerOptions Compact = new(Options) { WriteIndented = false };
+
     /// <exception cref="ModelPackageException">The file is missing, too large, or not JSON of this type.</exception>
     public static T Read<T>(string path)
     {
@@ -42,6 +44,10 @@ internal static class PackageJson
     }
 
     public static void Write<T>(string path, T value) => File.WriteAllText(path, JsonSerializer.Serialize(value, Options) + "\n");
+
+    /// <summary>Writes JSON on one line, for files with long lists of numbers.</summary>
+    public static void WriteCompact<T>(string path, T value) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(value, Compact) + "\n");
 
     /// <summary>Removes properties that are null, which count as absent; nulls in lists are kept.</summary>
     private static void RemoveNulls(JsonNode node)

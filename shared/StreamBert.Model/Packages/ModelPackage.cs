@@ -81,6 +81,25 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">The manifest or the configuration is missing or invalid.</exception>
     public static PackageManifest ReadManifest(string directory) => ManifestReader.Read(directory);
 
+    /// <summary>Reads the reference profile of a package.</summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <returns>The profile; null if the package has none.</returns>
+    /// <exception cref="ModelPackageException">The profile is invalid.</exception>
+    public static ReferenceProfile? ReadProfile(string directory) => PackageProfile.Read(directory);
+
+    /// <summary>
+    /// Writes the reference profile of a package, and updates its checksums. The version of a package that serves must not change any more.
+    /// </summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <param name="profile">The profile.</param>
+    /// <exception cref="ModelPackageException">A file of the package is damaged or cannot be read.</exception>
+    public static void WriteProfile(string directory, ReferenceProfile profile)
+    {
+        PackageChecksums.Verify(directory);
+        PackageProfile.Write(directory, profile);
+        PackageChecksums.Write(directory);
+    }
+
     /// <summary>Copies the files of a package, and no others in its directory, to a directory with another version.</summary>
     /// <param name="source">The directory of the package.</param>
     /// <param name="target">The directory to copy to.</param>
@@ -94,6 +113,7 @@ public sealed class ModelPackage
         Directory.CreateDirectory(target);
         foreach (var file in PackageFiles.ListCompanions(source).Concat(CheckpointTensors.ListFiles(source)))
             RegularFile.Copy(Path.Combine(source, file), Path.Combine(target, file));
+        if (ReadProfile(source) is { } profile) PackageProfile.Write(target, PackageProfile.Rename(profile, head));
         return WriteManifest(target, manifest);
     }
 

@@ -5,7 +5,7 @@ namespace StreamBert.Model.Packages;
 /// <summary>The names of the files of a package.</summary>
 internal static class PackageFiles
 {
-    public const string Config = "config.json", Vocabulary = "vocab.txt", Manifest = "streambert.json";
+    public const string Config = "config.json", Vocabulary = "vocab.txt", Manifest = "streambert.json", Profile = "profile.json";
 
     /// <summary>The configuration and tokenizer files that a package may have beside its weights.</summary>
     public static readonly IReadOnlyList<string> Companions =
@@ -20,7 +20,7 @@ internal static class PackageFiles
     public static IReadOnlyList<string> List(string directory)
     {
         var weights = CheckpointTensors.ExistIn(directory) ? CheckpointTensors.ListFiles(directory) : [];
-        var manifest = File.Exists(Path.Combine(directory, Manifest)) ? new[] { Manifest } : [];
-        return [.. ListCompanions(directory).Concat(manifest).Concat(weights).Order(StringComparer.Ordinal)];
+        var own = new[] { Manifest, Profile }.Where(file => File.Exists(Path.Combine(directory, file)));
+        return [.. ListCompanions(directory).Concat(own).Concat(weights).Order(StringComparer.Ordinal)];
     }
 }

@@ -13,6 +13,9 @@ public sealed record EncodedText(int[] Ids, bool IsTruncated)
     /// </summary>
     public int SecondTextStart { get; init; } = Ids.Length;
 
+    /// <summary>The number of unknown tokens: words that the vocabulary cannot spell.</summary>
+    public int UnknownTokens { get; init; }
+
     /// <summary>The text itself, if the model has a token-classification head, which finds words in it; otherwise null.</summary>
     public string? Text { get; init; }
 

@@ -83,7 +83,7 @@ public abstract class TextTokenizer
     {
         var buffer = _threadBuffer ??= new TokenBuffer();
         Encode(text, maxTokens, buffer);
-        return buffer.ToEncodedText();
+        return buffer.ToEncodedText(SpecialTokens.Unknown);
     }
 
     /// <summary>

@@ -47,8 +47,13 @@ public sealed class TokenBuffer
     }
 
     /// <summary>Copies the tokens.</summary>
-    public EncodedText ToEncodedText() =>
-        new(Ids.ToArray(), IsTruncated) { Offsets = Offsets.ToArray(), SecondTextStart = SecondTextStart };
+    /// <param name="unknown">The id of the unknown token, whose number is counted; null if there is none.</param>
+    public EncodedText ToEncodedText(int? unknown = null) => new(Ids.ToArray(), IsTruncated)
+    {
+        Offsets = Offsets.ToArray(),
+        SecondTextStart = SecondTextStart,
+        UnknownTokens = unknown is { } id ? Ids.Count(id) : 0,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(int id, int start, int end)

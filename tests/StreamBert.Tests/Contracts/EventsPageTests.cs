@@ -15,7 +15,8 @@ public sealed class EventsPageTests
         typeof(TokenizationCompleted), typeof(
             InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
         typeof(RulesChanged), typeof(TrainingRequested), typeof(
-            RollbackRequested), typeof(ModelTrained), typeof(ModelPromoted), typeof(ModelRolledBack), typeof(ModelRefused),
+            RollbackRequested), typeof(ModelTrained), typeof(ModelProfiled), typeof(ModelPromoted), typeof(ModelRolledBack),
+        typeof(ModelRefused),
         typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(LabellingOffered),
         typeof(AuditEntry), typeof(HealthReported),
     ];

@@ -55,6 +55,11 @@ internal static class ModelSource
     {
         Description = "Name of the head of a plain checkpoint, such as sentiment.",
     };
+    private static readonly Option<string?> Profile = new("--profile")
+    {
+        Description = "File with typical texts, on which the reference profile of the model is measured; see 'models profile'.",
+    };
+
     private static readonly Option<string?> Version = new("--version")
     {
         Description = "Version. Default: the name with the beginning of the checksum.",
@@ -63,7 +68,7 @@ internal static class ModelSource
     public static void AddTo(Command command)
     {
         command.Add(DirectoryArgument);
-        foreach (var option in new Option[] { Hub, Revision, HubUrl, MaxSize, Name, Head, Version })
+        foreach (var option in new Option[] { Hub, Revision, HubUrl, MaxSize, Name, Head, Version, Profile })
             command.Add(option);
     }
 
@@ -110,5 +115,6 @@ internal static class ModelSource
     /// <summary>Loads and copies the package on another thread, so that the command reacts to signals in the meantime.</summary>
     private static Task<ImportedModel> CopyAsync(
         ParseResult parsed, ModelDirectory registry, string directory, string? name, CancellationToken cancellation) =>
-        Task.Run(() => new PackageImport(registry).Run(directory, name, parsed.GetValue(Version), parsed.GetValue(Head)), cancellation);
+        Task.Run(() => new PackageImport(registry).Run(
+            directory, name, parsed.GetValue(Version), parsed.GetValue(Head), parsed.GetValue(Profile)), cancellation);
 }

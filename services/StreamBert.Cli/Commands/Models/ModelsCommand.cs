@@ -5,7 +5,8 @@ using StreamBert.Cli.Output;
 namespace StreamBert.Cli.Commands.Models;
 
 /// <summary>
-/// Defines <c>models list</c>, <c>models check</c> and <c>models import</c>, which manage the registry of model versions.
+/// Defines <c>models list</c>, <c>models check</c>, <c>models import</c> and <c>models profile</c>, which manage the registry of
+/// model versions.
 /// </summary>
 internal static class ModelsCommand
 {
@@ -16,7 +17,7 @@ internal static class ModelsCommand
         var registry = new RegistryOptionGroup();
         var command = new Command("models", "Check models, import them into the registry, and list its versions.")
         {
-            CreateList(registry), CreateCheck(), ModelsImportCommand.Create(registry),
+            CreateList(registry), CreateCheck(), ModelsImportCommand.Create(registry), ModelsProfileCommand.Create(),
         };
         registry.AddTo(command);
         return command;

@@ -6,6 +6,7 @@ using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Profiles;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,11 +63,18 @@ public static class EntityTrainer
     private static ClassificationReport? SaveEvaluated(EntityTrainingTask task, MultiTaskNetwork network, PackageManifest manifest)
     {
         ModelPackage.SaveDerived(task.BaseDirectory, task.OutputDirectory, network, manifest);
-        if (task.Test.Count == 0) return null;
         using var model = TextClassifier.Load(task.OutputDirectory); // the stored model is the one that will be served
+        var heldOut = Split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
+        var profile = ProfileBuilder.Measure(model, heldOut, "held-out training sentences");
+        if (task.Test.Count == 0)
+        {
+            ModelPackage.WriteProfile(task.OutputDirectory, profile);
+            return null;
+        }
         var report = EntityEvaluator.Evaluate(model, task.Test, task.Head, task.TestName);
         ModelPackage.SaveDerived(
             task.BaseDirectory, task.OutputDirectory, network, manifest with { Reports = [.. manifest.Reports, report] });
+        ModelPackage.WriteProfile(task.OutputDirectory, profile);
         return report;
     }
 

@@ -5,6 +5,7 @@ using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Profiles;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Training.FineTuning;
 using TorchSharp;
@@ -43,18 +44,20 @@ public static class RecipeTrainer
             .Select(head => TemperatureScaling.Calibrate(network, head, EncodeHeldOut(data[head.Name], tokenizer, recipe.MaxTokens)))
             .ToList();
         var manifest = pretrained.Manifest with { Version = recipe.Version, Heads = calibrated, MaxTokens = recipe.MaxTokens };
-        return SaveEvaluated(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest);
+        var heldOut = data.Values.SelectMany(static texts => Split.GetHeldOut(texts)).Select(static text => text.Text).Distinct().ToList();
+        return SaveEvaluated(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest, heldOut);
     }
 
     private static List<ClassificationReport> SaveEvaluated(
         Recipe recipe, RecipeRows rows, string pretrainedDirectory, string outputDirectory, MultiTaskNetwork network,
-            PackageManifest manifest)
+        PackageManifest manifest, List<string> heldOut)
     {
         ModelPackage.SaveDerived(pretrainedDirectory, outputDirectory, network, manifest);
         using var model = TextClassifier.Load(outputDirectory); // the stored model is the one that will be served
         var reports = recipe.Heads.SelectMany(head => head.Sources.Where(static source => source.Split == RecipeSource.TestSplit)
             .Select(source => Evaluate(model, head, source, rows))).ToList();
         ModelPackage.SaveDerived(pretrainedDirectory, outputDirectory, network, manifest with { Reports = reports });
+        ModelPackage.WriteProfile(outputDirectory, ProfileBuilder.Measure(model, heldOut, "held-out training texts"));
         return reports;
     }
 

@@ -35,7 +35,7 @@ internal sealed class DetectorHarness
         [
             new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, State.Labels),
             new VolumeDetector(pipeline, State.Volume, 4),
-            new DriftDetector(pipeline, options.Drift, interval, State.Drift),
+            new DriftDetector(pipeline, options.Windows.RevisableWindows, State.Drift),
         ];
     }
 

@@ -1,54 +1,127 @@
+using System.Text.Json;
 using StreamBert.Contracts;
-using StreamBert.Tests.Monitoring.Analysis;
+using StreamBert.Monitoring.Drift;
 
 namespace StreamBert.Tests.Monitoring.Drift;
 
 public sealed class DriftDetectorTests
 {
-    [Fact]
-    public void A_shift_that_lasts_is_raised_and_cleared_in_these_windows()
-    {
-        var harness = new DetectorHarness(21);
-        var changes = new List<string>();
-        for (var i = 0; i < 80; i++)
-        {
-            changes.AddRange(harness.Feed(60, 5, i is >= 20 and < 45 ? 0.45 : 0.2)
-                .Where(static kind => kind.Contains("drift", StringComparison.Ordinal))
-                .Select(kind => $"{i}:{kind}"));
-        }
+    private const int Week = 168;
 
-        Assert.Equal([$"30:{AlertKinds.LabelDrift}", $"56:-{AlertKinds.LabelDrift}"], changes);
+    private static readonly int Runs = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 200 : 10;
+
+    [Fact]
+    public void A_shift_of_the_label_mix_is_raised_and_cleared_in_these_hours()
+    {
+        var harness = new DriftHarness(1).Feed(2 * Week, static hour => new() { Negative = hour is >= 200 and < 216 ? 0.45 : 0.2 });
+
+        Assert.Equal(["203:label-drift", "220:-label-drift"], harness.Changes);
+        var raised = Assert.Single(harness.Raised);
+        Assert.Equal("sentiment", raised.Alert.Series.Head);
     }
 
     [Fact]
-    public void A_shift_as_short_as_a_surge_raises_no_alert()
+    public void A_drift_of_labels_is_found() => Assert.InRange(Found(AlertKinds.LabelDrift, static drifts => new()
     {
-        var harness = new DetectorHarness(22);
-        for (var i = 0; i < 60; i++)
-            harness.Feed(60, 5, i is >= 20 and < 24 ? 0.45 : 0.2);
+        Negative = drifts ? 0.35 : 0.2,
+    }), 0.95, 1);
 
-        Assert.Equal(0, harness.Alarms(AlertKinds.LabelDrift));
+    [Fact]
+    public void A_drift_of_confidence_is_found() => Assert.InRange(Found(AlertKinds.ConfidenceDrift, static drifts => new()
+    {
+        Confidence = drifts ? 0.73 : 0.8,
+    }), 0.95, 1);
+
+    [Fact]
+    public void A_drift_of_length_is_found() => Assert.InRange(Found(AlertKinds.LengthDrift, static drifts => new()
+    {
+        Length = drifts ? 28 : 20,
+    }), 0.95, 1);
+
+    [Fact]
+    public void A_drift_of_vocabulary_is_found() => Assert.InRange(Found(AlertKinds.TokenDrift, static drifts => new()
+    {
+        Unknown = drifts ? 0.04 : 0.005,
+    }), 0.95, 1);
+
+    [Fact]
+    public void A_drift_of_meaning_is_found_and_names_texts_and_terms()
+    {
+        var harness = new DriftHarness(3).Feed(72, static hour => new() { Stories = 150, Meaning = hour >= 60 ? 0.6 : 0 });
+
+        var raised = Assert.Single(harness.Raised, static raised => raised.Alert.Kind == AlertKinds.EmbeddingDrift);
+        Assert.InRange(harness.Changes.Count, 1, 2);
+        var evidence = Assert.IsType<DriftEvidence>(raised.Assessment.Evidence);
+        Assert.InRange(evidence.Value, 0.6, 1);
+        Assert.All(evidence.OwnExamples, static example => Assert.StartsWith("merger talks", example.Text, StringComparison.Ordinal));
+        Assert.NotEmpty(evidence.OwnExamples);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Independent_texts_and_copies_stay_within_the_budget(int copies) =>
+        AssertWithinBudget((_, _) => new() { Stories = 200, Copies = copies });
+
+    [Fact]
+    public void A_different_mix_at_night_is_no_drift() => AssertWithinBudget(static (_, hour) =>
+        DriftHarness.HourOfDay(hour) is >= 7 and < 19 ? new() { Negative = 0.15, Length = 15 } : new() { Negative = 0.45, Length = 30 });
+
+    [Fact]
+    public void A_share_that_wanders_is_no_drift() => AssertWithinBudget(static (run, hour) => new()
+    {
+        // a sum of slow waves with a standard deviation of 4 points, different in each run
+        Negative = 0.2 + 0.04 * (Math.Sin(hour / 5.0 + run) + Math.Sin(hour / 13.0 + 3 * run)),
+    });
+
+    [Fact]
+    public void The_end_of_an_incident_at_the_start_is_no_drift()
+    {
+        var harness = new DriftHarness(5).Feed(2 * Week, static hour => new() { Negative = hour < 8 ? 0.7 : 0.2 });
+
+        Assert.Equal([], harness.Changes);
     }
 
     [Fact]
-    public void The_reference_contains_no_windows_of_a_surge()
+    public void A_drift_that_lasts_becomes_the_reference()
     {
-        var harness = new DetectorHarness(23);
-        harness.State.Alerts["other"] = new() { Kind = AlertKinds.LabelSurge, FiringId = "other@1" };
-        for (var i = 0; i < 20; i++)
-            harness.Feed(60, 5, 0.2);
+        var harness = new DriftHarness(6).Feed(3 * Week, static hour => new() { Negative = hour >= 200 ? 0.5 : 0.2 });
 
-        Assert.Equal(0, harness.State.Drift["sentiment"].Reference.Windows);
+        Assert.Equal(2, harness.Changes.Count);
+        Assert.InRange(harness.State.Hours.Count, 100, 250);
     }
 
     [Fact]
-    public void A_decrease_of_confidence_is_raised_in_this_window()
+    public void The_state_continues_after_a_checkpoint_and_is_bounded()
     {
-        var harness = new DetectorHarness(24);
-        var changes = new List<string>();
-        for (var i = 0; i < 50; i++)
-            changes.AddRange(harness.Feed(60, 5, 0.2, meanConfidence: i >= 20 ? 0.7 : 0.8).Select(kind => $"{i}:{kind}"));
+        static HourModel Model(int hour) => new() { Negative = hour >= 200 ? 0.5 : 0.2, Meaning = 0, Stories = 150 };
+        var whole = new DriftHarness(7).Feed(220, Model);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(whole.State);
+        var restored = JsonSerializer.Deserialize<DriftState>(bytes)!;
 
-        Assert.Equal([$"29:{AlertKinds.ConfidenceDrift}"], changes);
+        Assert.Equal(bytes, JsonSerializer.SerializeToUtf8Bytes(restored));
+        Assert.InRange(bytes.Length, 1000, 1_500_000);
+    }
+
+    /// <summary>Returns the share of runs in which a change after eight days is raised within a day.</summary>
+    private static double Found(string kind, Func<bool, HourModel> model)
+    {
+        const int change = 200;
+        var found = Enumerable.Range(0, Runs).Count(run =>
+            new DriftHarness(100 + run).Feed(change + 24, hour => model(hour >= change)).Changes
+                .Exists(alert => alert.EndsWith($":{kind}", StringComparison.Ordinal)
+                    && int.Parse(alert.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture) >= change));
+        return (double)found / Runs;
+    }
+
+    /// <summary>The budget is one alarm a week of each kind; a run lasts for four weeks.</summary>
+    private static void AssertWithinBudget(Func<int, int, HourModel> model)
+    {
+        const int weeks = 4;
+        var runs = Math.Max(4, Runs / 5);
+        var harnesses = Enumerable.Range(0, runs).Select(run =>
+            new DriftHarness(200 + run).Feed(weeks * Week, hour => model(run, hour))).ToList();
+        foreach (var kind in new[] { AlertKinds.LabelDrift, AlertKinds.ConfidenceDrift, AlertKinds.LengthDrift, AlertKinds.TokenDrift })
+            Assert.InRange(harnesses.Sum(harness => harness.Alarms(kind)) / (double)(runs * weeks), 0, 2);
     }
 }

@@ -1,6 +1,6 @@
-using StreamBert.Monitoring.Alerts;
+using StreamBert.Monitoring.Counts;
 
-namespace StreamBert.Tests.Monitoring.Alerts;
+namespace StreamBert.Tests.Monitoring.Counts;
 
 public sealed class SalientTermsTests
 {

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Files;
+using StreamBert.Cli.Models;
+using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>Defines <c>models profile</c>, which measures the reference profile of a package.</summary>
+internal static class ModelsProfileCommand
+{
+    private static readonly Option<string> Model = ModelOption.Create();
+
+    private static readonly Option<string> Input = new("--input", "-i")
+    {
+        Description = "File with typical texts that the model was not trained on: plain text, CSV, TSV or JSON (also .gz).",
+        Required = true,
+    };
+
+    private static readonly Option<string?> TextColumn = new("--text")
+    {
+        Description = "Column of the text. Default: detected by its name.",
+    };
+    private static readonly FileDialectOptionGroup Dialect = new();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "profile", "Measure the reference profile of a package on typical texts, and store it in the package (profile.json). Do this "
+                + "before importing it: an imported version never changes.")
+        {
+            Model, Input, TextColumn,
+        };
+        Dialect.AddTo(command);
+        command.SetAction(static parsed => Run(
+            ModelOption.ReadDirectory(parsed, Model), parsed.GetValue(Input)!, parsed.GetValue(TextColumn), Dialect.Read(parsed)));
+        return command;
+    }
+
+    private static void Run(string package, string input, string? textColumn, FileDialect dialect)
+    {
+        var profile = ProfileFile.Measure(package, input, textColumn, dialect);
+        Terminal.Out.WriteLine($"Measured on {Format.Count(profile.Texts)} texts of {profile.MeasuredOn}: "
+            + $"{Share(profile.UnknownTokens, profile.Tokens)} unknown tokens, {profile.Embeddings.Count} embeddings");
+        foreach (var (head, reference) in profile.Heads)
+            Terminal.Out.WriteLine($"  {head}: {Mix(reference)}");
+    }
+
+    private static string Mix(HeadReference reference)
+    {
+        var total = reference.Labels.Values.Sum();
+        return string.Join(", ", reference.Labels.OrderByDescending(static label => label.Value)
+            .Select(label => $"{label.Key} {Share(label.Value, total)}"));
+    }
+
+    private static string Share(long part, long total) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(total > 0 ? 100.0 * part / total : 0):0.#} %");
+}
