@@ -22,8 +22,11 @@ internal sealed record BacktestRequest(PipelineOptions Pipeline, MonitoringOptio
     /// <summary>Whether the trends of every series are kept for the report.</summary>
     public bool KeepsTrends { get; init; }
 
+    /// <summary>The reference profiles of the model.</summary>
+    public IReadOnlyList<ModelProfiled> Profiles { get; init; } = [];
+
     /// <summary>Whether <c>--rules</c> replaces the rules of the settings and their changes in the log.</summary>
     public bool ReplacesRules { get; init; }
 
-    public BacktestSettings Settings => new() { From = From, To = To, AppliesRuleChanges = !ReplacesRules };
+    public BacktestSettings Settings => new() { From = From, To = To, AppliesRuleChanges = !ReplacesRules, Profiles = Profiles };
 }

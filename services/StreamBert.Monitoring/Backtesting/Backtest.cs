@@ -27,15 +27,18 @@ internal static class Backtest
     /// <param name="pipeline">The pipeline with its rules.</param>
     /// <param name="options">The technical limits of the monitor.</param>
     /// <param name="inputs">Returns the inputs; it may ask the sequencer whether a step waits for predictions.</param>
-    /// <param name="settings">What to keep; null for the defaults.</param>
+    /// <param name="settings">The profiles of the model, and what to keep; null for the defaults.</param>
     public static BacktestResult Run(
         PipelineOptions pipeline, AnalysisOptions options, Func<InputSequencer, IEnumerable<MonitorInput>> inputs,
         BacktestSettings? settings = null)
     {
         var monitor = new StreamMonitor([pipeline], options, new());
-        var collector = new OutputCollector(settings ?? new());
+        settings ??= new();
+        var collector = new OutputCollector(settings);
         using var subject = new Subject<MonitorInput>();
         using var subscription = monitor.Watch(subject).Subscribe(collector.Add);
+        foreach (var profile in settings.Profiles)
+            subject.OnNext(new MonitorInput.ModelProfile(profile));
         foreach (var input in inputs(monitor.Inputs))
             subject.OnNext(input);
         return collector.Result(monitor.Pipelines[pipeline.Name].EventTime, [.. monitor.Failures]);

@@ -1,3 +1,4 @@
+using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
 
 namespace StreamBert.Monitoring.Backtesting;
@@ -13,6 +14,9 @@ internal sealed record BacktestSettings
     /// end is judged. Null: with the last text, whose window stays open because it may be incomplete.
     /// </summary>
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>The reference profiles of the model's versions, which the monitor knows before the first text. Default: none.</summary>
+    public IReadOnlyList<ModelProfiled> Profiles { get; init; } = [];
 
     /// <summary>Whether the result holds the trends. Default false: they need much more memory than the alerts.</summary>
     public bool KeepsTrends { get; init; }

@@ -8,8 +8,8 @@ namespace StreamBert.Monitoring.Backtesting;
 
 /// <summary>
 /// Reads the inputs of the monitor from a log, without joining a group: the recorded predictions in the steps that Inference recorded, so
-/// that a backtest sees what the service saw, late texts included; the changes of rules, and feedback from the time on at which it was
-/// given.
+/// that a backtest sees what the service saw, late texts included; the changes of rules, the profiles of the models, and feedback from the
+/// time on at which it was given.
 /// </summary>
 internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, PipelineOptions pipeline, BacktestSettings settings)
 {
@@ -24,6 +24,8 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
     {
         foreach (var change in RuleChanges(cancellation))
             yield return change;
+        foreach (var profile in Profiles(cancellation))
+            yield return profile;
         var feedback = Feedback(cancellation);
         using var predictions = Records(Topics.Predictions, cancellation).GetEnumerator();
         foreach (var record in Records(Topics.Progress, cancellation))
@@ -51,6 +53,11 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
         ? OptionalRecords(Topics.Rules, cancellation).OfType<MonitorRecord.RulesRecord>()
             .Select(static record => new MonitorInput.RuleChange(record.Value))
         : [];
+
+    /// <summary>Returns the profiles of models, all of them before the first text: each states the version that it describes.</summary>
+    private IEnumerable<MonitorInput> Profiles(CancellationToken cancellation) =>
+        OptionalRecords(Topics.Models, cancellation).OfType<MonitorRecord.ProfileRecord>()
+            .Select(static record => new MonitorInput.ModelProfile(record.Value));
 
     /// <summary>Returns the feedback by the time at which it was given.</summary>
     private PriorityQueue<FeedbackReceived, DateTimeOffset> Feedback(CancellationToken cancellation) => new(

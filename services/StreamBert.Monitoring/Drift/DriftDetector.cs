@@ -56,7 +56,7 @@ internal sealed class DriftDetector : IDetector
         var (version, isGood) = (_state.Version, !IsUnfit(alerts));
         var isComplete = _journal.Add(window, isGood);
         if (version is not null && version != _state.Version)
-            _state.Results.RemoveAll(static result => result.Kind == AlertKinds.VersionChange);
+            EndVersionChange();
         if (isComplete)
             Judge(isGood, alerts.ContainsAny(AlertKinds.VersionChange));
         return [.. _state.Results.Select(result => Assess(result, window.Window))];
@@ -114,6 +114,13 @@ internal sealed class DriftDetector : IDetector
                 results.Add(embeddings);
         }
         Replace(results);
+    }
+
+    /// <summary>The version that was compared answers no longer.</summary>
+    private void EndVersionChange()
+    {
+        foreach (var result in _state.Results.Where(static result => result.Kind == AlertKinds.VersionChange))
+            result.Condition = Condition.Normal;
     }
 
     /// <summary>While the version explains a change of the answers, the change is no drift of its own.</summary>

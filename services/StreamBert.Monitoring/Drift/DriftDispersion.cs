@@ -6,12 +6,12 @@ namespace StreamBert.Monitoring.Drift;
 /// The dispersion of a distance between spans without drift. A statistic Q has mean 1 if the texts are independent; with dependent texts or
 /// a wandering mix its mean is φ = 1 + nρ for an effective sample size n. ρ is estimated by moments from past spans, shrunk to a prior, and
 /// Q/φ is compared with an F distribution whose degrees allow for few directions of change and for few past spans (the second-order
-/// correction of Rao and Scott 1981).
+/// adjustment of Rao and Scott 1981).
 /// </summary>
 internal sealed class DriftDispersion
 {
     /// <summary>The number of past spans that the prior counts for.</summary>
-    private const double PriorSpans = 3;
+    private const double PriorSpans = 5;
 
     /// <summary>The number of past spans after which a span has half its weight.</summary>
     private const double HalfLife = 112;

@@ -43,6 +43,12 @@ internal sealed class DriftState
     /// <summary>The start of the first window of the version; null before the first change.</summary>
     public DateTimeOffset? ChangedAt { get; set; }
 
+    /// <summary>
+    /// Returns the reference profile of a version, or the last published one if the version is not known; null without one.
+    /// </summary>
+    public ReferenceProfile? ProfileOf(string? version) =>
+        Profiles.FindLast(profile => version is null || profile.Version == version)?.Profile;
+
     /// <summary>Returns the dispersion of a quantity.</summary>
     public DriftDispersion DispersionOf(string name)
     {

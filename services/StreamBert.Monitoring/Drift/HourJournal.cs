@@ -75,6 +75,14 @@ internal sealed class HourJournal(DriftState state, TimeSpan window)
     public List<HourProfile> Between(DateTimeOffset start, DateTimeOffset end) =>
         state.Hours.FindAll(hour => hour.Start >= start && hour.End <= end);
 
+    /// <summary>
+    /// Returns the complete hours before and after a time that cover as much on each side. A change of version divides an hour, so that
+    /// the outermost hour of a side may exceed it.
+    /// </summary>
+    public (List<HourProfile> Before, List<HourProfile> After) Around(DateTimeOffset middle, TimeSpan length) => (
+        state.Hours.FindAll(hour => hour.End <= middle && hour.End > middle - length),
+        state.Hours.FindAll(hour => hour.Start >= middle && hour.Start < middle + length));
+
     private DateTimeOffset StartOf(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % Hour.Ticks, TimeSpan.Zero);
 
     private void BeginVersion(HourProfile profile)

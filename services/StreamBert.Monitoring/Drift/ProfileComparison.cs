@@ -21,7 +21,7 @@ internal sealed class ProfileComparison(DriftState state, HourJournal journal)
     private const int Day = 24, Interval = 6;
 
     /// <summary>Returns the profile of the version that answers; null if none was published.</summary>
-    public ReferenceProfile? Profile => state.Profiles.FindLast(profile => profile.Version == state.Version)?.Profile;
+    public ReferenceProfile? Profile => state.Version is null ? null : state.ProfileOf(state.Version);
 
     /// <summary>Whether the comparison is due: every sixth hour, once a full day was counted.</summary>
     public bool IsDue => Profile is not null && journal.Hours[^1].End.UtcTicks / journal.Hour.Ticks % Interval == 0

@@ -91,8 +91,7 @@ internal sealed class VersionComparison(DriftState state, HourJournal journal, W
     /// <summary>Returns the counts of a span and what the span before it leads to expect.</summary>
     private WeekExpectation? Adjacent(DriftMeasure measure, DateTimeOffset middle, int span)
     {
-        var before = journal.Between(middle - span * journal.Hour, middle);
-        var after = journal.Between(middle, middle + span * journal.Hour);
+        var (before, after) = journal.Around(middle, span * journal.Hour);
         if (before.Count == 0 || after.Count == 0)
             return null;
         var (reference, observed) = (SumOf(measure, before), SumOf(measure, after));

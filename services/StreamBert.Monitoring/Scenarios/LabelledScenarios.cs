@@ -60,12 +60,12 @@ internal static class LabelledScenarios
                 Negative = (time, _) => period.IsIncident(time.Utc) ? 0.31 : Calm,
             }),
         Broken("incident-at-start", "The monitor starts during an incident.",
-            "20 texts/min; 70 % negative for the first 6 h, then 20 %",
+            "20 texts/min; 70 % negative for the first 6 h, then 20 % as in the model's profile",
             Found(AlertKinds.LabelSurge, TimeSpan.FromHours(6), TimeSpan.FromHours(6)) with { Target = 0.9, IsAtStart = true },
             static period => CleanScenarios.News(20) with
             {
                 Negative = (time, _) => period.IsIncident(time.Utc) ? Alarming : Calm,
-            }) with { Learn = TimeSpan.Zero, Judged = 2 * Day },
+            }) with { Learn = TimeSpan.Zero, Judged = 2 * Day, Profile = ScenarioPipelines.CalmSentiment },
     ];
 
     private static StreamModel TopicSurge(double perMinute, ScenarioPeriod period) => CleanScenarios.News(perMinute) with

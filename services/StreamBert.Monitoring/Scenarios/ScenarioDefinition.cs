@@ -26,6 +26,9 @@ internal sealed record ScenarioDefinition
     /// <summary>Creates the stream of a run.</summary>
     public required Func<ScenarioPeriod, StreamModel> Model { get; init; }
 
+    /// <summary>The reference profile of the model; null for none.</summary>
+    public ModelProfiled? Profile { get; init; }
+
     /// <summary>The learning period, whose alerts are not scored. Default: one week.</summary>
     public TimeSpan Learn { get; init; } = TimeSpan.FromDays(7);
 

@@ -14,6 +14,30 @@ internal static class ScenarioPipelines
     /// <summary>A hundred topics.</summary>
     public static readonly IReadOnlyList<string> HundredTopics = [.. Enumerable.Range(1, 100).Select(static number => $"T{number:000}")];
 
+    /// <summary>The profile of the model on calm news: 20 % negative, 56 % neutral, 24 % positive.</summary>
+    public static readonly ModelProfiled CalmSentiment = new()
+    {
+        Model = "default",
+        Version = "default-v1",
+        PublishedAt = ScenarioDefinition.Start,
+        Profile = new()
+        {
+            MeasuredOn = "calm news",
+            Texts = 1000,
+            Heads = new Dictionary<string, HeadReference>
+            {
+                ["sentiment"] = new()
+                {
+                    Labels = new Dictionary<string, long> { ["negative"] = 200, ["neutral"] = 560, ["positive"] = 240 },
+                    Confidences = [],
+                },
+            },
+            Lengths = [],
+            Tokens = 0,
+            UnknownTokens = 0,
+        },
+    };
+
     /// <summary>News without segments: one series of a label.</summary>
     public static PipelineOptions News(MonitorRules? rules = null) => new()
     {

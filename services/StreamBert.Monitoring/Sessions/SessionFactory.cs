@@ -28,7 +28,7 @@ internal sealed class SessionFactory(
         var session = new MonitorSession(catalog, options, state ?? new(), privacy, generation, predictionPartitions, schedule);
         if (committed is not null || (isLastUnusable && state is not null))
             await CatchUpAsync(session, committed?.NextOffsets ?? [], cancellation);
-        await ReadRulesAsync(session, cancellation);
+        await ReadReferencesAsync(session, cancellation);
         return session;
 
         MonitorState? Restore(LogRecord record)
@@ -47,12 +47,16 @@ internal sealed class SessionFactory(
     }
 
     /// <summary>
-    /// Processes all changes of rules before anything else, so that a replay judges each window by the rules that are stated for it.
+    /// Processes all changes of rules and the profiles of models before anything else, so that a replay judges each window by the rules
+    /// and the profile that are stated for it.
     /// </summary>
-    private async Task ReadRulesAsync(MonitorSession session, CancellationToken cancellation)
+    private async Task ReadReferencesAsync(MonitorSession session, CancellationToken cancellation)
     {
-        await foreach (var record in log.ReadToEndAsync(Topics.Rules, null, cancellation))
-            session.Process(await records.ReadAsync([record], cancellation));
+        foreach (var topic in new[] { Topics.Rules, Topics.Models })
+        {
+            await foreach (var record in log.ReadToEndAsync(topic, null, cancellation))
+                session.Process(await records.ReadAsync([record], cancellation));
+        }
     }
 
     /// <summary>

@@ -78,7 +78,7 @@ internal sealed class MonitoringHarness : IAsyncDisposable
         string[] others =
         [
             Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.LabellingSample, Topics.Alerts,
-            Topics.Rules, Topics.Feedback, Topics.MonitorState, Topics.DeadLetter,
+            Topics.Rules, Topics.Feedback, Topics.Models, Topics.MonitorState, Topics.DeadLetter,
         ];
         return Log.CreateTopicsAsync(
             [new(Topics.Predictions, Partitions), .. others.Select(static topic => new TopicSpec(topic, 1))], Cancellation);

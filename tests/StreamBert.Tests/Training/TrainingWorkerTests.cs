@@ -17,10 +17,11 @@ public sealed class TrainingWorkerTests
         await bench.GiveFeedbackAsync(200);
 
         await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
-        var events = await bench.ModelEventsAsync(2);
+        var events = await bench.ModelEventsAsync(3);
 
         var trained = Assert.IsType<ModelTrained>(events[0]);
-        var promoted = Assert.IsType<ModelPromoted>(events[1]);
+        var profiled = Assert.IsType<ModelProfiled>(events[1]);
+        var promoted = Assert.IsType<ModelPromoted>(events[2]);
         Assert.True(trained.Accepted, string.Join('\n', trained.Gates));
         Assert.Equal(("default-v2", "default-v1", 200), (trained.Version, trained.Parent, trained.FeedbackCount));
         Assert.True(Macro(trained.Candidate) > Macro(trained.Champion) + bench.Options.Gates.MinimumGain);
@@ -28,6 +29,8 @@ public sealed class TrainingWorkerTests
         Assert.Equal(ModelPackage.HashWeights(package), promoted.Sha256);
         using var model = TextClassifier.Load(package);
         Assert.Equal("default-v2", model.Version);
+        Assert.Equal(("default-v2", ModelPackage.ReadProfile(package)!.Texts), (profiled.Version, profiled.Profile.Texts));
+        Assert.Empty(profiled.Profile.Embeddings); // people may ask to have these texts erased
     }
 
     [Fact]
@@ -73,10 +76,11 @@ public sealed class TrainingWorkerTests
             await crashing.Crashed.WaitAsync(TrainingBench.Cancellation);
 
         await using (await RunningService.StartAsync(bench.CreateTrainer()))
-            await bench.ModelEventsAsync(2);
+            await bench.ModelEventsAsync(3);
 
         Assert.Collection(await bench.ModelEventsAsync(),
             static e => Assert.Equal("default-v2", Assert.IsType<ModelTrained>(e).Version),
+            static e => Assert.Equal("default-v2", Assert.IsType<ModelProfiled>(e).Version),
             static e => Assert.Equal("default-v2", Assert.IsType<ModelPromoted>(e).Version));
         Assert.Equal(0, await bench.LagAsync());
     }
@@ -95,9 +99,9 @@ public sealed class TrainingWorkerTests
 
         bench.Options.Epochs = epochs;
         await using (await RunningService.StartAsync(bench.CreateTrainer()))
-            await bench.ModelEventsAsync(2);
+            await bench.ModelEventsAsync(3);
 
-        Assert.Equal(2, (await bench.ModelEventsAsync()).Count);
+        Assert.Equal(3, (await bench.ModelEventsAsync()).Count);
     }
 
     [Fact]
@@ -106,10 +110,10 @@ public sealed class TrainingWorkerTests
         await using var bench = await TrainingBench.CreateAsync();
         await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
         await bench.GiveFeedbackAsync(150);
-        await bench.ModelEventsAsync(2);
+        await bench.ModelEventsAsync(3);
 
         await bench.GiveFeedbackAsync(100);
-        var second = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(3))[2]);
+        var second = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(4))[3]);
 
         Assert.Equal(("default-v3", "default-v2", 250), (second.Version, second.Parent, second.FeedbackCount));
     }
@@ -120,11 +124,11 @@ public sealed class TrainingWorkerTests
         await using var bench = await TrainingBench.CreateAsync();
         await bench.GiveFeedbackAsync(150);
         await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
-        await bench.ModelEventsAsync(2);
+        await bench.ModelEventsAsync(3);
 
         await bench.AppendAsync(
             [new RollbackRequested { By = "anna", Reason = "too many false alarms", OccurredAt = TrainingBench.Start }]);
-        var back = Assert.IsType<ModelRolledBack>((await bench.ModelEventsAsync(3))[2]);
+        var back = Assert.IsType<ModelRolledBack>((await bench.ModelEventsAsync(4))[3]);
 
         Assert.Equal(("default-v2", "default-v1"), (back.From, back.To));
         using var model = TextClassifier.Load(bench.Directories.Resolve(back.Directory));

@@ -98,6 +98,7 @@ internal static class BacktestCommand
             (read, classified) => progress.Report(
                 () => $"{Format.Count(read)} texts, {Format.Count(classified)} of them classified now, the others cached", isLast: false));
         var sortDirectory = Path.Combine(Path.GetTempPath(), $"streambert-backtest-{Environment.ProcessId}");
+        request = request with { Profiles = Options.ReadProfiles(parsed, request.Pipeline, model) };
         return Run(request, runner => runner.Run(source.Read(sortDirectory, cancellation)));
     }
 

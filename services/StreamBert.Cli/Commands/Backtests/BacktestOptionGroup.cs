@@ -9,6 +9,7 @@ using StreamBert.Cli.Files;
 using StreamBert.Cli.Replay.Requests;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
+using StreamBert.Model.Packages;
 using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Cli.Commands.Backtests;
@@ -146,6 +147,12 @@ internal sealed class BacktestOptionGroup
             : throw new CliException(
                 $"The model {model.Version} (--model) lacks heads of {pipeline.Name}: {string.Join(", ", missing)}.");
     }
+
+    /// <summary>Returns the reference profile of the model's package, if it has one.</summary>
+    public IReadOnlyList<ModelProfiled> ReadProfiles(ParseResult parsed, PipelineOptions pipeline, TextClassifier model) =>
+        ModelPackage.ReadProfile(ModelOption.ReadDirectory(parsed, _model)) is { } profile
+            ? [new() { Model = pipeline.Model, Version = model.Version, Profile = profile, PublishedAt = default }]
+            : [];
 
     public ClassificationCache OpenCache(ParseResult parsed) =>
         new(parsed.GetValue(_cache) ?? ClassificationCache.DefaultDirectory, ModelOption.ReadDirectory(parsed, _model));

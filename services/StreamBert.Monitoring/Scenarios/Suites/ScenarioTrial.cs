@@ -46,7 +46,12 @@ internal sealed record ScenarioTrial(
     {
         var run = new ScenarioRun(definition, seed, judged);
         var (inputs, coverage) = (new LabelledInputs(definition.Pipeline), new RealisedAccuracy(run.Period.JudgedFrom));
-        var settings = new BacktestSettings { To = run.Period.Whole.End, OnOutput = coverage.Compare };
+        var settings = new BacktestSettings
+        {
+            To = run.Period.Whole.End,
+            Profiles = definition.Profile is { } profile ? [profile] : [],
+            OnOutput = coverage.Compare,
+        };
         var result = Backtest.Run(definition.Pipeline, options, _ => inputs.Of(coverage.Observe(run.Generate()), settings), settings);
         if (result.Failures.Count > 0)
             throw new InvalidOperationException($"Scenario {definition.Name}, seed {seed}: {result.Failures[0].Fault.Detail}");

@@ -109,7 +109,7 @@ internal sealed class DriftHarness
             Origin = new("texts", 0, 0),
             Timings = new(0, 0, 1),
         };
-        text = text with { UnknownTokens = Enumerable.Range(0, text.Tokens).Count(_ => _random.NextDouble() < model.Unknown) };
+        text = text with { UnknownTokens = Math.Min(text.Tokens, Poisson(text.Tokens * model.Unknown)) };
         for (var copy = 0; copy < model.Copies; copy++)
         {
             counts.Add(label, confidence, isLate: false);
@@ -119,6 +119,14 @@ internal sealed class DriftHarness
     }
 
     private float[] Embedding(double mean) => [.. Enumerable.Range(0, 32).Select(i => (float)(Normal() + (i < 4 ? mean : 0)))];
+
+    private int Poisson(double mean)
+    {
+        var (count, product, limit) = (0, _random.NextDouble(), Math.Exp(-mean));
+        for (; product > limit; count++)
+            product *= _random.NextDouble();
+        return count;
+    }
 
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 }
