@@ -69,8 +69,8 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
         if (area >= floor) // the area on the fitted rows is an upper bound of the area on others
         {
             area = DomainClassifier.Test(rows, references, Seed(hours), minimumArea: 2).Area;
-            if (area >= floor)
-                (classifier, discrepancy) = test();
+            if (area >= floor) // an alert ends by the area: while it lasts, the permutations need not be repeated
+                (classifier, discrepancy) = PValueOfAlert(detail) is { } p ? (p, p) : test();
         }
         var level = Math.Max(MinimumLevel, DriftLevel.Of(rules.Budget, 1, HourJournal.RecentHours, journal.Hour));
         var isBreach = area >= floor && classifier <= level && discrepancy <= level;
@@ -92,6 +92,11 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
             Texts = isBreach ? MostDifferent(hours, separation) : [],
         };
     }
+
+    private double? PValueOfAlert(string detail) => state.Results.Find(result => result is
+    {
+        Kind: AlertKinds.EmbeddingDrift, Condition: Condition.Breach,
+    } && result.Detail == detail)?.Details.PValue;
 
     /// <summary>Returns the texts that the linear separation puts farthest from the reference.</summary>
     private static List<TextExcerpt> MostDifferent(List<HourProfile> hours, LinearSeparation separation) =>
