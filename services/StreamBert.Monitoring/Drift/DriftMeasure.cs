@@ -45,9 +45,11 @@ internal sealed record DriftMeasure(
             yield return ConfidenceOf(head, rule);
         }
         yield return new(AlertKinds.LengthDrift, AllHeads, DriftComparison.Distribution, rule.MinimumLengthDistance, [], static hour =>
-            Array.ConvertAll(hour.Texts.Lengths, static count => (double)count)) { ValueOf = TextProfile.MiddleOf };
+            Array.ConvertAll(hour.Texts.Lengths, static count => (double)count))
+        { ValueOf = TextProfile.MiddleOf };
         yield return new(AlertKinds.TokenDrift, AllHeads, DriftComparison.Rise, rule.MinimumUnknownTokenRise, [], static hour =>
-            [hour.Texts.Tokens - hour.Texts.Unknown, hour.Texts.Unknown]) { ValueOf = static bin => bin };
+            [hour.Texts.Tokens - hour.Texts.Unknown, hour.Texts.Unknown])
+        { ValueOf = static bin => bin };
     }
 
     /// <summary>Compares counts with expected shares.</summary>
@@ -97,5 +99,6 @@ internal sealed record DriftMeasure(
     private static DriftMeasure ConfidenceOf(string head, DriftRule rule) =>
         new(AlertKinds.ConfidenceDrift, head, DriftComparison.Distribution, rule.MinimumConfidenceDistance, [], hour =>
             hour.Heads.GetValueOrDefault(head) is { } counts ? Array.ConvertAll(counts.Confidences, static count => (double)count)
-                : new double[HeadHour.Bins]) { ValueOf = static bin => (bin + 0.5) / HeadHour.Bins };
+                : new double[HeadHour.Bins])
+        { ValueOf = static bin => (bin + 0.5) / HeadHour.Bins };
 }

@@ -75,7 +75,12 @@ internal sealed class DriftResult
     public TimeWindow Window { get; set; } = new(default, default);
     public DriftDetected Details { get; set; } = new()
     {
-        Measure = "", Distance = 0, Floor = 0, PValue = 1, ReferenceCount = 0, WindowCount = 0,
+        Measure = "",
+        Distance = 0,
+        Floor = 0,
+        PValue = 1,
+        ReferenceCount = 0,
+        WindowCount = 0,
     };
 
     /// <summary>The mean of the reference and of the window: confidence, tokens or share of unknown tokens.</summary>

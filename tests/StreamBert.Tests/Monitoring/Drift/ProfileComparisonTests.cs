@@ -37,7 +37,9 @@ public sealed class ProfileComparisonTests
                 {
                     Labels = new Dictionary<string, long>
                     {
-                        ["negative"] = negative, ["neutral"] = (1000 - negative) * 6 / 10, ["positive"] = (1000 - negative) * 4 / 10,
+                        ["negative"] = negative,
+                        ["neutral"] = (1000 - negative) * 6 / 10,
+                        ["positive"] = (1000 - negative) * 4 / 10,
                     },
                     Confidences = [],
                 },
