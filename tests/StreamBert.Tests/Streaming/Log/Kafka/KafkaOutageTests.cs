@@ -146,7 +146,10 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
             Topics.Trends,
             Topics.EventTime,
             Topics.Alerts,
-            Topics.MonitorState, Topics.Rules, Topics.Feedback, Topics.Models }.Select(static name => new TopicSpec(name, 1))], Cancellation);
+            Topics.MonitorState,
+            Topics.Rules,
+            Topics.Feedback,
+            Topics.Models }.Select(static name => new TopicSpec(name, 1))], Cancellation);
         var predictions = new SyntheticStream(2).Play(40).Select(
             static p => new NewRecord(Topics.Predictions, null, Wire.Serialize(p.Text), p.Text.OccurredAt) { Partition = 0 }).ToList();
         await log.AppendAsync(predictions[..(predictions.Count / 2)], Cancellation);
