@@ -135,7 +135,10 @@ internal sealed class PipelineMonitor
     {
         var budget = pipeline.Monitor.Rules.Budget;
         var interval = budget.Per / budget.FalseAlarms;
-        yield return new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, state.Labels);
+        yield return new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, state.Labels)
+        {
+            ReferenceShare = state.Drift.ReferenceShare,
+        };
         yield return new VolumeDetector(pipeline, state.Volume, options.Windows.RevisableWindows);
         yield return new DriftDetector(pipeline, options.Windows.RevisableWindows, state.Drift);
         var weights = pipeline.Monitor.Rules.Fairness.Sum(static rule => rule.Weight);

@@ -49,6 +49,14 @@ internal sealed class DriftState
     public ReferenceProfile? ProfileOf(string? version) =>
         Profiles.FindLast(profile => version is null || profile.Version == version)?.Profile;
 
+    /// <summary>
+    /// Returns the share of a label in the reference profile of the version that answers; null if no profile contains the label.
+    /// </summary>
+    public double? ReferenceShare(string head, string label) =>
+        ProfileOf(Version)?.Heads.GetValueOrDefault(head)?.Labels is { } labels && labels.TryGetValue(label, out var count) && count > 0
+            ? (double)count / labels.Values.Sum()
+            : null;
+
     /// <summary>Returns the dispersion of a quantity.</summary>
     public DriftDispersion DispersionOf(string name)
     {

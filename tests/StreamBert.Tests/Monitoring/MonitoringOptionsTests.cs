@@ -13,7 +13,7 @@ public sealed class MonitoringOptionsTests
         var options = new MonitoringOptions
         {
             CommitInterval = TimeSpan.Zero,
-            Drift = { MinimumLabelDistance = 2 },
+            Fairness = { Tolerance = 2 },
             Windows = { MaxEmptyWindows = 0 },
         };
 
@@ -21,7 +21,7 @@ public sealed class MonitoringOptionsTests
 
         Assert.Equal(3, errors.Count);
         Assert.Contains(errors, static error => error.StartsWith("Monitoring:CommitInterval", StringComparison.Ordinal));
-        Assert.Contains(errors, static error => error.StartsWith("Monitoring:Drift:MinimumLabelDistance", StringComparison.Ordinal));
+        Assert.Contains(errors, static error => error.StartsWith("Monitoring:Fairness:Tolerance", StringComparison.Ordinal));
         Assert.Contains(errors, static error => error.StartsWith("Monitoring:Windows:MaxEmptyWindows", StringComparison.Ordinal));
     }
 }
