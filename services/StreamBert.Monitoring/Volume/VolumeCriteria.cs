@@ -37,21 +37,16 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     /// <summary>Windows of this length and longer need no confirmation by a second one.</summary>
     private static readonly TimeSpan LongWindow = TimeSpan.FromMinutes(15);
 
-    private static readonly ThresholdSolver<CountModel> Surges =
-        new("volume surge", static (model, random) => Rises(model, random), EpisodeGap);
-
-    private static readonly ThresholdSolver<CountModel> ConfirmedSurges = new("confirmed volume surge", static (model, random) =>
+    private static readonly ThresholdSolver<CountModel> Surges = new("volume surge", static (model, random) =>
     {
-        var (next, previous) = (Rises(model, random), 0.0);
-        return () =>
-        {
-            var (last, current) = (previous, next());
-            previous = current;
-            return Math.Min(last, current);
-        };
+        var (counts, evidence) = (new CountSimulator(model, random), new MultiscaleCount());
+        return () => evidence.Add(model, counts.Next(), model.Mean).Rise.Statistic;
     }, EpisodeGap);
 
-    /// <summary>The number of consecutive windows that a surge must last.</summary>
+    /// <summary>
+    /// The number of consecutive windows that a surge must last. The threshold is that of one window: how much a second one proves depends
+    /// on the dependence of successive windows, which the model knows only roughly.
+    /// </summary>
     public int Confirmations { get; } = window < LongWindow ? 2 : 1;
 
     public int WindowsPerDay { get; } = Math.Max(1, (int)Math.Round(TimeSpan.FromDays(1) / window));
@@ -72,7 +67,7 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
             surge.Hours = Math.Max(pool.Hours, window.TotalHours);
         }
         var model = new CountModel(WindowsPerDay, surge.Mean, surge.Dispersion, surge.Autocorrelation);
-        return (Confirmations > 1 ? ConfirmedSurges : Surges).Threshold(model.Quantise(), runLength);
+        return Surges.Threshold(model.Quantise(), runLength);
     }
 
     /// <summary>
@@ -110,13 +105,6 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
         var run = series.Silence;
         return run.IsEmpty || run.Expected <= 0 ? LastWindow(series)
             : Judge(series, pool, run.Windows, run.Clusters, run.Texts, run.Expected, run.Deviation);
-    }
-
-    /// <summary>Simulates a series without a change and returns the evidence of a rise in each of its windows.</summary>
-    private static Func<double> Rises(CountModel model, Random random)
-    {
-        var (counts, evidence) = (new CountSimulator(model, random), new MultiscaleCount());
-        return () => evidence.Add(model, counts.Next(), model.Mean).Rise.Statistic;
     }
 
     private static SpanEvidence LastWindow(VolumeSeries series) =>
