@@ -15,19 +15,6 @@ internal static class TailProbability
     public static double BetaBinomialUpper(double k, double n, double alpha, double beta) =>
         k <= 0 ? 1 : k > n ? 0 : BetaBinomialSum(k, n, alpha, beta);
 
-    /// <summary>Returns the mid-p value P(K > k) + ½P(K = k) of the same beta-binomial.</summary>
-    public static double BetaBinomialMidP(double k, double n, double alpha, double beta) => n <= 0 ? 0.5
-        : k > n * alpha / (alpha + beta)
-            ? BetaBinomialSum(k, n, alpha, beta) - 0.5 * BetaBinomial(k, n, alpha, beta)
-            : 1 - BetaBinomialSum(n - k, n, beta, alpha) + 0.5 * BetaBinomial(k, n, alpha, beta);
-
-    /// <summary>Returns the mid-p value P(X > x) + ½P(X = x) of a negative binomial.</summary>
-    public static double NegativeBinomialMidP(long x, double mean, double variance) =>
-        (NegativeBinomialUpper(x, mean, variance) + NegativeBinomialUpper(x + 1, mean, variance)) / 2;
-
-    /// <summary>Returns the normal score of an upper tail probability: z with P(Z ≥ z) = <paramref name="upper"/>.</summary>
-    public static double NormalScore(double upper) => Math.Sqrt(2) * SpecialFunctions.ErfcInv(2 * Math.Clamp(upper, 1e-300, 1));
-
     /// <summary>Sums P(K = x) for x = k, k + 1, …, n.</summary>
     private static double BetaBinomialSum(double k, double n, double alpha, double beta)
     {
@@ -74,29 +61,6 @@ internal static class TailProbability
     /// <summary>Returns P(X ≥ statistic) of χ² with the given degrees of freedom.</summary>
     public static double ChiSquareUpper(double statistic, int degrees) =>
         degrees <= 0 || statistic <= 0 ? 1 : 1 - SpecialFunctions.GammaLowerRegularized(degrees / 2.0, statistic / 2);
-
-    /// <summary>
-    /// Returns P(D ≥ d) of the two-sample Kolmogorov–Smirnov statistic, by its asymptotic series with Stephens' modification
-    /// (Stephens 1970). On binned values it is conservative.
-    /// </summary>
-    public static double KolmogorovSmirnovUpper(double distance, long n, long m)
-    {
-        if (n <= 0 || m <= 0 || distance <= 0)
-            return 1;
-        var effective = Math.Sqrt((double)n * m / (n + m));
-        var lambda = (effective + 0.12 + 0.11 / effective) * distance;
-        if (lambda < 0.2)
-            return 1; // the series does not converge there, and the probability is 1 to twelve digits
-        double sum = 0;
-        for (var j = 1; j <= 100; j++)
-        {
-            var term = Math.Exp(-2 * lambda * lambda * j * j);
-            sum += j % 2 == 1 ? term : -term;
-            if (term < 1e-16)
-                break;
-        }
-        return Math.Clamp(2 * sum, 0, 1);
-    }
 
     private static (double R, double P) NegativeBinomial(double mean, double variance)
     {

@@ -94,7 +94,7 @@ internal sealed class TextSource(
     }
 
     private static CachedClassification ToCached(string key, EncodedText text, ClassifiedText output) => new(
-        key, output.Heads, text.Length, 0, text.IsTruncated, output.Entities, output.Embedding);
+        key, output.Heads, text.Length, text.UnknownTokens, text.IsTruncated, output.Entities, output.Embedding);
 
     private TextClassified Predict(TextReceived text, CachedClassification classification)
     {

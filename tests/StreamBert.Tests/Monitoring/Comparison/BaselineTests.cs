@@ -51,5 +51,20 @@ public sealed class BaselineTests
         hasDrifted,
         new EvidentlyReference(Labels(500, 500), [.. Enumerable.Repeat(0.0, 1000)]).HaveLabelsDrifted(Labels(selected, 100 - selected)));
 
+    /// <summary>By hand: the empirical distributions of {1,2,3,4} and {3,4,5,6,7} differ most below 3 (2/4) and at 4 (1 − 2/5).</summary>
+    [Fact]
+    public void The_distance_of_Kolmogorov_and_Smirnov_is_the_largest_difference_of_the_distributions()
+    {
+        Assert.Equal(0.6, KolmogorovSmirnov.Test([1, 2, 3, 4], [7, 6, 5, 4, 3]).Distance, 9);
+        Assert.Equal((0, 1), KolmogorovSmirnov.Test([1, 1, 2], [1, 2, 1]));
+        Assert.Equal((0, 1), KolmogorovSmirnov.Test([], [1]));
+    }
+
+    [Theory]
+    [InlineData(1.358, 0.05)]
+    [InlineData(1.628, 0.01)]
+    public void The_tail_of_kolmogorov_and_smirnov_matches_the_tables(double lambda, double p) =>
+        Assert.Equal(p, KolmogorovSmirnov.Upper(lambda / Math.Sqrt(5e5), 1_000_000, 1_000_000), 3);
+
     private static List<string> Labels(int a, int b) => [.. Enumerable.Repeat("a", a), .. Enumerable.Repeat("b", b)];
 }

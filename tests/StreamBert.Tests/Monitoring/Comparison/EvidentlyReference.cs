@@ -1,5 +1,4 @@
 using StreamBert.Monitoring.Statistics;
-using StreamBert.Monitoring.Statistics.TwoSample;
 
 namespace StreamBert.Tests.Monitoring.Comparison;
 

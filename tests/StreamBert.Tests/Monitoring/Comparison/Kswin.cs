@@ -1,5 +1,3 @@
-using StreamBert.Monitoring.Statistics.TwoSample;
-
 namespace StreamBert.Tests.Monitoring.Comparison;
 
 /// <summary>

@@ -35,7 +35,7 @@ public sealed class ThresholdSolverTests
     [Fact]
     public void An_equal_cell_gives_an_equal_threshold_and_another_cell_another()
     {
-        var (one, other) = (Multiscale(), Multiscale());
+        var (one, other) = (MovingAverage(), MovingAverage());
         var model = new ShareModel(1440, 5, 0.2, 0.01, 0.3).Quantise();
 
         Assert.Equal(one.Threshold(model, 20_160), other.Threshold(model, 20_160));
@@ -47,11 +47,11 @@ public sealed class ThresholdSolverTests
     [InlineData(5, 0.2, 0, 0)]
     [InlineData(50, 0.2, 0.01, 0.5)]
     [InlineData(1, 0.02, 0, 0)]
-    public void A_multiscale_share_gives_about_the_allowed_false_alarms(double clusters, double share, double dispersion, double rho)
+    public void A_moving_average_gives_about_the_allowed_false_alarms(double clusters, double share, double dispersion, double rho)
     {
         const int Week = 7 * 288, Weeks = 40;
         var model = new ShareModel(288, clusters, share, dispersion, rho).Quantise();
-        var threshold = Multiscale().Threshold(model, Week);
+        var threshold = MovingAverage().Threshold(model, Week);
         var next = Start(model, new Random(7));
         var (alarms, below) = (0, 5);
         for (var i = 0; i < Week * Weeks; i++)
@@ -64,15 +64,17 @@ public sealed class ThresholdSolverTests
         Assert.InRange(alarms, Weeks / 2, Weeks * 2);
     }
 
-    private static ThresholdSolver<ShareModel> Multiscale() => new("multiscale", Start, gap: 5);
+    private static ThresholdSolver<ShareModel> MovingAverage() => new("moving average", Start, gap: 5);
 
     private static Func<double> Start(ShareModel model, Random random)
     {
-        var (simulator, statistic) = (new ShareSimulator(model, random), new MultiscaleShare());
+        var (simulator, average) = (new ShareSimulator(model, random), 0.0);
         return () =>
         {
             var (clusters, selected) = simulator.Next();
-            return statistic.Add(model, clusters, selected, model.Share).Rise.Statistic;
+            var variance = model.Variance(clusters, model.Share);
+            average = 0.9 * average + (variance > 0 ? (selected - clusters * model.Share) / Math.Sqrt(variance) : 0);
+            return average > 0 ? average * average : 0;
         };
     }
 

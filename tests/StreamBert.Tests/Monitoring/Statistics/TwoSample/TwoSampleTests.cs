@@ -5,15 +5,6 @@ namespace StreamBert.Tests.Monitoring.Statistics.TwoSample;
 
 public sealed class TwoSampleTests
 {
-    /// <summary>By hand: the empirical distributions of {1,2,3,4} and {3,4,5,6,7} differ most below 3 (2/4) and at 4 (1 − 2/5).</summary>
-    [Fact]
-    public void The_distance_of_Kolmogorov_and_Smirnov_is_the_largest_difference_of_the_distributions()
-    {
-        Assert.Equal(0.6, KolmogorovSmirnov.Test([1, 2, 3, 4], [7, 6, 5, 4, 3]).Distance, 9);
-        Assert.Equal((0, 1), KolmogorovSmirnov.Test([1, 1, 2], [1, 2, 1]));
-        Assert.Equal((0, 1), KolmogorovSmirnov.Test([], [1]));
-    }
-
     /// <summary>The oracle counts pairs.</summary>
     [Fact]
     public void The_area_under_the_curve_is_the_share_of_ordered_pairs()
