@@ -23,17 +23,35 @@ public sealed class BettingProcessTests
     }
 
     [Fact]
-    public void The_stake_of_one_bettor_is_multiplied_by_one_plus_lambda_times_the_value()
+    public void Wealth_is_multiplied_by_one_plus_lambda_times_the_value_and_the_mean_of_all_assumptions_counts()
     {
-        // By hand: the first bet has λ = 0, because nothing is known; the second one has mean 5·0.6/(5 + 10) = 0.2 and a mean square of
-        // (5·0.36 + 5·0.125)/(1 + 5)/5 = 0.080833, so λ = 0.2/(0.080833 + 0.04) = 1.655, limited to 0.9. Wealth: (1 + 1)·(1 + 0.9·0.4).
+        // By hand: with nothing known the mean square of 5 pairs is 0.125/5 = 0.025, so an assumed mean μ bets μ/(0.025 + μ²), which exceeds
+        // the largest bet for each of the four: the wealth is 1 + 0.95·0.6. The second mean square is (5·0.36 + 5·0.125)/(1 + 5)/5 =
+        // 0.080833: the mean 0.05 bets 0.6, and the other three the largest bet again.
         var process = new BettingProcess();
         process.Update(0.6, pairs: 5);
-        Assert.Equal(0, process.LogWealth, 12);
+        Assert.Equal(Math.Log(1.57), process.LogWealth, 12);
 
         process.Update(0.4, pairs: 5);
 
-        Assert.Equal(Math.Log(2 * 1.36), process.LogWealth, 12);
+        var first = 0.05 / (0.080833333333333 + 0.0025);
+        Assert.Equal(Math.Log((2.57 * (1 + first * 0.4) + 3 * 2.57 * 1.38) / 4), process.LogWealth, 6);
+    }
+
+    [Fact]
+    public void With_a_known_difference_the_wealth_grows_at_least_as_fast_as_that_of_an_estimated_bet_after_it_has_learned()
+    {
+        // The oracle is the growth of the best constant bet, E log(1 + λx) at its maximum, by simulation: the mixture loses at most log 4.
+        var (random, values) = (new Random(8), new List<double>());
+        for (var bet = 0; bet < 2000; bet++)
+            values.Add(Mean(random, 1, 0.45) - Mean(random, 3, 0.25));
+        var process = new BettingProcess();
+        foreach (var value in values.Take(300))
+            process.Update(value, pairs: 0.75);
+
+        var best = Enumerable.Range(1, 90).Max(bet => values.Take(300).Sum(value => Math.Log(1 + bet / 100.0 * value)));
+
+        Assert.InRange(process.LogWealth, best - Math.Log(4) - 0.5, best + 10);
     }
 
     [Fact]
@@ -46,7 +64,7 @@ public sealed class BettingProcessTests
             window++;
         }
 
-        Assert.Equal(51, window);
+        Assert.Equal(47, window);
     }
 
     private static double Mean(Random random, int count, double rate) =>

@@ -21,7 +21,7 @@ public sealed class FairnessDetectorTests
             changes.AddRange(changed.Select(change => $"{i}:{change}"));
         }
 
-        Assert.Equal(["88:raised", "123:resolved"], changes);
+        Assert.Equal(["81:raised", "123:resolved"], changes);
     }
 
     [Fact]

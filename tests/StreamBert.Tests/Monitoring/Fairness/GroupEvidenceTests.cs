@@ -16,9 +16,9 @@ public sealed class GroupEvidenceTests
 
         // One bet on 5/10 − 4/40, with 10·40/50 = 8 pairs.
         Assert.Equal(1, evidence.Higher.Bets);
-        Assert.Equal(8, evidence.Higher.Weight, 12);
-        Assert.Equal(8 * 0.4, evidence.Higher.Sum, 12);
-        Assert.Equal(-8 * 0.4, evidence.Lower.Sum, 12);
+        Assert.Equal(8 * 0.4 * 0.4, evidence.Higher.Squares, 12);
+        Assert.Equal(8 * 0.4 * 0.4, evidence.Lower.Squares, 12);
+        Assert.True(evidence.Higher.LogWealth > 0 && evidence.Lower.LogWealth < 0, "one direction gains, the other loses");
         Assert.Equal(0, evidence.Others.Clusters);
     }
 
@@ -28,8 +28,9 @@ public sealed class GroupEvidenceTests
         var evidence = new GroupEvidence();
         evidence.Update(Tally(10, 0), Tally(10, 10), tolerated: 0.25);
 
-        Assert.Equal(-1, evidence.Higher.Sum / evidence.Higher.Weight, 12); // (−1 − 0.25)/1.25
-        Assert.Equal(0.6, evidence.Lower.Sum / evidence.Lower.Weight, 12); // (1 − 0.25)/1.25
+        // 10·10/20 = 5 pairs.
+        Assert.Equal(5 * 1.0, evidence.Higher.Squares, 12); // ((−1 − 0.25)/1.25)²
+        Assert.Equal(5 * 0.36, evidence.Lower.Squares, 12); // ((1 − 0.25)/1.25)²
     }
 
     private static GroupTally Tally(long clusters, double selected) =>
