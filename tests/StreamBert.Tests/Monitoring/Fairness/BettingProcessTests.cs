@@ -25,8 +25,8 @@ public sealed class BettingProcessTests
     [Fact]
     public void Wealth_is_multiplied_by_one_plus_lambda_times_the_value_and_the_mean_of_all_assumptions_counts()
     {
-        // By hand: with nothing known the mean square of 5 pairs is 0.125/5 = 0.025, so an assumed mean μ bets μ/(0.025 + μ²), which exceeds
-        // the largest bet for each of the four: the wealth is 1 + 0.95·0.6. The second mean square is
+        // By hand: with nothing known the mean square of 5 pairs is 0.125/5 = 0.025, so an assumed mean μ bets μ/(0.025 + μ²), which is
+        // beyond the largest bet for each of the four: the wealth is 1 + 0.95·0.6. The second mean square is
         // (5·0.36 + 5·0.125)/(1 + 5)/5 = 0.080833: the mean 0.05 bets 0.6, and the other three the largest bet again.
         var process = new BettingProcess();
         process.Update(0.6, pairs: 5);
