@@ -22,16 +22,12 @@ internal sealed class ClusterTally
     {
         (_window, _clusters) = (window, window.Clusters);
         _targetOfCell = new int[_clusters.Cells.Count];
-        Dictionary<(string Head, string Segment), int> indices = [];
+        var volumes = AddTargets(window.Volumes, static volume => new(null, volume));
+        Dictionary<string, Dictionary<string, int>> indices = new() { [""] = volumes };
         foreach (var (head, segments) in window.Series)
-        {
-            foreach (var (segment, series) in segments)
-                AddTarget(indices, head, segment, new(series, null));
-        }
-        foreach (var (segment, volume) in window.Volumes)
-            AddTarget(indices, "", segment, new(null, volume));
+            indices[head] = AddTargets(segments, static series => new(series, null));
         for (var cell = 0; cell < _targetOfCell.Length; cell++)
-            _targetOfCell[cell] = _clusters.Cells[cell].Rule is null ? indices.GetValueOrDefault(Resolve(_clusters.Cells[cell]), -1) : -1;
+            _targetOfCell[cell] = IndexOf(_clusters.Cells[cell], indices);
     }
 
     /// <summary>Sets the numbers of clusters of a window that has closed, or that late texts have revised.</summary>
@@ -43,16 +39,26 @@ internal sealed class ClusterTally
         tally.Write();
     }
 
-    private void AddTarget(Dictionary<(string Head, string Segment), int> indices, string head, string segment, ClusterTarget target)
+    /// <summary>Adds a target for the counts of each segment, and returns their indices by segment.</summary>
+    private Dictionary<string, int> AddTargets<T>(Dictionary<string, T> segments, Func<T, ClusterTarget> create)
     {
-        indices[(head, segment)] = _targets.Count;
-        _targets.Add(target);
+        Dictionary<string, int> indices = new(segments.Count);
+        foreach (var (segment, counts) in segments)
+        {
+            indices[segment] = _targets.Count;
+            _targets.Add(create(counts));
+        }
+        return indices;
     }
 
-    /// <summary>Returns the series of a cell: that of the other segments if its own is not tracked.</summary>
-    private (string Head, string Segment) Resolve(ClusterCell cell) =>
-        cell.Segment == SeriesKey.All || _window.Volumes.ContainsKey(cell.Segment)
-            ? (cell.Head, cell.Segment) : (cell.Head, WindowCounts.OtherThan(cell.Segment));
+    /// <summary>Returns the target of a cell: that of the other segments if its own is not tracked; -1 if there is none.</summary>
+    private int IndexOf(ClusterCell cell, Dictionary<string, Dictionary<string, int>> indices)
+    {
+        if (cell.Rule is not null || !indices.TryGetValue(cell.Head, out var segments))
+            return -1;
+        var isTracked = cell.Segment == SeriesKey.All || _window.Volumes.ContainsKey(cell.Segment);
+        return segments.GetValueOrDefault(isTracked ? cell.Segment : WindowCounts.OtherThan(cell.Segment), -1);
+    }
 
     private void AddClusters()
     {
@@ -60,7 +66,7 @@ internal sealed class ClusterTally
         var entries = _clusters.Entries();
         for (var i = 0; i < entries.Length; i++)
         {
-            if (_clusters.Sampling == 0 && !HasSeveralTexts(entries[i]))
+            if (_clusters.Sampling == 0 && !HasSeveralTexts(i))
                 continue;
             var cluster = _clusters.Representative(entries[i].Key.Value);
             ref var members = ref CollectionsMarshal.GetValueRefOrAddDefault(clusters, cluster, out _);
@@ -71,9 +77,10 @@ internal sealed class ClusterTally
     }
 
     /// <summary>Whether the cluster of an entry has, or can have, several texts in a series.</summary>
-    private bool HasSeveralTexts(WindowClusters.Entry entry)
+    private bool HasSeveralTexts(int index)
     {
-        if (entry.Texts > 1 || !_clusters.IsOnlyEntry(entry.Key.Value))
+        var entry = _clusters.Entries()[index];
+        if (entry.Texts > 1 || !_clusters.IsOnlyEntry(index))
             return true;
         var cells = _clusters.CellsOf(entry);
         for (var i = 1; i < cells.Length; i++)

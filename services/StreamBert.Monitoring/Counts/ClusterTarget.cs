@@ -14,7 +14,7 @@ internal sealed class ClusterTarget(SeriesCounts? series, VolumeCounts? volume)
     private const double Shrinkage = 10;
 
     /// <summary>Label → texts, and the sum of shares minus texts, of the clusters that were added.</summary>
-    private readonly Dictionary<string, (long Texts, long Difference)> _labels = [];
+    private Dictionary<string, (long Texts, long Difference)>? _labels;
     private long _squares;
 
     /// <summary>The number of texts of the clusters that were added.</summary>
@@ -34,7 +34,7 @@ internal sealed class ClusterTarget(SeriesCounts? series, VolumeCounts? volume)
     /// <summary>Adds the texts of a cluster that have a label.</summary>
     public void AddLabel(string label, long labelled, long texts)
     {
-        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels, label, out _);
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels ??= [], label, out _);
         sums.Texts += labelled;
         sums.Difference += (long)Math.Round(Units * labelled / texts) - (long)Units * labelled;
     }
@@ -48,8 +48,9 @@ internal sealed class ClusterTarget(SeriesCounts? series, VolumeCounts? volume)
             return;
         (series.Clusters, series.ClusterSquares) = (series.Count + Difference, series.Count + _squares);
         series.ClusterLabels.Clear();
+        series.ClusterLabels.EnsureCapacity(series.Labels.Count);
         foreach (var (label, texts) in series.Labels)
-            series.ClusterLabels[label] = Math.Round(texts + _labels.GetValueOrDefault(label).Difference / Units, 6);
+            series.ClusterLabels[label] = _labels is null ? texts : Math.Round(texts + SumsOf(label).Difference / Units, 6);
     }
 
     /// <summary>Sets the clusters of the series by its mean cluster size and its label mix in the clusters that were added.</summary>
@@ -66,9 +67,11 @@ internal sealed class ClusterTarget(SeriesCounts? series, VolumeCounts? volume)
         series.ClusterLabels.Clear();
         foreach (var (label, texts) in series.Labels)
         {
-            var (labelled, difference) = _labels.GetValueOrDefault(label);
+            var (labelled, difference) = SumsOf(label);
             var share = (labelled + difference / Units + Shrinkage * texts / series.Count) / (Texts + Difference + Shrinkage);
             series.ClusterLabels[label] = Math.Round(series.Clusters * share, 6);
         }
     }
+
+    private (long Texts, long Difference) SumsOf(string label) => _labels is null ? default : _labels.GetValueOrDefault(label);
 }

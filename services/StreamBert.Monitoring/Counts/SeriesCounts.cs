@@ -85,31 +85,20 @@ internal sealed class SeriesCounts
     }
 
     /// <summary>Adds the scores that the labels got from a text.</summary>
-    public void AddScores(ReadOnlySpan<KeyValuePair<string, double>> scores)
+    /// <param name="labels">The labels; the array is not changed afterwards.</param>
+    /// <param name="scores">The score of each label.</param>
+    public void AddScores(string[] labels, ReadOnlySpan<double> scores)
     {
         if (Confidences is null)
             return;
-        if (_scoreLabels.Length != scores.Length)
-            BeginScores(scores);
-        for (var i = 0; i < scores.Length; i++)
+        if (!ReferenceEquals(_scoreLabels, labels) && !_scoreLabels.AsSpan().SequenceEqual(labels))
         {
-            if (!ReferenceEquals(_scoreLabels[i], scores[i].Key) && _scoreLabels[i] != scores[i].Key)
-            {
-                BeginScores(scores);
-                break;
-            }
+            // The labels of a head nearly always have the same order.
+            WithScoreSums();
+            (_scoreLabels, _scoreSums) = (labels, new long[labels.Length]);
         }
         for (var i = 0; i < scores.Length; i++)
-            _scoreSums[i] += (long)Math.Round(scores[i].Value * ConfidenceUnits);
-    }
-
-    /// <summary>Begins to sum the scores of labels in another order; the labels of a head nearly always have the same order.</summary>
-    private void BeginScores(ReadOnlySpan<KeyValuePair<string, double>> scores)
-    {
-        WithScoreSums();
-        (_scoreLabels, _scoreSums) = (new string[scores.Length], new long[scores.Length]);
-        for (var i = 0; i < scores.Length; i++)
-            _scoreLabels[i] = scores[i].Key;
+            _scoreSums[i] += (long)Math.Round(scores[i] * ConfidenceUnits);
     }
 
     private Dictionary<string, long>? WithScoreSums()

@@ -31,14 +31,13 @@ internal sealed class TextSample
     /// <param name="stories">The number of stories that the stratum keeps.</param>
     public static void Add(List<SampledText> stratum, SampledText text, int stories)
     {
-        var rank = text.Rank;
-        var index = stratum.FindIndex(other => other.Rank >= rank);
-        if (index >= 0 && stratum[index].Key == text.Key)
+        var index = IndexOf(stratum, text.Rank);
+        if (index < stratum.Count && stratum[index].Key == text.Key)
         {
             stratum[index] = Merge(stratum[index], text);
             return;
         }
-        stratum.Insert(index < 0 ? stratum.Count : index, text);
+        stratum.Insert(index, text);
         if (stratum.Count > stories * TextsPerStory)
             stratum.RemoveAt(stratum.Count - 1);
     }
@@ -53,12 +52,17 @@ internal sealed class TextSample
     /// <param name="segments">The segments of the text.</param>
     public static SampledText Sample(TextClassified prediction, IEnumerable<string> attributes, List<string>? segments = null)
     {
-        var labels = prediction.Heads.ToDictionary(
-            static head => head.Key, static head => new SampledLabel(head.Value.Label, Math.Round(head.Value.Confidence, 3)));
-        var groups = attributes.Where(prediction.Attributes.ContainsKey).Distinct()
-            .ToDictionary(static name => name, name => prediction.Attributes[name]);
+        Dictionary<string, SampledLabel> labels = new(prediction.Heads.Count);
+        foreach (var (head, answer) in prediction.Heads)
+            labels[head] = new(answer.Label, Math.Round(answer.Confidence, 3));
+        Dictionary<string, string>? groups = null;
+        foreach (var name in attributes)
+        {
+            if (prediction.Attributes.TryGetValue(name, out var group))
+                (groups ??= [])[name] = group;
+        }
         var text = BufferedPrediction.Truncate(prediction.Text);
-        return new(ClusterKey.OfStory(prediction).Value, prediction.Id, text, labels, groups.Count > 0 ? groups : null)
+        return new(ClusterKey.OfStory(prediction).Value, prediction.Id, text, labels, groups)
         {
             Sealed = prediction.Sealed is { Length: <= MaxSealedBytes } sealedText ? sealedText : null,
             Segments = segments is { Count: > 0 } ? [.. segments] : null,
@@ -71,11 +75,43 @@ internal sealed class TextSample
     /// <param name="perWindow">The number of stories without a segment.</param>
     public void JoinNearDuplicates(WindowClusters clusters, int perSegment, int perWindow)
     {
-        foreach (var (segment, texts) in Strata.ToList())
+        foreach (var (segment, texts) in Strata)
         {
-            Strata[segment] = [.. texts.GroupBy(text => clusters.Representative(text.Key)).Select(static story => story.Aggregate(Merge))
-                .OrderBy(static text => text.Rank).Take(segment == SeriesKey.All ? perWindow : perSegment)];
+            Join(texts, clusters);
+            var capacity = segment == SeriesKey.All ? perWindow : perSegment;
+            if (texts.Count > capacity)
+                texts.RemoveRange(capacity, texts.Count - capacity);
         }
+    }
+
+    /// <summary>Joins the near-duplicates among texts with different keys, which are in order of their hashes.</summary>
+    private static void Join(List<SampledText> texts, WindowClusters clusters)
+    {
+        if (!HasNearDuplicates(texts, clusters))
+            return;
+        var stories = texts.GroupBy(text => clusters.Representative(text.Key)).Select(static story => story.Aggregate(Merge))
+            .OrderBy(static text => text.Rank).ToList();
+        texts.Clear();
+        texts.AddRange(stories);
+    }
+
+    private static bool HasNearDuplicates(List<SampledText> texts, WindowClusters clusters)
+    {
+        foreach (var text in texts)
+        {
+            if (clusters.Representative(text.Key) != text.Key)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Returns the index of the first text whose hash is at least that.</summary>
+    private static int IndexOf(List<SampledText> stratum, ulong rank)
+    {
+        var index = 0;
+        while (index < stratum.Count && stratum[index].Rank < rank)
+            index++;
+        return index;
     }
 
     /// <summary>Returns the text with the lower hash, or of two copies the one with the lower id, with the copies of both.</summary>

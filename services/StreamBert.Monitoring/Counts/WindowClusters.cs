@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -18,6 +19,9 @@ internal sealed class WindowClusters
     private readonly List<int> _cells = [];
     private readonly Dictionary<ClusterCell, int> _cellIds = [];
     private Dictionary<ulong, ulong> _representatives = [];
+
+    /// <summary>Whether the cluster of an entry has a later one.</summary>
+    private BitArray _hasNext = new(0);
     private Dictionary<(string Rule, string Group), Dictionary<ulong, (long Texts, long Selected)>>? _groups;
 
     /// <summary>The texts of a cluster that are counted in the same cells.</summary>
@@ -83,10 +87,13 @@ internal sealed class WindowClusters
     /// <summary>Finds the near-duplicate stories among the clusters.</summary>
     public void GroupStories()
     {
-        var stories = new HashSet<ulong>();
+        List<ulong> stories = new(_entries.Count);
+        _hasNext = new(_entries.Count);
         foreach (var entry in Entries())
         {
-            if (entry.Key.IsStory)
+            if (entry.Previous >= 0)
+                _hasNext[entry.Previous] = true;
+            else if (entry.Key.IsStory)
                 stories.Add(entry.Key.Value);
         }
         (_representatives, _groups) = (NearDuplicates.Group([.. stories]), null);
@@ -95,9 +102,9 @@ internal sealed class WindowClusters
     /// <summary>Returns the cluster that a cluster is part of, after <see cref="GroupStories"/>: near-duplicates are one story.</summary>
     public ulong Representative(ulong cluster) => _representatives.GetValueOrDefault(cluster, cluster);
 
-    /// <summary>Whether a cluster has one entry and no near-duplicate, after <see cref="GroupStories"/>.</summary>
-    public bool IsOnlyEntry(ulong cluster) =>
-        _entries[_last[cluster]].Previous < 0 && (_representatives.Count == 0 || !_representatives.ContainsKey(cluster));
+    /// <summary>Whether an entry is the only one of its cluster, which has no near-duplicate, after <see cref="GroupStories"/>.</summary>
+    public bool IsOnlyEntry(int index) => _entries[index].Previous < 0 && !_hasNext[index]
+        && (_representatives.Count == 0 || !_representatives.ContainsKey(_entries[index].Key.Value));
 
     /// <summary>Whether a text was counted in a cell.</summary>
     public bool Contains(ClusterCell cell) => FindId(cell) is not null;

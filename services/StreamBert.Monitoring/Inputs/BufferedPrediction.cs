@@ -20,12 +20,23 @@ internal static class BufferedPrediction
 
     private static TextClassified Reduce(TextClassified prediction) => prediction with
     {
-        Heads = prediction.Heads.ToDictionary(static head => head.Key, static head => Reduce(head.Value)),
+        Heads = Reduce(prediction.Heads),
         Text = Truncate(prediction.Text),
         Story = prediction.Story ?? StoryOf(prediction.Text),
         Explanations = null,
         Routes = [],
     };
+
+    private static SmallMap<HeadPrediction> Reduce(IReadOnlyDictionary<string, HeadPrediction> heads)
+    {
+        var (names, answers) = (new List<string>(heads.Count), new List<HeadPrediction>(heads.Count));
+        foreach (var (name, answer) in heads)
+        {
+            names.Add(name);
+            answers.Add(Reduce(answer));
+        }
+        return new([.. names], [.. answers]);
+    }
 
     /// <summary>Returns the story of a prediction that was written without one.</summary>
     public static string? StoryOf(string? text) => text is null ? null : SimHash.Format(SimHash.Of(text));

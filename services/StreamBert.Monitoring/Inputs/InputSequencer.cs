@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Inputs;
@@ -12,6 +13,8 @@ namespace StreamBert.Monitoring.Inputs;
 /// </param>
 internal sealed class InputSequencer(SequencerState state, IReadOnlyDictionary<string, string> pipelineByTopic)
 {
+    private readonly PartitionKeys _keys = new();
+
     /// <summary>The number of predictions that the oldest incomplete step lacks; unknown after a restore.</summary>
     private int? _missing;
 
@@ -42,7 +45,7 @@ internal sealed class InputSequencer(SequencerState state, IReadOnlyDictionary<s
                 state.IncompleteSteps.Add(progress);
                 break;
         }
-        return EmitComplete(input is MonitorInput.EndOfPredictions);
+        return IsWaiting ? EmitComplete(input is MonitorInput.EndOfPredictions) : [];
     }
 
     private bool IsMonitored(string topic) => pipelineByTopic.ContainsKey(topic);
@@ -58,7 +61,8 @@ internal sealed class InputSequencer(SequencerState state, IReadOnlyDictionary<s
             _missing--;
         if (!state.ReadOffsets.TryGetValue(partition, out var read))
             state.ReadOffsets[partition] = read = [];
-        read[key] = Math.Max(offset, read.GetValueOrDefault(key));
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(read, key, out _);
+        last = Math.Max(offset, last);
     }
 
     private void AddInvalid(RecordPosition origin)
@@ -105,10 +109,26 @@ internal sealed class InputSequencer(SequencerState state, IReadOnlyDictionary<s
         RemoveInvalid(key, part.Next);
         if (!state.Predictions.TryGetValue(key, out var buffered))
             return [];
-        var offsets = buffered.Keys.Where(offset => offset < part.Next).Order().ToList();
-        var texts = offsets.ConvertAll(offset => buffered[offset]);
-        offsets.ForEach(offset => buffered.Remove(offset));
+        var offsets = OffsetsBefore(part.Next, buffered);
+        List<TextClassified> texts = new(offsets.Count);
+        foreach (var offset in offsets)
+        {
+            if (buffered.Remove(offset, out var text))
+                texts.Add(text);
+        }
         return texts;
+    }
+
+    private static List<long> OffsetsBefore(long next, Dictionary<long, TextClassified> buffered)
+    {
+        List<long> offsets = new(buffered.Count);
+        foreach (var offset in buffered.Keys)
+        {
+            if (offset < next)
+                offsets.Add(offset);
+        }
+        offsets.Sort();
+        return offsets;
     }
 
     private void RemoveInvalid(string key, long next)
@@ -147,5 +167,5 @@ internal sealed class InputSequencer(SequencerState state, IReadOnlyDictionary<s
         progress.Topic == origin.Topic && progress.Partitions.Any(part => part.Partition == origin.Partition
             && part.Predictions.Any(range => origin.Offset >= range.From && origin.Offset < range.To));
 
-    private static string KeyOf(string topic, int partition) => $"{topic}/{partition}";
+    private string KeyOf(string topic, int partition) => _keys.Of(topic, partition);
 }

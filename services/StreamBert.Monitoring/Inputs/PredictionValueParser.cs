@@ -1,224 +1,183 @@
-using System.Text.Json;
 using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Inputs;
 
-/// <summary>Parses the values of a prediction's fields. Null means that the general reader must read them.</summary>
+/// <summary>Parses the values of a prediction's fields. The reader fails at those that the general reader must read.</summary>
 internal sealed class PredictionValueParser
 {
-    /// <summary>The number of lists of labels that are remembered as free of duplicates.</summary>
-    private const int MaxLabelLists = 64;
-
     private readonly Utf8Names _names = new();
-    private readonly List<KeyValuePair<string, HeadPrediction>> _heads = [];
-    private readonly List<KeyValuePair<string, double>> _scores = [];
-    private readonly List<KeyValuePair<string, string>> _attributes = [];
-    private readonly List<Entity> _entities = [];
+    private readonly NameLists _lists = new();
+    private readonly List<string> _headNames = [], _labels = [], _attributeNames = [];
+    private readonly List<HeadPrediction> _heads = [];
+    private readonly List<double> _scores = [];
+    private readonly List<string> _attributes = [];
 
-    /// <summary>First name → names of a list that has no duplicates.</summary>
-    private readonly Dictionary<string, string[]> _distinct = [];
+    public string ParseName(ref CompactJsonReader reader) => _names.Get(reader.ReadString());
 
-    /// <exception cref="JsonException">The value is not a string.</exception>
-    public string NameOf(ref Utf8JsonReader reader) =>
-        reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) ? throw new JsonException("A string was expected.")
-        : reader.ValueIsEscaped ? reader.GetString()! : _names.Get(reader.ValueSpan);
-
-    public SmallMap<HeadPrediction>? ParseHeads(ref Utf8JsonReader reader)
+    public SmallMap<HeadPrediction> ParseHeads(ref CompactJsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return null;
+        _headNames.Clear();
         _heads.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            var head = NameOf(ref reader);
-            reader.Read();
-            if (ParseHead(ref reader) is not { } predicted)
-                return null;
-            _heads.Add(new(head, predicted));
+            _headNames.Add(_names.Get(reader.ReadName()));
+            _heads.Add(ParseHead(ref reader));
         }
-        return AreDistinct(_heads) ? new([.. _heads]) : null;
+        return MapOf(_headNames, _heads, ref reader);
     }
 
-    public SmallMap<string>? ParseAttributes(ref Utf8JsonReader reader)
+    public SmallMap<string> ParseAttributes(ref CompactJsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return null;
+        _attributeNames.Clear();
         _attributes.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            var name = NameOf(ref reader);
-            reader.Read();
-            _attributes.Add(new(name, NameOf(ref reader)));
+            _attributeNames.Add(_names.Get(reader.ReadName()));
+            _attributes.Add(ParseName(ref reader));
         }
-        return AreDistinct(_attributes) ? new([.. _attributes]) : null;
+        return MapOf(_attributeNames, _attributes, ref reader);
     }
 
-    public Entity[]? ParseEntities(ref Utf8JsonReader reader)
+    public Entity[] ParseEntities(ref CompactJsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            return null;
-        _entities.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-        {
-            if (ParseEntity(ref reader) is not { } entity)
-                return null;
-            _entities.Add(entity);
-        }
-        return reader.TokenType == JsonTokenType.EndArray ? [.. _entities] : null;
+        List<Entity> entities = [];
+        for (var hasElement = reader.BeginArray(); hasElement; hasElement = reader.NextElement())
+            entities.Add(ParseEntity(ref reader));
+        return [.. entities];
     }
 
-    public RecordPosition? ParseOrigin(ref Utf8JsonReader reader)
+    public RecordPosition ParseOrigin(ref CompactJsonReader reader)
     {
         string? topic = null;
         (int? partition, long? offset) = (null, null);
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            if (reader.ValueTextEquals("topic"u8) && topic is null && reader.Read())
-                topic = NameOf(ref reader);
-            else if (reader.ValueTextEquals("partition"u8) && partition is null && reader.Read())
-                partition = reader.GetInt32();
-            else if (reader.ValueTextEquals("offset"u8) && offset is null && reader.Read())
-                offset = reader.GetInt64();
+            if (topic is null && reader.TryRead("\"topic\":"u8))
+                topic = ParseName(ref reader);
+            else if (partition is null && reader.TryRead("\"partition\":"u8))
+                partition = reader.ReadInt32();
+            else if (offset is null && reader.TryRead("\"offset\":"u8))
+                offset = reader.ReadInt64();
             else
-                return null;
+                reader.Fail();
         }
-        return topic is null || partition is null || offset is null ? null : new(topic, partition.Value, offset.Value);
+        return new(Required(topic, ref reader) ?? "", Required(partition, ref reader) ?? 0, Required(offset, ref reader) ?? 0);
     }
 
-    public static StageTimings? ParseTimings(ref Utf8JsonReader reader)
+    public static StageTimings ParseTimings(ref CompactJsonReader reader)
     {
         (double? waitMs, double? modelMs, int? batchSize, bool? cached) = (null, null, null, null);
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            if (reader.ValueTextEquals("waitMs"u8) && waitMs is null && reader.Read())
-                waitMs = Finite(reader.GetDouble());
-            else if (reader.ValueTextEquals("modelMs"u8) && modelMs is null && reader.Read())
-                modelMs = Finite(reader.GetDouble());
-            else if (reader.ValueTextEquals("batchSize"u8) && batchSize is null && reader.Read())
-                batchSize = reader.GetInt32();
-            else if (reader.ValueTextEquals("cached"u8) && cached is null && reader.Read())
-                cached = reader.GetBoolean();
+            if (waitMs is null && reader.TryRead("\"waitMs\":"u8))
+                waitMs = reader.ReadDouble();
+            else if (modelMs is null && reader.TryRead("\"modelMs\":"u8))
+                modelMs = reader.ReadDouble();
+            else if (batchSize is null && reader.TryRead("\"batchSize\":"u8))
+                batchSize = reader.ReadInt32();
+            else if (cached is null && reader.TryRead("\"cached\":"u8))
+                cached = reader.ReadBoolean();
             else
-                return null;
+                reader.Fail();
         }
-        return waitMs is null || modelMs is null || batchSize is null ? null
-            : new(waitMs.Value, modelMs.Value, batchSize.Value, cached ?? false);
+        return new(
+            Required(waitMs, ref reader) ?? 0, Required(modelMs, ref reader) ?? 0, Required(batchSize, ref reader) ?? 0, cached ?? false);
     }
 
-    public static float[]? ParseNumbers(ref Utf8JsonReader reader)
+    public static float[] ParseNumbers(ref CompactJsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            return null;
         Span<float> numbers = stackalloc float[BufferedPrediction.MaxEmbedding];
         var count = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+        for (var hasElement = reader.BeginArray(); hasElement; hasElement = reader.NextElement())
         {
-            if (count == numbers.Length || !float.IsFinite(numbers[count] = reader.GetSingle()))
-                return null;
-            count++;
+            if (count < numbers.Length)
+                numbers[count++] = reader.ReadSingle();
+            else
+                reader.Fail();
         }
-        return reader.TokenType == JsonTokenType.EndArray ? numbers[..count].ToArray() : null;
+        return numbers[..count].ToArray();
     }
 
-    public static bool IsListOfStrings(ref Utf8JsonReader reader)
+    public static void SkipStrings(ref CompactJsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            return false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
-            _ = reader.GetString(); // rejects what is not UTF-8
-        return reader.TokenType == JsonTokenType.EndArray;
+        for (var hasElement = reader.BeginArray(); hasElement; hasElement = reader.NextElement())
+            reader.ReadString().Decode(); // rejects what is not UTF-8
     }
 
-    private HeadPrediction? ParseHead(ref Utf8JsonReader reader)
+    private HeadPrediction ParseHead(ref CompactJsonReader reader)
     {
         string? label = null;
         double? confidence = null;
         SmallMap<double>? scores = null;
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            if (reader.ValueTextEquals("label"u8) && label is null && reader.Read())
-                label = NameOf(ref reader);
-            else if (reader.ValueTextEquals("confidence"u8) && confidence is null && reader.Read())
-                confidence = Finite(reader.GetDouble());
-            else if (reader.ValueTextEquals("scores"u8) && scores is null && reader.Read())
+            if (label is null && reader.TryRead("\"label\":"u8))
+                label = ParseName(ref reader);
+            else if (confidence is null && reader.TryRead("\"confidence\":"u8))
+                confidence = reader.ReadDouble();
+            else if (scores is null && reader.TryRead("\"scores\":"u8))
                 scores = ParseScores(ref reader);
             else
-                return null; // such as the labels of a multi-label head
+                reader.Fail(); // such as the labels of a multi-label head
         }
-        return label is null || confidence is null || scores is null ? null : new(label, confidence.Value, scores);
+        return new(
+            Required(label, ref reader) ?? "", Required(confidence, ref reader) ?? 0,
+            Required(scores, ref reader) ?? SmallMap<double>.Empty);
     }
 
-    private SmallMap<double>? ParseScores(ref Utf8JsonReader reader)
+    private SmallMap<double> ParseScores(ref CompactJsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return null;
+        _labels.Clear();
         _scores.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            var label = NameOf(ref reader);
-            reader.Read();
-            _scores.Add(new(label, Finite(reader.GetDouble())));
+            _labels.Add(_names.Get(reader.ReadName()));
+            _scores.Add(reader.ReadDouble());
         }
-        return !AreDistinct(_scores) ? null : _scores.Count > BufferedPrediction.MaxScores ? SmallMap<double>.Empty : new([.. _scores]);
+        var map = MapOf(_labels, _scores, ref reader);
+        return map.Count > BufferedPrediction.MaxScores ? SmallMap<double>.Empty : map;
     }
 
-    private Entity? ParseEntity(ref Utf8JsonReader reader)
+    private Entity ParseEntity(ref CompactJsonReader reader)
     {
         (string? type, string? head, string? text) = (null, null, null);
         (int? start, int? end, double? confidence) = (null, null, null);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            if (reader.ValueTextEquals("type"u8) && type is null && reader.Read())
-                type = NameOf(ref reader);
-            else if (reader.ValueTextEquals("head"u8) && head is null && reader.Read())
-                head = NameOf(ref reader);
-            else if (reader.ValueTextEquals("text"u8) && text is null && reader.Read())
-                text = NameOf(ref reader);
-            else if (reader.ValueTextEquals("start"u8) && start is null && reader.Read())
-                start = reader.GetInt32();
-            else if (reader.ValueTextEquals("end"u8) && end is null && reader.Read())
-                end = reader.GetInt32();
-            else if (reader.ValueTextEquals("confidence"u8) && confidence is null && reader.Read())
-                confidence = Finite(reader.GetDouble());
+            if (type is null && reader.TryRead("\"type\":"u8))
+                type = ParseName(ref reader);
+            else if (head is null && reader.TryRead("\"head\":"u8))
+                head = ParseName(ref reader);
+            else if (text is null && reader.TryRead("\"text\":"u8))
+                text = ParseName(ref reader);
+            else if (start is null && reader.TryRead("\"start\":"u8))
+                start = reader.ReadInt32();
+            else if (end is null && reader.TryRead("\"end\":"u8))
+                end = reader.ReadInt32();
+            else if (confidence is null && reader.TryRead("\"confidence\":"u8))
+                confidence = reader.ReadDouble();
             else
-                return null;
+                reader.Fail();
         }
-        return type is null || head is null || start is null || end is null || confidence is null ? null
-            : new(type, start.Value, end.Value, confidence.Value, head) { Text = text };
+        return new(
+            Required(type, ref reader) ?? "", Required(start, ref reader) ?? 0, Required(end, ref reader) ?? 0,
+            Required(confidence, ref reader) ?? 0, Required(head, ref reader) ?? "") { Text = text };
     }
 
-    /// <exception cref="JsonException">The number is infinite.</exception>
-    private static double Finite(double number) =>
-        double.IsFinite(number) ? number : throw new JsonException("A finite number was expected.");
-
-    /// <summary>Whether no name occurs twice: the general reader would keep the last one.</summary>
-    private bool AreDistinct<T>(List<KeyValuePair<string, T>> entries)
+    /// <summary>Returns a dictionary; the reader fails if a name occurs twice, of which the general reader would keep the last one.</summary>
+    private SmallMap<T> MapOf<T>(List<string> names, List<T> values, ref CompactJsonReader reader)
     {
-        if (entries.Count < 2 || IsKnown(entries))
-            return true;
-        if (entries.DistinctBy(static entry => entry.Key).Count() < entries.Count)
-            return false;
-        if (_distinct.Count >= MaxLabelLists)
-            _distinct.Clear();
-        _distinct[entries[0].Key] = [.. entries.Select(static entry => entry.Key)];
-        return true;
+        if (_lists.Of(names) is { } list)
+            return list.Length == 0 ? SmallMap<T>.Empty : new(list, [.. values]);
+        reader.Fail();
+        return SmallMap<T>.Empty;
     }
 
-    private bool IsKnown<T>(List<KeyValuePair<string, T>> entries)
+    /// <summary>Returns a value; the reader fails if it is missing.</summary>
+    private static T Required<T>(T value, ref CompactJsonReader reader)
     {
-        if (!_distinct.TryGetValue(entries[0].Key, out var names) || names.Length != entries.Count)
-            return false;
-        for (var i = 0; i < names.Length; i++)
-        {
-            if (!ReferenceEquals(names[i], entries[i].Key))
-                return false;
-        }
-        return true;
+        if (value is null)
+            reader.Fail();
+        return value;
     }
 }

@@ -1,36 +1,40 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace StreamBert.Monitoring.Inputs;
 
-/// <summary>Returns the same string for the same UTF-8 bytes, without decoding names that were seen recently.</summary>
+/// <summary>Returns the same string for the same UTF-8 bytes, without decoding names again that are still in its set of slots.</summary>
 internal sealed class Utf8Names
 {
-    private const int Slots = 1 << 14;
+    private const int Slots = 1 << 14, Ways = 4;
     private const int MaxBytes = 128;
 
     private readonly (byte[] Bytes, string Name)[] _slots = new (byte[], string)[Slots];
+    private int _replaced;
 
-    /// <exception cref="DecoderFallbackException">The bytes are not UTF-8.</exception>
-    public string Get(ReadOnlySpan<byte> utf8)
+    /// <inheritdoc cref="CompactJsonString.Decode"/>
+    public string Get(CompactJsonString text)
     {
-        if (utf8.Length > MaxBytes)
-            return Decode(utf8);
-        ref var slot = ref _slots[Hash(utf8) & (Slots - 1)];
-        if (slot.Bytes is { } bytes && utf8.SequenceEqual(bytes))
-            return slot.Name;
-        slot = (utf8.ToArray(), Decode(utf8));
-        return slot.Name;
+        var utf8 = text.Raw;
+        if (text.IsEscaped || utf8.Length > MaxBytes)
+            return text.Decode();
+        var set = _slots.AsSpan((int)(Hash(utf8) % (Slots / Ways)) * Ways, Ways);
+        foreach (var (bytes, known) in set)
+        {
+            if (bytes is not null && utf8.SequenceEqual(bytes))
+                return known;
+        }
+        var name = text.Decode();
+        set[_replaced++ & (Ways - 1)] = (utf8.ToArray(), name);
+        return name;
     }
-
-    private static string Decode(ReadOnlySpan<byte> utf8) => StrictUtf8.GetString(utf8);
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static uint Hash(ReadOnlySpan<byte> utf8)
     {
-        var hash = 2166136261u;
+        var hash = (ulong)utf8.Length;
+        for (; utf8.Length >= sizeof(ulong); utf8 = utf8[sizeof(ulong)..])
+            hash = (hash ^ MemoryMarshal.Read<ulong>(utf8)) * 0x9e3779b97f4a7c15;
         foreach (var value in utf8)
-            hash = (hash ^ value) * 16777619u;
-        return hash ^ (hash >> 15);
+            hash = (hash ^ value) * 0x100000001b3;
+        return (uint)((hash >> 32) ^ (hash >> 14));
     }
 }

@@ -1,4 +1,5 @@
 using System.Reactive.Subjects;
+using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Inputs;
@@ -21,6 +22,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly StreamMonitor _monitor;
     private readonly Dictionary<string, EventTimeUpdated> _committedEventTimes;
     private readonly Subject<MonitorInput> _inputs = new();
+    private readonly PartitionKeys _partitions = new();
     private readonly List<MonitorOutput> _outputs = [];
     private readonly Dictionary<string, long> _skipped = [];
     private readonly List<MonitorRecord.InvalidRecord> _invalid = [];
@@ -71,7 +73,7 @@ internal sealed class MonitorSession : IDisposable
     private long Lost => _monitor.Inputs.Lost - _committedLost;
 
     /// <summary>Returns the key of a partition in <see cref="NextOffsets"/>.</summary>
-    public static string PartitionKey(string topic, int partition) => $"{topic}/{partition}";
+    public static string PartitionKey(string topic, int partition) => PartitionKeys.Create(topic, partition);
 
     /// <summary>Processes records in their order; those that the checkpoint includes are skipped.</summary>
     public void Process(IEnumerable<MonitorRecord> records)
@@ -79,10 +81,11 @@ internal sealed class MonitorSession : IDisposable
         foreach (var record in records)
         {
             var position = record.Record.Position;
-            var partition = PartitionKey(position.Topic, position.Partition);
-            if (position.Offset < _monitor.State.NextOffsets.GetValueOrDefault(partition))
+            var partition = _partitions.Of(position.Topic, position.Partition);
+            ref var next = ref CollectionsMarshal.GetValueRefOrAddDefault(_monitor.State.NextOffsets, partition, out _);
+            if (position.Offset < next)
                 continue;
-            _monitor.State.NextOffsets[partition] = position.Offset + 1;
+            next = position.Offset + 1;
             _recordsSinceState++;
             _requiresState |= record is not (MonitorRecord.PredictionRecord or MonitorRecord.ProgressRecord);
             Process(record);

@@ -83,12 +83,18 @@ internal sealed class WindowCounter
         var series = window.GetOrAdd(answer.Head, SeriesKey.All);
         answer = answer with { Label = LabelOf(window, series, answer) };
         series.Add(answer.Label, answer.Confidence, _text.IsLate);
-        if (scores is SmallMap<double> small)
-            series.AddScores(small.Entries);
-        else if (scores is not null)
-            series.AddScores([.. scores]);
+        if (scores is not null)
+            AddScores(series, scores);
         _text.Cells.Add(series.CellOf(answer.Head, SeriesKey.All, answer.Label, window.Clusters));
         _text.Answers.Add(answer);
+    }
+
+    private static void AddScores(SeriesCounts series, IReadOnlyDictionary<string, double> scores)
+    {
+        if (scores is SmallMap<double> map)
+            series.AddScores(map.KeyArray, map.ValueArray);
+        else
+            series.AddScores([.. scores.Keys], [.. scores.Values]);
     }
 
     /// <summary>Counts the types of entity that a text names, each once: they are the label mix of the head that names them.</summary>

@@ -68,8 +68,11 @@ public static class EventValidator
     {
         if (CheckNames(prediction.Id, prediction.Pipeline, prediction.ModelVersion) is { } name)
             return name;
-        if (prediction.Heads.Values.Any(static answer => !IsShare(answer.Confidence)) || prediction.Heads.Keys.Any(string.IsNullOrEmpty))
-            return "a head without a name or with a confidence outside 0 to 1";
+        foreach (var (head, answer) in prediction.Heads)
+        {
+            if (head.Length == 0 || !IsShare(answer.Confidence))
+                return "a head without a name or with a confidence outside 0 to 1";
+        }
         if (prediction.Entities?.Any(static entity => !IsShare(entity.Confidence) || entity.Type.Length == 0) == true)
             return "an entity without a type or with a confidence outside 0 to 1";
         return CheckSpans(prediction.Entities?.Select(static entity => (entity.Start, entity.End)))
