@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using StreamBert.Monitoring.Counts;
 
 namespace StreamBert.Monitoring.Inputs;
 
@@ -32,9 +33,9 @@ internal sealed class Utf8Names
     {
         var hash = (ulong)utf8.Length;
         for (; utf8.Length >= sizeof(ulong); utf8 = utf8[sizeof(ulong)..])
-            hash = (hash ^ MemoryMarshal.Read<ulong>(utf8)) * 0x9e3779b97f4a7c15;
+            hash = ClusterKey.Mix(hash ^ MemoryMarshal.Read<ulong>(utf8));
         foreach (var value in utf8)
-            hash = (hash ^ value) * 0x100000001b3;
-        return (uint)((hash >> 32) ^ (hash >> 14));
+            hash = hash << 8 | value;
+        return (uint)(ClusterKey.Mix(hash) >> 32);
     }
 }

@@ -107,7 +107,7 @@ public sealed class ConfidenceEstimateTests
         foreach (var (label, confidence, score) in texts)
         {
             counts.Add(label, confidence, isLate: false);
-            counts.AddScores([new("a", score), new("b", 1 - score)]);
+            counts.AddScores(["a", "b"], [score, 1 - score]);
         }
         counts.ClusterSquares = counts.Count;
         var sums = new AccuracySums();
