@@ -164,7 +164,7 @@ internal sealed class PredictionValueParser
             Required(confidence, ref reader) ?? 0, Required(head, ref reader) ?? "") { Text = text };
     }
 
-    /// <summary>Returns a dictionary; the reader fails if a name occurs twice, of which the general reader would keep the last one.</summary>
+    /// <summary>Returns a dictionary; the reader fails if a name occurs twice, as the general reader keeps the last value.</summary>
     private SmallMap<T> MapOf<T>(List<string> names, List<T> values, ref CompactJsonReader reader)
     {
         if (_lists.Of(names) is { } list)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using StreamBert.Monitoring.Counts;
 
 namespace StreamBert.Monitoring.Inputs;
 
@@ -33,9 +32,18 @@ internal sealed class Utf8Names
     {
         var hash = (ulong)utf8.Length;
         for (; utf8.Length >= sizeof(ulong); utf8 = utf8[sizeof(ulong)..])
-            hash = ClusterKey.Mix(hash ^ MemoryMarshal.Read<ulong>(utf8));
+            hash = Mix(hash ^ MemoryMarshal.Read<ulong>(utf8));
+        var tail = 0UL;
         foreach (var value in utf8)
-            hash = hash << 8 | value;
-        return (uint)(ClusterKey.Mix(hash) >> 32);
+            tail = (tail << 8) | value;
+        return (uint)(Mix(hash ^ tail) >> 32);
+    }
+
+    /// <summary>The finalizer of MurmurHash3, by which every bit depends on all others.</summary>
+    private static ulong Mix(ulong hash)
+    {
+        hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
+        hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
+        return hash ^ (hash >> 33);
     }
 }
