@@ -161,7 +161,8 @@ internal sealed class PredictionValueParser
         }
         return new(
             Required(type, ref reader) ?? "", Required(start, ref reader) ?? 0, Required(end, ref reader) ?? 0,
-            Required(confidence, ref reader) ?? 0, Required(head, ref reader) ?? "") { Text = text };
+            Required(confidence, ref reader) ?? 0, Required(head, ref reader) ?? "")
+        { Text = text };
     }
 
     /// <summary>Returns a dictionary; the reader fails if a name occurs twice, as the general reader keeps the last value.</summary>

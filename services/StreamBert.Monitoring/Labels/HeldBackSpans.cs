@@ -63,6 +63,9 @@ internal struct HeldBackSpan
 
     public static HeldBackSpan Of(in SpanSums sums) => new()
     {
-        Residual = sums.Amount - sums.Expected, Variance = sums.Variance, Size = sums.Size, Uncertainty = sums.Uncertainty,
+        Residual = sums.Amount - sums.Expected,
+        Variance = sums.Variance,
+        Size = sums.Size,
+        Uncertainty = sums.Uncertainty,
     };
 }

@@ -27,8 +27,13 @@ internal sealed class LabelSeriesUpdate(LabelRule rule, LabelBudget budget, int 
         AddStep(series, model, window, counts, isStepComplete: largest > model.StepScale);
         series.Recent.Add(new()
         {
-            Index = window.Index, Clusters = counts.Clusters.All, Amount = counts.Clusters.Selected,
-            Texts = counts.Texts.All, Selected = counts.Texts.Selected, Mean = prediction?.Mean, Variance = prediction?.Variance ?? 0,
+            Index = window.Index,
+            Clusters = counts.Clusters.All,
+            Amount = counts.Clusters.Selected,
+            Texts = counts.Texts.All,
+            Selected = counts.Texts.Selected,
+            Mean = prediction?.Mean,
+            Variance = prediction?.Variance ?? 0,
         });
         if (series.Recent.Count > revisableWindows)
             series.Recent.RemoveRange(0, series.Recent.Count - revisableWindows);

@@ -73,7 +73,9 @@ internal static class LabelThresholds
             var (clusters, selected) = simulator.Next();
             return new()
             {
-                Size = clusters, Amount = selected, Expected = (float)(clusters * model.Share),
+                Size = clusters,
+                Amount = selected,
+                Expected = (float)(clusters * model.Share),
                 Variance = (float)(clusters * BaselineMeasure.Share.OfUnit(model.Share)),
             };
         });
@@ -86,7 +88,10 @@ internal static class LabelThresholds
         var dependence = DependenceOf(model.LatentCorrelation, between);
         return Simulate(BaselineMeasure.Count, model.WindowsPerDay, 1 + between, dependence, () => new()
         {
-            Size = mean, Amount = simulator.Next(), Expected = mean, Variance = mean,
+            Size = mean,
+            Amount = simulator.Next(),
+            Expected = mean,
+            Variance = mean,
         });
     }
 

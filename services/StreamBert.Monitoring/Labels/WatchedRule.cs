@@ -63,7 +63,8 @@ internal sealed class WatchedRule
             return alert;
         return _alerts[(segment, isAbove)] = new(
             isAbove ? AlertKinds.LabelSurge : AlertKinds.LabelDrop, new(_pipeline.Name, Rule.Head, segment),
-            new(1, LabelThresholds.ClearAfter), Rule.Id()[(Rule.Head.Length + 1)..]) { IsAdoptable = Rule.Threshold is null };
+            new(1, LabelThresholds.ClearAfter), Rule.Id()[(Rule.Head.Length + 1)..])
+        { IsAdoptable = Rule.Threshold is null };
     }
 
     /// <summary>Adds the segments that have texts, and removes those that are no longer tracked.</summary>
