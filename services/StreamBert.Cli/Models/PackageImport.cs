@@ -36,7 +36,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         var copy = registry.Begin(model, version);
         ModelPackage.Copy(source, copy, version, head);
         if (profileTexts is not null)
-            ProfileFile.Measure(copy, profileTexts);
+            ProfileFile.Measure(copy, new(profileTexts));
         if (ModelPackage.ComputeFingerprint(copy) != fingerprint)
         {
             registry.Remove(model, version);

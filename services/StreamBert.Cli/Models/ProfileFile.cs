@@ -12,23 +12,46 @@ namespace StreamBert.Cli.Models;
 internal static class ProfileFile
 {
     /// <param name="package">The directory of the package.</param>
-    /// <param name="path">The file with the texts.</param>
-    /// <param name="textColumn">The column of the text; null: it is detected.</param>
-    /// <param name="dialect">The encoding and the separator of the file; null: they are detected.</param>
-    /// <exception cref="CliException">The file cannot be read, or contains no text.</exception>
+    /// <param name="source">The texts.</param>
+    /// <exception cref="CliException">The file cannot be read, or contains no text, or the model lacks a head.</exception>
     /// <exception cref="ModelPackageException">The package is damaged or cannot classify.</exception>
-    public static ReferenceProfile Measure(string package, string path, string? textColumn = null, FileDialect? dialect = null)
+    public static ReferenceProfile Measure(string package, ProfileTexts source)
     {
-        var file = RowFile.Open(path, allowPlainText: true, dialect);
-        var column = file.FindTextColumn(textColumn);
+        var file = RowFile.Open(source.Path, allowPlainText: true, source.Dialect);
+        var column = file.FindTextColumn(source.TextColumn);
         var texts = file.ReadRows().Select(row => row.GetRequired(column)).Where(static text => text.Fault is null)
             .Select(static text => text.Value!);
         ReferenceProfile profile;
         using (var model = TextClassifier.Load(package))
-            profile = ProfileBuilder.Measure(model, texts, Path.GetFileName(path));
+        {
+            RequireHeads(source.Heads, model);
+            profile = ProfileBuilder.Measure(model, texts, Path.GetFileName(source.Path));
+        }
         if (profile.Texts == 0)
-            throw new CliException($"'{path}' contains no texts.");
+            throw new CliException($"'{source.Path}' contains no texts.");
+        if (source.Heads.Count > 0)
+            profile = profile with { Heads = profile.Heads.Where(head => source.Heads.Contains(head.Key)).ToDictionary() };
         ModelPackage.WriteProfile(package, profile);
         return profile;
     }
+
+    private static void RequireHeads(IReadOnlyList<string> heads, TextClassifier model)
+    {
+        if (heads.Except(model.Heads.Select(static head => head.Name)).FirstOrDefault() is { } missing)
+            throw new CliException($"The model {model.Version} has no head '{missing}' (--head).");
+    }
+}
+
+/// <summary>A file with texts that are typical of what a model was trained for.</summary>
+/// <param name="Path">The file.</param>
+internal sealed record ProfileTexts(string Path)
+{
+    /// <summary>The column of the text; null: it is detected.</summary>
+    public string? TextColumn { get; init; }
+
+    /// <summary>The encoding and the separator of the file; null: they are detected.</summary>
+    public FileDialect? Dialect { get; init; }
+
+    /// <summary>The heads that the texts are typical of; empty for all.</summary>
+    public IReadOnlyList<string> Heads { get; init; } = [];
 }

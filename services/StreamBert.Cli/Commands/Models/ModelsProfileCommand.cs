@@ -23,6 +23,11 @@ internal static class ModelsProfileCommand
     {
         Description = "Column of the text. Default: detected by its name.",
     };
+    private static readonly Option<string[]> Head = new("--head")
+    {
+        Description = "Head that these texts are typical of; repeat it for several. Default: all heads.",
+    };
+
     private static readonly FileDialectOptionGroup Dialect = new();
 
     public static Command Create()
@@ -31,17 +36,19 @@ internal static class ModelsProfileCommand
             "profile", "Measure the reference profile of a package on typical texts, and store it in the package (profile.json). Do this "
                 + "before importing it: an imported version never changes.")
         {
-            Model, Input, TextColumn,
+            Model, Input, TextColumn, Head,
         };
         Dialect.AddTo(command);
-        command.SetAction(static parsed => Run(
-            ModelOption.ReadDirectory(parsed, Model), parsed.GetValue(Input)!, parsed.GetValue(TextColumn), Dialect.Read(parsed)));
+        command.SetAction(static parsed => Run(ModelOption.ReadDirectory(parsed, Model), new(parsed.GetValue(Input)!)
+        {
+            TextColumn = parsed.GetValue(TextColumn), Dialect = Dialect.Read(parsed), Heads = parsed.GetValue(Head) ?? [],
+        }));
         return command;
     }
 
-    private static void Run(string package, string input, string? textColumn, FileDialect dialect)
+    private static void Run(string package, ProfileTexts texts)
     {
-        var profile = ProfileFile.Measure(package, input, textColumn, dialect);
+        var profile = ProfileFile.Measure(package, texts);
         Terminal.Out.WriteLine($"Measured on {Format.Count(profile.Texts)} texts of {profile.MeasuredOn}: "
             + $"{Share(profile.UnknownTokens, profile.Tokens)} unknown tokens, {profile.Embeddings.Count} embeddings");
         foreach (var (head, reference) in profile.Heads)

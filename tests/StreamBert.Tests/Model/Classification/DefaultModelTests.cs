@@ -26,6 +26,18 @@ public sealed class DefaultModelTests
     }
 
     [Fact]
+    public void The_package_has_a_reference_profile_of_financial_news()
+    {
+        var profile = ModelPackage.ReadProfile(Directory)!;
+
+        Assert.Equal(4117, profile.Texts);
+        Assert.Equal(["sentiment", "topic"], profile.Heads.Keys.Order());
+        Assert.All(profile.Heads.Values, static head => Assert.Equal(4117, head.Labels.Values.Sum()));
+        Assert.All(profile.Heads.Values, static head => Assert.Equal(4117, head.Confidences.Sum()));
+        Assert.Equal(512, profile.Embeddings.Count);
+    }
+
+    [Fact]
     public void Scores_are_bitwise_independent_of_the_rest_of_the_batch()
     {
         using var model = TextClassifier.Load(Directory);

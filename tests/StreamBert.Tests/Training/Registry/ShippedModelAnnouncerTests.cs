@@ -1,3 +1,7 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Profiles;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Training.Registry;
@@ -23,6 +27,29 @@ public sealed class ShippedModelAnnouncerTests
         Assert.Equal("default-v1", announced.Version);
         Assert.Equal(TinyModel.Sentiments, announced.Labels!["sentiment"]);
         Assert.Empty(history.Served);
+        Assert.Empty(history.Profiled);
+        shipped.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_profile_of_a_shipped_package_is_published_once_before_its_announcement()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var shipped = Directory.CreateTempSubdirectory("streambert-shipped-");
+        var package = Path.Combine(shipped.FullName, "default");
+        TinyModel.Save(package, "default-v1");
+        using (var model = TextClassifier.Load(package))
+            ModelPackage.WriteProfile(package, ProfileBuilder.Measure(model, ["rates rise", "profit falls"], "two texts"));
+        var announcer = new ShippedModelAnnouncer(bench.Log, bench.Pipelines, new("unused", shipped.FullName), TimeProvider.System);
+
+        await announcer.AnnounceAsync(TrainingBench.Cancellation);
+        await announcer.AnnounceAsync(TrainingBench.Cancellation);
+
+        var events = await bench.Log.ReadToEndAsync(Topics.Models, null, TrainingBench.Cancellation)
+            .Select(static record => ModelHistory.ReadEvent(record)).ToListAsync(TrainingBench.Cancellation);
+        Assert.Equal([typeof(ModelProfiled), typeof(ModelTrained)], events.Select(static e => e!.GetType()));
+        var profiled = Assert.IsType<ModelProfiled>(events[0]);
+        Assert.Equal(("default-v1", 2), (profiled.Version, profiled.Profile.Texts));
         shipped.Delete(recursive: true);
     }
 }

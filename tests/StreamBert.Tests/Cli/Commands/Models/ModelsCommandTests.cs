@@ -39,6 +39,40 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_is_profiled_on_texts_and_the_imported_version_keeps_the_profile()
+    {
+        await File.WriteAllLinesAsync(_folder["texts.txt"], ["rates rise", "profit falls", "?!"], Cancellation);
+
+        var measured = await CommandRun.RunAsync("models", "profile", "--model", _folder["mine"], "--input", _folder["texts.txt"]);
+        var import = await CommandRun.RunAsync("models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one");
+        var refused = await CommandRun.RunAsync(
+            "models", "profile", "--model", _folder["mine"], "--input", _folder["texts.txt"], "--head", "topic");
+
+        Assert.Equal((0, 0), (measured.ExitCode, import.ExitCode));
+        Assert.Contains("Measured on 3 texts of texts.txt", measured.Out, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+        var profile = ModelPackage.ReadProfile(Path.Combine(_folder["registry"], "mine", "one"))!;
+        Assert.Equal((3, "texts.txt", 3), (profile.Texts, profile.MeasuredOn, profile.Embeddings.Count));
+        Assert.Equal(3, profile.Heads["label"].Labels.Values.Sum());
+        Assert.Equal(3, profile.Heads["label"].Confidences.Sum());
+        Assert.InRange(profile.UnknownTokens, 2, profile.Tokens - 1); // the vocabulary has letters only
+    }
+
+    [Fact]
+    public async Task An_imported_package_is_profiled_with_the_texts_of_an_option()
+    {
+        await File.WriteAllLinesAsync(_folder["texts.txt"], ["rates rise", "profit falls"], Cancellation);
+
+        var import = await CommandRun.RunAsync(
+            "models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one", "--profile", _folder["texts.txt"]);
+
+        Assert.Equal(0, import.ExitCode);
+        Assert.Equal(2, ModelPackage.ReadProfile(Path.Combine(_folder["registry"], "mine", "one"))!.Texts);
+        Assert.Null(ModelPackage.ReadProfile(_folder["mine"]));
+        ModelPackage.Verify(Path.Combine(_folder["registry"], "mine", "one"));
+    }
+
+    [Fact]
     public async Task A_repeated_promotion_of_the_same_version_is_appended_once()
     {
         await using (var log = await LogAsync())
