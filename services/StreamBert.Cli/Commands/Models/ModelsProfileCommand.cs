@@ -41,7 +41,9 @@ internal static class ModelsProfileCommand
         Dialect.AddTo(command);
         command.SetAction(static parsed => Run(ModelOption.ReadDirectory(parsed, Model), new(parsed.GetValue(Input)!)
         {
-            TextColumn = parsed.GetValue(TextColumn), Dialect = Dialect.Read(parsed), Heads = parsed.GetValue(Head) ?? [],
+            TextColumn = parsed.GetValue(TextColumn),
+            Dialect = Dialect.Read(parsed),
+            Heads = parsed.GetValue(Head) ?? [],
         }));
         return command;
     }
