@@ -8,7 +8,8 @@ public sealed class ScenarioTests
     private static readonly TimeSpan Surge = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Unfairness = TimeSpan.FromSeconds(200);
-    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(400);
+    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(1000);
+    private static readonly int[] Seconds = [.. Enumerable.Range(0, (int)Scenario.Length.TotalSeconds)];
 
     [Fact]
     public void It_begins_with_the_baseline_for_over_a_minute() =>
@@ -45,7 +46,7 @@ public sealed class ScenarioTests
 
         Assert.True(Share(shift, static rate => rate.Positive) - Share(baseline, static rate => rate.Positive) > 0.2);
         Assert.True(Topic(shift, "Dividend") > 2 * Topic(baseline, "Dividend"));
-        var shifted = Enumerable.Range(0, 720).Select(static second => Scenario.GetNews(TimeSpan.FromSeconds(second)))
+        var shifted = Seconds.Select(static second => Scenario.GetNews(TimeSpan.FromSeconds(second)))
             .Count(static rates => rates.Any(static rate => rate is { Kind: "Dividend", PerSecond: > 3 }));
         Assert.InRange(shifted, 180, 300);
     }
@@ -59,7 +60,7 @@ public sealed class ScenarioTests
 
     [Fact]
     public void Each_pipeline_always_receives_twenty_to_forty_texts_per_second() =>
-        Assert.All(Enumerable.Range(0, 720).Select(static second => TimeSpan.FromSeconds(second)), static at =>
+        Assert.All(Seconds.Select(static second => TimeSpan.FromSeconds(second)), static at =>
         {
             Assert.InRange(Scenario.GetNews(at).Sum(static rate => rate.PerSecond), 20, 40);
             Assert.InRange(Scenario.GetChats(at).Sum(static rate => rate.PerSecond), 20, 40);
