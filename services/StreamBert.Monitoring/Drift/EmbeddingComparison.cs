@@ -66,7 +66,7 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
         var separation = LinearSeparation.Of(rows, references);
         var area = separation.Area;
         var (classifier, discrepancy) = (1.0, 1.0);
-        if (area >= floor) // the area on the fitted rows is an upper bound of the area on others
+        if (area >= floor) // the regressions on parts of the rows separate no better than the populations differ
         {
             area = DomainClassifier.Test(rows, references, Seed(hours), minimumArea: 2).Area;
             if (area >= floor) // an alert ends by the area: while it lasts, the permutations need not be repeated

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using StreamBert.Monitoring.Statistics.TwoSample;
 
@@ -15,25 +16,41 @@ internal sealed class LinearSeparation
 
     private LinearSeparation(double[] weights, double area) => (_weights, Area) = (weights, area);
 
-    /// <summary>The area under the ROC curve on the fitted rows.</summary>
+    /// <summary>
+    /// The area under the ROC curve between the populations, ½ without a difference. The area on the fitted rows exceeds it; as it is
+    /// Φ(D/√2) for normal samples at the Mahalanobis distance D, it is corrected by the unbiased estimate of D² (Lachenbruch and Mickey
+    /// 1968): D²·(N − p − 3)/(N − 2) − p·(1/n + 1/m) for n and m of N rows with p values.
+    /// </summary>
     public double Area { get; }
 
     /// <summary>Fits the separation.</summary>
     public static LinearSeparation Of(float[][] first, float[][] second)
     {
         var size = first[0].Length;
-        var (meanFirst, meanSecond, covariance) = (MeanOf(first), MeanOf(second), new double[size, size]);
+        var (meanFirst, meanSecond, covariance) = (MeanOf(first), MeanOf(second), LowerTriangle(size));
         AddScatter(covariance, first, meanFirst);
         AddScatter(covariance, second, meanSecond);
-        var scale = Enumerable.Range(0, size).Sum(i => covariance[i, i]) / size;
-        for (var i = 0; i < size; i++)
-            covariance[i, i] += Ridge * scale + double.Epsilon;
+        var scale = covariance.Sum(static row => row[^1]) / size;
+        foreach (var row in covariance)
+            row[^1] += Ridge * scale + double.Epsilon;
         var difference = Vector<double>.Build.Dense(size, i => meanFirst[i] - meanSecond[i]);
-        var solution = scale > 0 ? Matrix<double>.Build.DenseOfArray(covariance).Cholesky().Solve(difference) : difference;
+        var symmetric = Matrix<double>.Build.Dense(size, size, (i, j) => covariance[Math.Max(i, j)][Math.Min(i, j)]);
+        var solution = scale > 0 ? symmetric.Cholesky().Solve(difference) : difference;
         var weights = solution.ToArray();
         var separation = new LinearSeparation(weights, 0);
         double[] scores = [.. first.Concat(second).Select(separation.Score)];
-        return new(weights, AreaUnderCurve.Of(scores, [.. Enumerable.Range(0, scores.Length).Select(i => i < first.Length)]));
+        var fitted = AreaUnderCurve.Of(scores, [.. Enumerable.Range(0, scores.Length).Select(i => i < first.Length)]);
+        return new(weights, WithoutFit(fitted, first.Length, second.Length, size));
+    }
+
+    private static double WithoutFit(double area, int first, int second, int size)
+    {
+        if (area is <= 0.5 or >= 1)
+            return area;
+        var distance = Math.Sqrt(2) * Normal.InvCDF(0, 1, area);
+        var count = first + second;
+        var unbiased = distance * distance * Math.Max(count - size - 3, 0) / (count - 2) - size * (1.0 / first + 1.0 / second);
+        return Normal.CDF(0, 1, Math.Sqrt(Math.Max(unbiased, 0) / 2));
     }
 
     /// <summary>Returns the score of a row: the higher, the more it belongs to the first sample.</summary>
@@ -44,6 +61,8 @@ internal sealed class LinearSeparation
             sum += _weights[i] * row[i];
         return sum;
     }
+
+    private static double[][] LowerTriangle(int size) => [.. Enumerable.Range(1, size).Select(static length => new double[length])];
 
     private static double[] MeanOf(float[][] rows)
     {
@@ -56,14 +75,20 @@ internal sealed class LinearSeparation
         return mean;
     }
 
-    private static void AddScatter(double[,] scatter, float[][] rows, double[] mean)
+    /// <summary>Adds the scatter around the mean: its lower triangle, which is all that a Cholesky factor needs.</summary>
+    private static void AddScatter(double[][] scatter, float[][] rows, double[] mean)
     {
+        var centred = new double[mean.Length];
         foreach (var row in rows)
         {
-            for (var i = 0; i < mean.Length; i++)
+            for (var i = 0; i < centred.Length; i++)
+                centred[i] = row[i] - mean[i];
+            for (var i = 0; i < centred.Length; i++)
             {
-                for (var j = 0; j < mean.Length; j++)
-                    scatter[i, j] += (row[i] - mean[i]) * (row[j] - mean[j]);
+                var sums = scatter[i];
+                var value = centred[i];
+                for (var j = 0; j < sums.Length; j++)
+                    sums[j] += value * centred[j];
             }
         }
     }

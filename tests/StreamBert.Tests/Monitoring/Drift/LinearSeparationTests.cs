@@ -18,6 +18,22 @@ public sealed class LinearSeparationTests
         Assert.InRange(LinearSeparation.Of(first, second).Area, area - 0.015, area + 0.015);
     }
 
+    /// <summary>
+    /// The oracle is ½: forty pairs of samples of one population. On the fitted rows the mean area is Φ(√(p(1/n + 1/m)/2)) = 0.67.
+    /// </summary>
+    [Fact]
+    public void Small_samples_without_a_difference_are_not_separated_by_the_fit()
+    {
+        var random = new Random(3);
+        double[] areas = [.. Enumerable.Range(0, 40).Select(_ => LinearSeparation.Of(Rows(120), Rows(30)).Area)];
+
+        Assert.InRange(areas.Order().ElementAt(20), 0.5, 0.56);
+        Assert.True(areas.Count(static area => area >= 0.6) < 14);
+
+        float[][] Rows(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 4).SelectMany(_ => Row(random, 0)).Take(9).ToArray())];
+    }
+
     [Fact]
     public void Equal_rows_are_not_separated()
     {

@@ -24,7 +24,8 @@ public sealed class LabelCalibrationTests(ITestOutputHelper output)
         ["a wandering share"] = static seed => new(seed, 1) { Rate = static (_, _) => 20, Wander = (0.08, 15) },
         ["day and night"] = static seed => new(seed, 1)
         {
-            Rate = static (_, _) => 10, Share = static (window, _) => 0.2 + 0.12 * Math.Sin(2 * Math.PI * window / LabelStream.Day),
+            Rate = static (_, _) => 10,
+            Share = static (window, _) => 0.2 + 0.12 * Math.Sin(2 * Math.PI * window / LabelStream.Day),
         },
     };
 

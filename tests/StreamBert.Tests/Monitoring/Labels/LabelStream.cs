@@ -33,7 +33,8 @@ internal sealed class LabelStream
         _random = new(seed);
         _pipeline = new()
         {
-            Name = "news", Heads = ["sentiment", "topic"],
+            Name = "news",
+            Heads = ["sentiment", "topic"],
             Monitor = new() { Window = Length, Rules = new() { Segments = ["head:topic"], Labels = rule is null ? [] : [rule] } },
         };
         Label = rule?.Label ?? "negative";
@@ -133,8 +134,10 @@ internal sealed class LabelStream
 
     private SeriesCounts CountsOf(int texts, int selected) => new()
     {
-        Count = texts, Labels = { [Label] = selected, ["other"] = texts - selected },
-        Clusters = texts, ClusterLabels = { [Label] = selected, ["other"] = texts - selected },
+        Count = texts,
+        Labels = { [Label] = selected, ["other"] = texts - selected },
+        Clusters = texts,
+        ClusterLabels = { [Label] = selected, ["other"] = texts - selected },
     };
 
     private void Apply(IReadOnlyList<Assessment> assessments, Func<Assessment, Transition?> apply)
