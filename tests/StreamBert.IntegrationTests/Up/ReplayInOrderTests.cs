@@ -43,6 +43,8 @@ public sealed class ReplayInOrderTests
             directory.WriteFile("surge.csv", CreateSurge()),
             "--time",
             "time",
+            "--subject",
+            "author",
             "--pipeline",
             "financial-news",
             "--rate",
@@ -72,17 +74,20 @@ public sealed class ReplayInOrderTests
     private static async Task<List<string>> ReadValuesAsync(DataDirectory directory, string topic) =>
         [.. (await directory.ReadRecordsAsync(topic)).Select(static record => Encoding.UTF8.GetString(record.Value!))];
 
-    /// <summary>Creates 80 minutes of distinct texts; every tenth is negative, from minute 50 to 60 four of five.</summary>
+    /// <summary>
+    /// Creates 80 minutes of texts, each of an author of its own, so that similar texts are not one story; every tenth is negative, from
+    /// minute 50 to 60 four of five.
+    /// </summary>
     private static string CreateSurge()
     {
-        var file = new StringBuilder("time,text\n");
+        var file = new StringBuilder("time,author,text\n");
         for (var row = 0; row < Rows; row++)
         {
             var negative = row / TextsAMinute is >= 50 and < 60 ? row % 5 != 0 : row % 10 == 0;
             var text = negative
                 ? "Shares plunge after a profit warning and layoffs at company"
                 : "The board of the company meets on Tuesday and so does unit";
-            file.Append(CultureInfo.InvariantCulture, $"{Start.AddSeconds(row * SecondsApart):O},{text} {row}\n");
+            file.Append(CultureInfo.InvariantCulture, $"{Start.AddSeconds(row * SecondsApart):O},author{row},{text} {row}\n");
         }
         return file.ToString();
     }

@@ -26,7 +26,7 @@ public sealed class TrainingOnAFullDiskTests
         Assert.Equal("training", Assert.Single(bench.Readiness.Degradations).Component);
         disk.Free();
 
-        var promoted = Assert.IsType<ModelPromoted>((await bench.ModelEventsAsync(2))[1]);
+        var promoted = Assert.IsType<ModelPromoted>((await bench.ModelEventsAsync(3))[2]);
         Assert.Equal("default-v2", promoted.Version);
         Assert.Empty(bench.Readiness.Degradations);
     }
