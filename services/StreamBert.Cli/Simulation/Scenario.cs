@@ -11,11 +11,11 @@ internal static class Scenario
     public const string UnfairRegion = "west";
 
     /// <summary>The time after which the scenario repeats.</summary>
-    public static readonly TimeSpan Length = TimeSpan.FromMinutes(24);
+    public static readonly TimeSpan Length = TimeSpan.FromMinutes(25);
 
-    private static readonly (double From, double To) Surge = (70, 110);
-    private static readonly (double From, double To) Unfairness = (130, 900);
-    private static readonly (double From, double To) Drift = (960, 1200);
+    private static readonly (double From, double To) Surge = (100, 220);
+    private static readonly (double From, double To) Unfairness = (250, 1000);
+    private static readonly (double From, double To) Drift = (1040, 1280);
 
     /// <summary>The topics in the baseline: texts per second, share of negative and share of positive texts.</summary>
     private static readonly TextRate[] BaselineNews =

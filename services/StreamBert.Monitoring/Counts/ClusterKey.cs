@@ -15,12 +15,18 @@ internal readonly record struct ClusterKey(ulong Value, bool IsStory)
     private const ulong SubjectSalt = 0x9e3779b97f4a7c15;
 
     /// <summary>Returns the key of a text's cluster.</summary>
-    public static ClusterKey Of(TextClassified text) =>
-        string.IsNullOrEmpty(text.Subject) ? OfStory(text) : new(StableHash.Of(text.Subject) ^ SubjectSalt, IsStory: false);
+    /// <param name="text">The text.</param>
+    /// <param name="groupsStories">Whether texts of one story are one cluster (<see cref="MonitorRules.GroupStories"/>).</param>
+    public static ClusterKey Of(TextClassified text, bool groupsStories = true) =>
+        !string.IsNullOrEmpty(text.Subject) ? new(StableHash.Of(text.Subject) ^ SubjectSalt, IsStory: false)
+        : groupsStories ? OfStory(text)
+        : OfText(text);
 
     /// <summary>Returns the key of a text's story, whatever its subject; of the text alone if it has none.</summary>
     public static ClusterKey OfStory(TextClassified text) =>
-        SimHash.TryParse(text.Story, out var story) ? new(story, IsStory: true) : new(StableHash.Of(text.Id), IsStory: false);
+        SimHash.TryParse(text.Story, out var story) ? new(story, IsStory: true) : OfText(text);
+
+    private static ClusterKey OfText(TextClassified text) => new(StableHash.Of(text.Id), IsStory: false);
 
     /// <summary>
     /// Returns a number that is uniform over all keys, unlike a SimHash: the finalizer of SplitMix64 (Steele et al. 2014).

@@ -60,7 +60,8 @@ internal sealed class WindowCounter
             _text.Strata.Add(window.Sample.StratumOf(SeriesKey.All));
             _text.AddSample(_attributes, _options.SamplesPerWindow);
         }
-        window.Clusters.Add(ClusterKey.Of(prediction), CollectionsMarshal.AsSpan(_text.Cells), _options.MaxClusters);
+        var cluster = ClusterKey.Of(prediction, _pipeline.Monitor.Rules.GroupStories);
+        window.Clusters.Add(cluster, CollectionsMarshal.AsSpan(_text.Cells), _options.MaxClusters);
     }
 
     private void CountAll(WindowCounts window)

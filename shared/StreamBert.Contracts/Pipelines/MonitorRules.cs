@@ -15,6 +15,12 @@ public sealed record MonitorRules
     public IReadOnlyList<DateOnly> Holidays { get; set; } = [];
 
     /// <summary>
+    /// Whether near-duplicate texts of a window are one story, and so one piece of evidence. False for texts that follow a template, such
+    /// as log lines, where each repetition counts. Texts of one subject are one piece of evidence either way. Default: true.
+    /// </summary>
+    public bool GroupStories { get; set; } = true;
+
+    /// <summary>
     /// The dimensions that divide the pipeline into segments: <c>head:NAME</c> (the labels of a head), <c>entity:NAME</c> (the entities
     /// that an entity head finds), <c>attribute:NAME</c> (the values of an attribute) and <c>source</c>. Default: none.
     /// </summary>

@@ -5,10 +5,10 @@ namespace StreamBert.Tests.Cli.Simulation;
 public sealed class ScenarioTests
 {
     private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Surge = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan Unfairness = TimeSpan.FromSeconds(200);
-    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(1000);
+    private static readonly TimeSpan Surge = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(230);
+    private static readonly TimeSpan Unfairness = TimeSpan.FromSeconds(400);
+    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(1100);
     private static readonly int[] Seconds = [.. Enumerable.Range(0, (int)Scenario.Length.TotalSeconds)];
 
     [Fact]

@@ -37,6 +37,19 @@ public sealed class ClusterTallyTests
     }
 
     [Fact]
+    public void Where_stories_are_not_grouped_each_log_line_counts_and_a_subject_is_one_cluster_all_the_same()
+    {
+        var lines = Enumerable.Range(0, 40)
+            .Select(static line => Predictions.Text(Start, id: $"l{line}") with { Story = "0123456789abcdef" });
+        var pod = Enumerable.Range(0, 3).Select(static line => Predictions.Text(Start, id: $"p{line}") with { Subject = "pod 7" });
+        var pipeline = WithRules(static rules => rules with { GroupStories = false });
+
+        var all = Close([.. lines, .. pod], pipeline: pipeline).Counts.Find("sentiment", "all")!;
+
+        Assert.Equal((43, 41), (all.Count, all.Clusters));
+    }
+
+    [Fact]
     public void Texts_of_one_subject_are_one_cluster_whose_vote_is_shared_by_its_labels()
     {
         static TextClassified Text(string id, string sentiment, string topic) =>
@@ -174,9 +187,15 @@ public sealed class ClusterTallyTests
         : a.Story is not null && b.Story is not null
             && BitOperations.PopCount(Convert.ToUInt64(a.Story, 16) ^ Convert.ToUInt64(b.Story, 16)) <= 3;
 
-    private static WindowClosed Close(IReadOnlyList<TextClassified> texts, WindowOptions? options = null)
+    private static PipelineOptions WithRules(Func<MonitorRules, MonitorRules> change) => Pipeline with
     {
-        var (windows, feed) = (new PipelineWindows(Pipeline, options ?? new(), TimeSpan.FromHours(1), new(), []), new InputFeed());
+        Monitor = Pipeline.Monitor with { Rules = change(Pipeline.Monitor.Rules) },
+    };
+
+    private static WindowClosed Close(IReadOnlyList<TextClassified> texts, WindowOptions? options = null, PipelineOptions? pipeline = null)
+    {
+        var windows = new PipelineWindows(pipeline ?? Pipeline, options ?? new(), TimeSpan.FromHours(1), new(), []);
+        var feed = new InputFeed();
         return Assert.IsType<WindowClosed>(Assert.Single(Apply(windows, feed, texts, 12)));
     }
 
