@@ -44,7 +44,7 @@ internal sealed class CapacityDetector(PipelineOptions pipeline) : IDetector
         _ => pipeline.WatchedLabel.Head,
     };
 
-    private static bool IsOfEntities(string table) => TableNames.DimensionOf(table) == DimensionReader.Entities;
+    private static bool IsOfEntities(string table) => TableNames.DimensionOf(table) == SeriesKey.EntityDimension;
 
     private static string OptionOf(string table) => table switch
     {

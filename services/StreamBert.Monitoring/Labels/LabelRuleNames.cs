@@ -23,12 +23,12 @@ internal static class LabelRuleNames
 
     /// <summary>Whether the rule watches a segment: <c>all</c>, or one of its dimensions.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="dimensions">The names of the dimensions that it watches; empty for all.</param>
+    /// <param name="dimensions">The keys of the dimensions that it watches; not regarded if it watches all.</param>
     /// <param name="segment">The segment.</param>
     public static bool Watches(this LabelRule rule, IReadOnlySet<string> dimensions, string segment) =>
         segment == SeriesKey.All || rule.Segments.Count == 0 || dimensions.Contains(DimensionOf(segment));
 
-    /// <summary>Returns the name of the dimension of a segment; <c>all</c> for the whole pipeline.</summary>
+    /// <summary>Returns the key of the dimension of a segment; <c>all</c> for the whole pipeline.</summary>
     public static string DimensionOf(string segment) =>
         segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? segment[..end] : segment;
 }

@@ -20,8 +20,7 @@ internal sealed class WatchedRule
     public WatchedRule(LabelRule rule, PipelineOptions pipeline, LabelRuleState state)
     {
         (Rule, _pipeline, State, Judge) = (rule, pipeline, state, new(rule, pipeline.Monitor.Window));
-        var dimensions = rule.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>();
-        _dimensions = [.. dimensions.Select(static dimension => dimension.Name)];
+        _dimensions = [.. rule.Segments.Select(static text => SegmentDimension.TryParse(text)?.Key).OfType<string>()];
         State.Series.TryAdd(SeriesKey.All, new());
     }
 

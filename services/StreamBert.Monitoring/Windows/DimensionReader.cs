@@ -5,9 +5,6 @@ namespace StreamBert.Monitoring.Windows;
 /// <summary>Finds the segments of texts in one dimension.</summary>
 internal sealed class DimensionReader(SegmentDimension dimension)
 {
-    /// <summary>The name of the dimension of entities in segments.</summary>
-    public const string Entities = "entity";
-
     /// <summary>Bounds the entities of one text that count, so that one text cannot flood the candidates.</summary>
     private const int MaxMentions = 16;
 
@@ -23,7 +20,7 @@ internal sealed class DimensionReader(SegmentDimension dimension)
     private readonly Dictionary<(string Value, string? Type), string> _names = [];
 
     /// <summary>The name of the dimension: what precedes the equals sign of its segments.</summary>
-    public string Name { get; } = dimension.Kind == SegmentKind.Entity ? Entities : dimension.Name;
+    public string Name { get; } = dimension.Key;
 
     /// <summary>The head whose labels are the segments, and which is therefore not counted in them.</summary>
     public string? OwnHead { get; } = dimension.Kind == SegmentKind.Head ? dimension.Name : null;
@@ -32,7 +29,7 @@ internal sealed class DimensionReader(SegmentDimension dimension)
     public bool IsOfEntities => dimension.Kind == SegmentKind.Entity;
 
     /// <summary>The segment of all texts whose own segment is not tracked.</summary>
-    public string Other => $"{Name}={SegmentDimension.OtherValue}";
+    public string Other => dimension.SegmentOf(SegmentDimension.OtherValue);
 
     /// <summary>Adds the segments of a text to a list, each once.</summary>
     public void Read(TextClassified text, List<TextSegment> segments)

@@ -21,10 +21,10 @@ internal sealed class NameTables
     /// <summary>Removes the tables of dimensions and fairness rules that the pipeline no longer has.</summary>
     public void Retain(PipelineOptions pipeline)
     {
-        var dimensions = pipeline.Dimensions.Select(static dimension => new DimensionReader(dimension).Name).ToHashSet();
+        var dimensions = pipeline.Dimensions.Select(static dimension => dimension.Key).ToHashSet();
         foreach (var dimension in Segments.Keys.Where(dimension => !dimensions.Contains(dimension)).ToList())
             Segments.Remove(dimension);
-        if (!dimensions.Contains(DimensionReader.Entities))
+        if (!dimensions.Contains(SeriesKey.EntityDimension))
             Entities = new();
         var rules = pipeline.Monitor.Rules.Fairness.Select(static rule => rule.Id()).ToHashSet();
         foreach (var rule in Groups.Keys.Where(rule => !rules.Contains(rule)).ToList())
@@ -35,7 +35,7 @@ internal sealed class NameTables
 
     public bool TracksGroup(string rule, string group) => Groups.GetValueOrDefault(rule)?.Uses.ContainsKey(group) == true;
 
-    public bool TracksSegment(string dimension, string segment) => dimension == DimensionReader.Entities
+    public bool TracksSegment(string dimension, string segment) => dimension == SeriesKey.EntityDimension
         ? Entities.Contains(segment) : Segments.GetValueOrDefault(dimension)?.ContainsKey(segment) == true;
 }
 

@@ -27,8 +27,15 @@ public sealed record SegmentDimension(SegmentKind Kind, string Name)
         return null;
     }
 
-    /// <summary>Returns the segment of a value, such as <c>topic=Energy</c>; <see cref="SeriesKey"/> makes those of entities.</summary>
-    public string SegmentOf(string value) => $"{Name}={value}";
+    /// <summary>
+    /// What precedes the equals sign of the segments: the name; for entities of any head, <see cref="SeriesKey.EntityDimension"/>.
+    /// </summary>
+    public string Key => Kind == SegmentKind.Entity ? SeriesKey.EntityDimension : Name;
+
+    /// <summary>
+    /// Returns the segment of a value, such as <c>topic=Energy</c>; <see cref="SeriesKey"/> makes the values of entities.
+    /// </summary>
+    public string SegmentOf(string value) => $"{Key}={value}";
 }
 
 /// <summary>Lists what segments can be values of.</summary>

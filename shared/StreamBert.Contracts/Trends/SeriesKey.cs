@@ -12,7 +12,10 @@ public sealed record SeriesKey(string Pipeline, string Head, string Segment)
     /// <summary>The segment of all texts.</summary>
     public const string All = "all";
 
-    private const string Entity = "entity=";
+    /// <summary>What precedes the equals sign of the segments of entities.</summary>
+    public const string EntityDimension = "entity";
+
+    private const string Entity = EntityDimension + "=";
 
     /// <summary>Returns the segment of the texts that mention an entity, <c>entity=TYPE:name</c>, for any spelling of the name.</summary>
     public static string OfEntity(string type, string name) => $"{Entity}{type}:{Normalized(name)}";

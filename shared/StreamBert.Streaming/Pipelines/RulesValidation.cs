@@ -44,8 +44,9 @@ public static class RulesValidation
         foreach (var text in rules.Segments.Where(static text => SegmentDimension.TryParse(text) is null))
             yield return $"Segments holds '{text}'; it must be head:NAME, entity:NAME, attribute:NAME or source.";
         foreach (var name in rules.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()
-            .Where(static dimension => dimension.Kind != SegmentKind.Entity)
-            .GroupBy(static dimension => dimension.Name).Where(static group => group.Count() > 1).Select(static group => group.Key))
+            .GroupBy(static dimension => dimension.Key)
+            .Where(static group => group.Count() > 1 && group.Any(static dimension => dimension.Kind != SegmentKind.Entity))
+            .Select(static group => group.Key))
         {
             yield return $"Segments holds two dimensions called '{name}'; their segments could not be told apart.";
         }

@@ -30,6 +30,21 @@ public sealed class LabelRuleDetectorTests
         Assert.Equal("negative", evidence.ExpectedNow!.Label);
     }
 
+    [Theory]
+    [InlineData("head:topic", "topic=")]
+    [InlineData("entity:ner", "entity=ORG:")]
+    [InlineData("attribute:queue", "queue=")]
+    [InlineData("source", "source=")]
+    public void A_rule_watches_the_segments_of_its_dimension(string dimension, string prefix)
+    {
+        LabelRule rule = new() { Measure = LabelMeasure.Count, Threshold = 30, Segments = [dimension] };
+        var stream = new LabelStream(seed: 14, segments: 2, rule, dimension: dimension, prefix: prefix);
+
+        stream.Feed((60, 0), (60, 40));
+
+        Assert.Equal([(0, SeriesKey.All), (0, $"{prefix}001")], Raised(stream));
+    }
+
     [Fact]
     public void A_rise_over_a_day_is_raised_while_the_baseline_follows_it()
     {

@@ -23,19 +23,22 @@ internal sealed class LabelStream
     private readonly Random _random;
     private readonly AlertStateMachine _alerts = new(new(), [], revisableWindows: 4);
     private readonly PipelineOptions _pipeline;
+    private readonly string _prefix;
     private readonly Func<string, string, double?> _reference;
     private LabelRuleDetector _detector;
     private readonly double[] _wander;
     private readonly (int Texts, int Selected)[][] _arrivals;
 
-    public LabelStream(int seed, int segments, LabelRule? rule = null, Func<string, string, double?>? reference = null)
+    public LabelStream(
+        int seed, int segments, LabelRule? rule = null, Func<string, string, double?>? reference = null,
+        string dimension = "head:topic", string prefix = "topic=")
     {
-        _random = new(seed);
+        (_random, _prefix) = (new(seed), prefix);
         _pipeline = new()
         {
             Name = "news",
             Heads = ["sentiment", "topic"],
-            Monitor = new() { Window = Length, Rules = new() { Segments = ["head:topic"], Labels = rule is null ? [] : [rule] } },
+            Monitor = new() { Window = Length, Rules = new() { Segments = [dimension], Labels = rule is null ? [] : [rule] } },
         };
         Label = rule?.Label ?? "negative";
         _reference = reference ?? (static (_, _) => null);
@@ -127,7 +130,7 @@ internal sealed class LabelStream
         segments = window.SegmentsOf("sentiment");
         segments[SeriesKey.All] = CountsOf(counts.Sum(static count => count.Texts), counts.Sum(static count => count.Selected));
         for (var segment = 0; segment < counts.Length && counts.Length > 1; segment++)
-            segments[$"topic={segment:000}"] = CountsOf(counts[segment].Texts, counts[segment].Selected);
+            segments[$"{_prefix}{segment:000}"] = CountsOf(counts[segment].Texts, counts[segment].Selected);
         window.Count = segments[SeriesKey.All].Count;
         return window;
     }
