@@ -5,8 +5,8 @@ internal sealed class NewsGenerator(string session, int seed) : TextGenerator("n
 {
     private static readonly Grammar Headlines = Grammar.Load("news");
 
-    protected override (string, string, Dictionary<string, string>) Compose(string kind, string sentiment) =>
-        (Headlines.Generate($"{kind}: {sentiment}", Random), $"desk-{Random.Next(1, 41)}", new()
+    protected override (string, string?, Dictionary<string, string>) Compose(string kind, string sentiment) =>
+        (Headlines.Generate($"{kind}: {sentiment}", Random), null, new()
         {
             ["channel"] = Pick("wire", "social", "blog"),
             ["region"] = Pick("americas", "europe", "asia"),

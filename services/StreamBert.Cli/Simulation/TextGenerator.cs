@@ -30,7 +30,7 @@ internal abstract class TextGenerator(string stream, string session, int seed)
         return texts;
     }
 
-    protected abstract (string Text, string Subject, Dictionary<string, string> Attributes) Compose(string kind, string sentiment);
+    protected abstract (string Text, string? Subject, Dictionary<string, string> Attributes) Compose(string kind, string sentiment);
 
     protected string Pick(params ReadOnlySpan<string> values) => values[Random.Next(values.Length)];
 
