@@ -54,8 +54,8 @@ internal sealed class LabelSeriesUpdate(LabelRule rule, LabelBudget budget, int 
         LabelSeries series, LabelModel model, LabelWindow window, in LabelCounts counts, int largest, bool isAlarmed,
         BaselineEstimate? parent, bool hasPrior)
     {
-        // The error of a prior is the same in all windows: it is no dispersion.
-        var hasOwnBaseline = !hasPrior || series.Baseline.LearnedHours > 0;
+        // The error of what is known from elsewhere is the same in all windows: it is no dispersion.
+        var hasOwnBaseline = series.Baseline.LearnedHours > 0;
         if (isAlarmed)
             series.HeldBack.Clear();
         for (var scale = 0; scale <= largest && !isAlarmed && hasOwnBaseline; scale++)
