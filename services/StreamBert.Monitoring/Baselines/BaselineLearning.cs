@@ -109,7 +109,10 @@ internal sealed class BaselineLearning(SeasonalModel model, TimeSpan window, dou
         LearnLocal(baseline, chunk, isAlarmed ? 0 : 1, parent);
         baseline.Level.Decay(0, Math.Pow(0.5, hours / LevelHalfLife));
         if (slot.HourOfWeek != baseline.LastHour)
+        {
             baseline.HourOfDay.Decay(slot.HourOfDay, Math.Pow(0.5, 1 / DayHalfLife));
+            baseline.LastHourExposure = (float)baseline.HourOfDay.Exposure(slot.HourOfDay);
+        }
         Add(baseline.Level, 0);
         Add(baseline.HourOfDay, slot.HourOfDay);
         Add(WeekOf(baseline), slot.HourOfWeek);

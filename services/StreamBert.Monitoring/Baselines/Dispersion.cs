@@ -36,8 +36,6 @@ internal sealed class Dispersion
     /// <summary>If the sizes of the spans vary by less than this, D and φ cannot be told apart.</summary>
     private const double MinimumVariation = 0.1;
 
-    private const double MinimumInflation = 0.5;
-
     private const double PriorBetween = 0.003;
 
     private (double Inflation, double Between)[] _estimates = [];
@@ -56,17 +54,15 @@ internal sealed class Dispersion
     /// <param name="residual">The amount minus its expectation.</param>
     /// <param name="variance">V, the variance of independent events.</param>
     /// <param name="size">N, the size of the span.</param>
-    /// <param name="error">The variance of the expectation itself; it is no dispersion of the amount, and gives the span less weight.</param>
-    /// <returns>The squared residual, winsorised and less the error, its expectation, and the weight; zeros for an empty span.</returns>
-    public (double Squared, double Expected, double Weight) Add(int scale, double residual, double variance, double size, double error = 0)
+    /// <param name="weight">The weight of the span: less than 1 if the expectation itself is uncertain.</param>
+    /// <returns>The squared residual, winsorised, and its expectation; zeros for an empty span.</returns>
+    public (double Squared, double Expected) Add(int scale, double residual, double variance, double size, double weight = 1)
     {
         if (size <= 0 || variance <= 0)
             return default;
         var (inflation, between) = At(scale);
         var expected = (inflation + between * size) * variance;
-        var limit = Winsorised * (error + Math.Max(LeastVariance, Math.Max(expected, variance)));
-        var squared = Math.Min(residual * residual, limit) - error;
-        var weight = Math.Pow(expected / (expected + error), 2);
+        var squared = Math.Min(residual * residual, Winsorised * Math.Max(LeastVariance, Math.Max(expected, variance)));
         var sums = Sums[scale];
         sums[0] += weight;
         sums[1] += weight * variance;
@@ -76,7 +72,7 @@ internal sealed class Dispersion
         sums[5] += weight * squared / size;
         if (sums[0] >= MaximumSpans)
             Halve(sums);
-        return (squared, expected, weight);
+        return (squared, expected);
     }
 
     /// <summary>Returns the design effect D and the overdispersion φ of a scale, as of the last <see cref="Refresh"/>.</summary>
@@ -122,14 +118,12 @@ internal sealed class Dispersion
         var variation = 1 - v * v / (vn * vPerN);
         if (variation < MinimumVariation)
         {
-            var independent = Math.Clamp(ratio, MinimumInflation, 1);
-            return (independent, Math.Max(0, ratio - independent) * v / vn);
+            var independent = Math.Min(1, ratio);
+            return (independent, (ratio - independent) * v / vn);
         }
         var between = (r * vPerN - rPerN * v) / (vn * vPerN - v * v);
         var inflation = (r - Math.Max(between, 0) * vn) / v;
-        if (inflation < MinimumInflation)
-            return (MinimumInflation, Math.Max(0, ratio - MinimumInflation) * v / vn);
-        return between < 0 ? (ratio, 0) : (inflation, between);
+        return inflation < 0.5 ? (0.5, Math.Max(0, ratio - 0.5) * v / vn) : between < 0 ? (ratio, 0) : (inflation, between);
     }
 
     private static void Halve(double[] sums)

@@ -40,6 +40,9 @@ internal sealed class SeasonalBaseline
     /// <summary>The hour of the week that was last learned.</summary>
     public int LastHour { get; set; } = -1;
 
+    /// <summary>The exposure of that hour of the day before the current visit; without one the slot knows only the last minutes.</summary>
+    public float LastHourExposure { get; set; }
+
     /// <summary>The usual exposure of a chunk.</summary>
     public float ChunkExposure { get; set; }
 
@@ -52,6 +55,10 @@ internal sealed class SeasonalBaseline
     /// <summary>What they predicted for it; null if they had no history.</summary>
     public double? ReferenceMean { get; set; }
     public double ReferenceVariance { get; set; }
+
+    /// <summary>Whether this hour of the day was seen on an earlier day.</summary>
+    public bool HasHourOfDay(WeekSlot slot) =>
+        slot.HourOfWeek == LastHour ? LastHourExposure > 0 : HourOfDay.Exposure(slot.HourOfDay) > 0;
 
     [JsonIgnore]
     public BaselineEstimate? Reference

@@ -92,12 +92,12 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
     }
 
     private static bool HasSlot(SeasonalBaseline baseline, WeekSlot slot) =>
-        baseline.HourOfDay.Exposure(slot.HourOfDay) > 0 || baseline.GoodWeeks?.Exposure(slot.HourOfWeek) > 0;
+        baseline.HasHourOfDay(slot) || baseline.GoodWeeks?.Exposure(slot.HourOfWeek) > 0;
 
     private static (double Mean, double Exposure)? MeanOf(SeasonalBaseline baseline, BaselineTier tier, WeekSlot slot) => tier switch
     {
         BaselineTier.Level => MeanOf(baseline.Level, 0),
-        BaselineTier.HourOfDay => MeanOf(baseline.HourOfDay, slot.HourOfDay),
+        BaselineTier.HourOfDay when baseline.HasHourOfDay(slot) => MeanOf(baseline.HourOfDay, slot.HourOfDay),
         BaselineTier.HourOfWeek when baseline.GoodWeeks is { } weeks => MeanOf(weeks, slot.HourOfWeek),
         _ => null,
     };

@@ -92,10 +92,12 @@ internal sealed class LabelModel(LabelRule rule, TimeSpan window, BaselinePool p
     /// <summary>Measures the dispersion with a span of a scale.</summary>
     public void MeasureDispersion(LabelSeries series, int scale, in HeldBackSpan span)
     {
-        var error = (double)span.Uncertainty * span.Uncertainty;
-        var (squared, expected, weight) = Pool.Dispersion.Add(scale, span.Residual, span.Variance, span.Size, error);
-        if (weight <= 0)
+        var variance = (double)span.Variance * InflationOf(series, scale, span.Size);
+        if (variance <= 0)
             return;
+        var weight = variance / (variance + span.Uncertainty * span.Uncertainty);
+        weight *= weight;
+        var (squared, expected) = Pool.Dispersion.Add(scale, span.Residual, span.Variance, span.Size, weight);
         if (series.Factors.Length == 0)
             series.Factors = new float[3 * (Scales + 1)];
         var factors = series.Factors.AsSpan(3 * scale, 3);
@@ -152,6 +154,6 @@ internal sealed class LabelModel(LabelRule rule, TimeSpan window, BaselinePool p
         if (series.Factors.Length <= 3 * scale)
             return 1;
         var (squared, expected, spans) = (series.Factors[3 * scale], series.Factors[3 * scale + 1], series.Factors[3 * scale + 2]);
-        return expected > 0 ? (spans * Math.Max(0, squared) / expected + PoolSpans) / (spans + PoolSpans) : 1;
+        return expected > 0 ? (spans * squared / expected + PoolSpans) / (spans + PoolSpans) : 1;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class SpanResiduals
     {
         var (count, mean) = (Sums[2 * scale], Sums[2 * scale + 1]);
         (Sums[2 * scale], Sums[2 * scale + 1]) = (0, 0);
-        var (squared, expected, _) = dispersion.Add(scale, count - mean, mean, mean);
+        var (squared, expected) = dispersion.Add(scale, count - mean, mean, mean);
         if (expected <= 0)
             return;
         Squared += squared / expected;

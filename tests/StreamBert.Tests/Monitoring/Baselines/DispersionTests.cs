@@ -53,25 +53,6 @@ public sealed class DispersionTests
     }
 
     [Fact]
-    public void The_error_of_the_expectation_is_no_dispersion()
-    {
-        var (random, dispersion) = (new Random(5), new Dispersion());
-        for (var i = 0; i < 40_000; i++)
-        {
-            // Independent texts of which 20 % are expected, and an expectation that errs with a standard deviation of 10 points.
-            var size = random.Next(1, 60);
-            var (amount, error) = (Sample(random, size, Share, copies: 1).Item1, 0.1 * size);
-            dispersion.Add(0, amount - Share * size + Normal.Sample(random, 0, error), Variance * size, size, error * error);
-            if (i % 100 == 0)
-                dispersion.Refresh();
-        }
-
-        dispersion.Refresh();
-        var (inflation, between) = dispersion.At(0);
-        Assert.InRange(inflation + 30 * between, 0.9, 1.1);
-    }
-
-    [Fact]
     public void The_autocorrelation_follows_from_the_variance_of_pairs()
     {
         var (random, dispersion) = (new Random(4), new Dispersion());

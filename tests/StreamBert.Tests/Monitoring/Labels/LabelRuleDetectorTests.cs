@@ -46,6 +46,40 @@ public sealed class LabelRuleDetectorTests
     }
 
     [Fact]
+    public void A_surge_after_ten_windows_is_raised_though_topics_differ_from_what_was_known_of_the_pipeline()
+    {
+        const int Surge = 10;
+        var stream = new LabelStream(seed: 6, segments: 20, reference: static (_, _) => 0.13)
+        {
+            Rate = static (window, segment) => segment == 0 && window >= Surge ? 80 : 20,
+            Share = static (window, segment) => segment == 0 ? window >= Surge ? 0.85 : 0.2 : segment * 0.025,
+        };
+
+        stream.RunTo(Surge + 6);
+
+        Assert.Equal([(Surge, "topic=000")], Raised(stream));
+        Assert.True(EvidenceOf(stream).IsCritical);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_short_dip_on_the_first_day_does_not_become_what_is_usual(int seed)
+    {
+        const int Dip = Day / 2;
+        var stream = new LabelStream(seed, segments: 1)
+        {
+            Rate = static (_, _) => 20,
+            Share = static (window, _) => window is >= Dip and < Dip + 10 ? 0.1 : 0.5,
+        };
+
+        stream.RunTo(2 * Day);
+
+        Assert.Empty(stream.Transitions);
+    }
+
+    [Fact]
     public void A_rise_over_a_day_is_raised_while_the_baseline_follows_it()
     {
         const int Start = 8 * Day;
