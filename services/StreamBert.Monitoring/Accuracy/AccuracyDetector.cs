@@ -23,6 +23,7 @@ internal sealed class AccuracyDetector : IDetector
     private readonly AccuracyRule _rule;
     private readonly AccuracyState _state;
     private readonly AccuracyReporter _reporter;
+    private readonly AccuracyWeek _week;
     private readonly double _hoursToFalseAlarm;
     private readonly string[] _segmentPrefixes;
     private readonly List<MonitorReport> _due = [];
@@ -34,7 +35,7 @@ internal sealed class AccuracyDetector : IDetector
     public AccuracyDetector(PipelineOptions pipeline, TimeSpan falseAlarmInterval, AccuracyState state, FeedbackState feedback)
     {
         (_pipeline, _rule, _state) = (pipeline, pipeline.Monitor.Rules.Accuracy, state);
-        _reporter = new(pipeline, feedback);
+        (_reporter, _week) = (new(pipeline, feedback), new(pipeline));
         _hoursToFalseAlarm = falseAlarmInterval / AccuracyHour.LengthFor(pipeline);
         _segmentPrefixes =
         [
@@ -156,7 +157,7 @@ internal sealed class AccuracyDetector : IDetector
         {
             if (series.Current.Texts == 0 && series.Labelled is not { IsNew: true })
                 continue;
-            AccuracyDecline.Add(series, _state.Hour);
+            AccuracyDecline.Add(series, _week, _state.Hour);
             series.Recent.Add(_state.Hour, series.Current);
             series.Current = new();
             _due.Add(new MonitorReport.Accuracy(_reporter.Report(head, segment, series)));
@@ -192,12 +193,12 @@ internal sealed class AccuracyDetector : IDetector
     private Assessment Assess(TimeWindow window, (string Head, string Segment, AccuracySeries Series) of, double threshold)
     {
         var (head, segment, series) = of;
-        var (hour, decline) = (series.Recent.Last, AccuracyDecline.MeanOf(series));
+        var (hour, decline) = (series.Recent.Last, AccuracyDecline.MeanOf(series, _week));
         var evidence = new AccuracyEvidence
         {
             Window = AccuracyHour.WindowOf(_pipeline, hour),
             Estimate = AccuracyReporter.EstimateOf(series, hours: 1),
-            Expected = series.Reference!.Expected(hour),
+            Expected = series.Reference!.Expected(_week, hour),
             Decline = series.Decline,
             Threshold = threshold,
             MeanDecline = decline,

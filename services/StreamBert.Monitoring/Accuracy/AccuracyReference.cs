@@ -5,12 +5,12 @@ namespace StreamBert.Monitoring.Accuracy;
 
 /// <summary>
 /// The last-good week of hourly estimates: what the estimate of an hour is compared with. The expectation of an hour of the day is shrunk
-/// to the mean of all hours by empirical Bayes, as much as the hours of the day differ less than one hour varies between days. An hour
-/// that is not good keeps the value of the week before.
+/// to the mean of all hours of working days, or of other days, by empirical Bayes, as much as the hours of the day differ less than one
+/// hour varies between days. An hour that is not good keeps the value of the week before.
 /// </summary>
 internal sealed class AccuracyReference
 {
-    private const int Week = 168, Day = 24;
+    private const int Week = AccuracyWeek.Hours, Day = AccuracyWeek.HoursPerDay;
 
     /// <summary>The number of hours before which nothing is compared.</summary>
     private const int MinimumHours = Day;
@@ -54,15 +54,23 @@ internal sealed class AccuracyReference
     /// <summary>The mean of all hours; 0 without any.</summary>
     public double Mean() => Hours is > 0 and var hours ? Accuracies.Sum(static accuracy => (double)accuracy) / hours : 0;
 
+    /// <summary>Whether the hour of the day was seen on a working day, or on another day, like that of an hour.</summary>
+    public bool Knows(AccuracyWeek week, long hour)
+    {
+        var group = week.GroupOf(week.SlotOf(hour));
+        return Accuracies.Index().Any(slot => slot.Item > 0 && week.GroupOf(slot.Index) == group);
+    }
+
     /// <summary>Adds a good hour.</summary>
+    /// <param name="week">The calendar.</param>
     /// <param name="hour">The number of the hour.</param>
     /// <param name="sums">Its sums.</param>
     /// <param name="dayBefore">The sums of the same hour of the day before; null if they are not known.</param>
-    public void Add(long hour, AccuracySums sums, AccuracySums? dayBefore)
+    public void Add(AccuracyWeek week, long hour, AccuracySums sums, AccuracySums? dayBefore)
     {
         if (Accuracies.Length != Week)
             Accuracies = new float[Week]; // a damaged checkpoint
-        (Accuracies[hour % Week], Last) = ((float)sums.Accuracy, hour);
+        (Accuracies[week.SlotOf(hour)], Last) = ((float)sums.Accuracy, hour);
         if (dayBefore is null || sums.SamplingVariance + dayBefore.SamplingVariance is not (> 0 and var variance))
             return;
         var difference = sums.Accuracy - dayBefore.Accuracy;
@@ -79,56 +87,70 @@ internal sealed class AccuracyReference
         Math.Max(1, (PriorPairs * sums.WithinDesignEffect + Ratios) / (PriorPairs + Pairs));
 
     /// <summary>Returns the accuracy that is expected in an hour.</summary>
-    public double Expected(long hour) => Expected(hour, Mean(), PriorDays());
+    public double Expected(AccuracyWeek week, long hour) => ExpectedByGroup(week)[week.GroupOf(week.SlotOf(hour))];
 
     /// <summary>Returns the standard deviation of the estimate of an hour around its expectation.</summary>
+    /// <param name="week">The calendar.</param>
     /// <param name="sums">The sums of the hour.</param>
-    public double Deviation(AccuracySums sums)
+    public double Deviation(AccuracyWeek week, AccuracySums sums)
     {
-        var (squares, lagged, hours) = Residuals();
+        var (squares, lagged, hours) = Residuals(week);
         var variance = squares / Math.Max(1, hours - 1);
         var autocorrelation = squares > 0 ? Math.Clamp(lagged / squares, 0, MaxAutocorrelation) : 0;
         var inflation = Math.Sqrt((1 + autocorrelation) / (1 - autocorrelation)) * (1 + YoungReference / Math.Sqrt(Math.Max(1, hours)));
         return Math.Sqrt(Math.Max(variance, sums.SamplingVariance * DesignEffect(sums))) * inflation;
     }
 
-    private double Expected(long hour, double mean, double prior)
+    /// <summary>Returns the expectation of each group of hours.</summary>
+    private double[] ExpectedByGroup(AccuracyWeek week)
     {
-        var (sum, days) = (0.0, 0);
-        for (var slot = (int)(hour % Day); slot < Accuracies.Length; slot += Day)
-            (sum, days) = (sum + Accuracies[slot], days + (Accuracies[slot] > 0 ? 1 : 0));
-        return (prior * mean + sum) / (prior + days);
+        var (prior, mean) = (PriorDays(week), Mean());
+        var (groups, kinds) = (new (double Sum, int Hours)[AccuracyWeek.Groups], new (double Sum, int Hours)[AccuracyWeek.Kinds]);
+        foreach (var (slot, accuracy) in Accuracies.Index())
+        {
+            if (accuracy <= 0)
+                continue;
+            ref var group = ref groups[week.GroupOf(slot)];
+            ref var kind = ref kinds[week.KindOf(slot)];
+            (group, kind) = ((group.Sum + accuracy, group.Hours + 1), (kind.Sum + accuracy, kind.Hours + 1));
+        }
+        return [.. groups.Select((group, index) => (prior * MeanOfKind(index) + group.Sum) / (prior + group.Hours))];
+
+        double MeanOfKind(int group) =>
+            kinds[AccuracyWeek.KindOfGroup(group)] is { Hours: > 0 } kind ? kind.Sum / kind.Hours : mean;
     }
 
     /// <summary>
     /// Returns the weight of the mean in days: the variance within an hour of the day over that between hours of the day.
     /// </summary>
-    private double PriorDays()
+    private double PriorDays(AccuracyWeek week)
     {
         var groups = Accuracies.Index().Where(static hour => hour.Item > 0)
-            .GroupBy(static hour => hour.Index % Day, static hour => (double)hour.Item).Select(static hours => hours.ToList()).ToList();
-        var freedom = groups.Sum(static group => group.Count - 1);
-        if (freedom < Day || groups.Count < 2)
+            .GroupBy(hour => week.GroupOf(hour.Index), static hour => (double)hour.Item)
+            .Select(static hours => (Kind: AccuracyWeek.KindOfGroup(hours.Key), Hours: hours.ToList())).ToList();
+        var freedom = groups.Sum(static group => group.Hours.Count - 1);
+        var kinds = groups.GroupBy(static group => group.Kind, static group => group.Hours.Average()).Select(Enumerable.ToList).ToList();
+        if (freedom < Day || groups.Count <= kinds.Count)
             return UnknownPrior;
-        var within = groups.Sum(static group => SquaresAround(group, group.Average())) / freedom;
-        var means = groups.ConvertAll(static group => group.Average());
-        var between = SquaresAround(means, means.Average()) / (means.Count - 1)
-            - within * groups.Average(static group => 1.0 / group.Count);
+        var within = groups.Sum(static group => SquaresAround(group.Hours, group.Hours.Average())) / freedom;
+        var between = kinds.Sum(static means => SquaresAround(means, means.Average())) / (groups.Count - kinds.Count)
+            - within * groups.Average(static group => 1.0 / group.Hours.Count);
         return between > 0 ? Math.Clamp(within / between, SmallestPrior, LargestPrior) : LargestPrior;
     }
 
     private static double SquaresAround(List<double> values, double center) => values.Sum(value => (value - center) * (value - center));
 
     /// <summary>Returns the sum of the squared residuals, that of the products of adjacent ones, and their number.</summary>
-    private (double Squares, double Lagged, int Hours) Residuals()
+    private (double Squares, double Lagged, int Hours) Residuals(AccuracyWeek week)
     {
-        var (mean, prior) = (Mean(), PriorDays());
+        var expected = ExpectedByGroup(week);
         var (squares, lagged, hours) = (0.0, 0.0, 0);
         double? before = null;
-        for (var hour = Last - Week + 1; hour <= Last; hour++)
+        for (var hour = Math.Max(0, Last - Week + 1); hour <= Last; hour++)
         {
-            var accuracy = hour < 0 || Accuracies.Length != Week ? 0 : Accuracies[hour % Week];
-            double? residual = accuracy > 0 ? accuracy - Expected(hour, mean, prior) : null;
+            var slot = week.SlotOf(hour);
+            var accuracy = Accuracies.Length != Week ? 0 : Accuracies[slot];
+            double? residual = accuracy > 0 ? accuracy - expected[week.GroupOf(slot)] : null;
             if (residual is { } value)
                 (squares, lagged, hours) = (squares + value * value, lagged + value * (before ?? 0), hours + 1);
             before = residual;

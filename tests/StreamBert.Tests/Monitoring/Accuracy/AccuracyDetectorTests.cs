@@ -57,6 +57,21 @@ public sealed class AccuracyDetectorTests
     }
 
     [Fact]
+    public void A_weekend_that_is_always_less_accurate_is_no_decline_and_a_worse_one_is()
+    {
+        var stream = new HourlyStream(5);
+        for (var hour = 0; hour < 6 * Week; hour++)
+            Assert.Empty(stream.Feed(200, IsWeekend(hour) ? 0.7 : 0.8));
+
+        for (var hour = 6 * Week; hour < 7 * Week; hour++)
+            stream.Feed(200, IsWeekend(hour) ? 0.62 : 0.8);
+
+        Assert.Equal(1, stream.Raised);
+
+        static bool IsWeekend(int hour) => hour % Week >= 120;
+    }
+
+    [Fact]
     public void A_decline_below_the_minimum_drop_is_no_alert_however_long_it_lasts()
     {
         var stream = new HourlyStream(3);

@@ -6,6 +6,8 @@ public sealed class AccuracyReferenceTests
 {
     private const int Week = 168;
 
+    private static readonly AccuracyWeek Calendar = new(new() { Name = "news" });
+
     [Fact]
     public void Copies_of_stories_show_in_the_design_effect_and_single_texts_do_not()
     {
@@ -21,15 +23,15 @@ public sealed class AccuracyReferenceTests
     {
         var reference = new AccuracyReference();
         for (var hour = 0; hour < Week; hour++)
-            reference.Add(hour, Sums(hour % 24 < 12 ? 0.9 : 0.7), null);
+            reference.Add(Calendar, hour, Sums(hour % 24 < 12 ? 0.9 : 0.7), null);
         var flat = new AccuracyReference();
         var random = new Random(5);
         for (var hour = 0; hour < Week; hour++)
-            flat.Add(hour, Sums(0.8 + 0.01 * (random.NextDouble() - 0.5)), null);
+            flat.Add(Calendar, hour, Sums(0.8 + 0.01 * (random.NextDouble() - 0.5)), null);
 
-        Assert.Equal(0.9, reference.Expected(Week + 3), 0.01);
-        Assert.Equal(0.7, reference.Expected(Week + 15), 0.01);
-        Assert.All(Enumerable.Range(0, 24), hour => Assert.Equal(0.8, flat.Expected(hour), 0.0015));
+        Assert.Equal(0.9, reference.Expected(Calendar, Week + 3), 0.01);
+        Assert.Equal(0.7, reference.Expected(Calendar, Week + 15), 0.01);
+        Assert.All(Enumerable.Range(0, 24), hour => Assert.Equal(0.8, flat.Expected(Calendar, hour), 0.0015));
     }
 
     [Fact]
@@ -37,9 +39,9 @@ public sealed class AccuracyReferenceTests
     {
         var reference = new AccuracyReference();
         for (var hour = 0; hour < Week; hour++)
-            reference.Add(hour, Sums(0.8), null);
+            reference.Add(Calendar, hour, Sums(0.8), null);
 
-        reference.Add(2 * Week + 5, Sums(0.6), null);
+        reference.Add(Calendar, 2 * Week + 5, Sums(0.6), null);
 
         Assert.Equal((167 * 0.8 + 0.6) / Week, reference.Mean(), 1e-6);
         Assert.Equal(Week, reference.Hours);
@@ -51,10 +53,10 @@ public sealed class AccuracyReferenceTests
     {
         var reference = new AccuracyReference();
         for (var hour = 0; hour < 23; hour++)
-            reference.Add(hour, Sums(0.8), null);
+            reference.Add(Calendar, hour, Sums(0.8), null);
         Assert.False(reference.IsSufficient);
 
-        reference.Add(23, Sums(0.8), null);
+        reference.Add(Calendar, 23, Sums(0.8), null);
 
         Assert.True(reference.IsSufficient);
         Assert.Equal(TimeSpan.FromHours(24), reference.Age);
@@ -69,7 +71,7 @@ public sealed class AccuracyReferenceTests
             sums = new();
             for (var story = 0; story < 60; story++)
                 Add(sums, 0.6 + 0.4 * random.NextDouble(), copies);
-            reference.Add(hour, sums, recent.At(hour - RecentHours.Hours));
+            reference.Add(Calendar, hour, sums, recent.At(hour - RecentHours.Hours));
             recent.Add(hour, sums);
         }
         return reference.DesignEffect(sums);
