@@ -107,13 +107,18 @@ internal static class LabelThresholds
         double[] inflations = [.. Enumerable.Range(0, spans.Levels + 1).Select(scale => inflation * dependence.Inflation(1 << scale))];
         return () =>
         {
-            var (largest, evidence) = (spans.Add(spans.Next, next()), 0.0);
+            var (largest, evidence, nearest) = (spans.Add(spans.Next, next()), 0.0, double.NegativeInfinity);
             for (var scale = 0; scale <= largest; scale++)
             {
                 var sums = spans.At(scale);
-                evidence = Math.Max(evidence, -Math.Log(SpanTest.PValue(measure, sums, sums.Variance * inflations[scale], isAbove: true)));
+                var variance = sums.Variance * inflations[scale];
+                var deviation = SpanTest.Deviation(sums, variance);
+                if (deviation < SpanTest.FarFromAlert)
+                    nearest = Math.Max(nearest, deviation); // the largest deviation has the smallest probability
+                else
+                    evidence = Math.Max(evidence, -Math.Log(SpanTest.PValue(measure, sums, variance, isAbove: true)));
             }
-            return evidence;
+            return Math.Max(evidence, -Math.Log(SpanTest.NormalUpper(nearest)));
         };
     }
 

@@ -10,7 +10,7 @@ namespace StreamBert.Monitoring.Labels;
 internal static class SpanTest
 {
     /// <summary>Nearer than so many standard deviations the normal approximation is used: such a span is far from an alert.</summary>
-    private const double FarFromAlert = 2;
+    public const double FarFromAlert = 2;
 
     /// <summary>The smallest and the largest intraclass correlation: independent clusters, and clusters that nearly always agree.</summary>
     private const double MinimumCorrelation = 1e-7, MaximumCorrelation = 0.95;
@@ -30,11 +30,20 @@ internal static class SpanTest
     {
         if (sums.Size <= 0 || variance <= 0)
             return 1;
-        var deviation = (sums.Amount - sums.Expected) / Math.Sqrt(variance) * (isAbove ? 1 : -1);
+        var deviation = Deviation(sums, variance) * (isAbove ? 1 : -1);
         if (deviation < FarFromAlert)
             return NormalUpper(deviation);
         return measure == BaselineMeasure.Share ? Share(sums, variance, isAbove) : Count(sums, variance, isAbove);
     }
+
+    /// <summary>
+    /// Returns by how many standard deviations the amount exceeds the expectation; −∞ if the span says nothing.
+    /// </summary>
+    public static double Deviation(in SpanSums sums, double variance) => sums.Size <= 0 || variance <= 0
+        ? double.NegativeInfinity : (sums.Amount - sums.Expected) / Math.Sqrt(variance);
+
+    /// <summary>Returns the probability of so many standard deviations or more.</summary>
+    public static double NormalUpper(double z) => 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(z / Math.Sqrt(2));
 
     private static double Share(in SpanSums sums, double variance, bool isAbove)
     {
@@ -53,6 +62,4 @@ internal static class SpanTest
             ? TailProbability.NegativeBinomialUpper((long)Math.Floor(sums.Amount + Rounding), mean, spread)
             : TailProbability.NegativeBinomialLower((long)Math.Ceiling(sums.Amount - Rounding), mean, spread);
     }
-
-    private static double NormalUpper(double z) => 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(z / Math.Sqrt(2));
 }

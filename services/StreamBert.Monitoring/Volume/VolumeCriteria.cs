@@ -40,7 +40,7 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     private static readonly ThresholdSolver<CountModel> Surges = new("volume surge", static (model, random) =>
     {
         var (counts, evidence) = (new CountSimulator(model, random), new MultiscaleCount());
-        return () => evidence.Add(model, counts.Next(), model.Mean).Rise.Statistic;
+        return () => evidence.Add(model, counts.Next(), model.Mean).Statistic;
     }, EpisodeGap);
 
     /// <summary>

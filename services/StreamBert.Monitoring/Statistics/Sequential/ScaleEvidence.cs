@@ -1,7 +1,7 @@
 namespace StreamBert.Monitoring.Statistics.Sequential;
 
-/// <summary>The strongest evidence of a change in one direction over all scales.</summary>
-/// <param name="Statistic">The generalised log likelihood ratio; 0 without a change in that direction.</param>
+/// <summary>The strongest evidence of a rise over all scales.</summary>
+/// <param name="Statistic">The generalised log likelihood ratio; 0 without a rise.</param>
 /// <param name="Windows">The number of windows, the newest included, over which it was found.</param>
 /// <param name="Observed">The sum of the observations (selected clusters, or the count) over them.</param>
 /// <param name="Size">The number of clusters over them; of counts the number of windows.</param>

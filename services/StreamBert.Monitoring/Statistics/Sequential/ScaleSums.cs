@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace StreamBert.Monitoring.Statistics.Sequential;
 
 /// <summary>
@@ -32,16 +35,13 @@ internal sealed class ScaleSums
     {
         if (Sums.Length == 0)
             Sums = new double[TiersFor(windowsPerDay) * Blocks * Fields];
-        for (var tier = 0; tier < Tiers; tier++)
+        var (window, tiers) = (Vector256.Create(fields), Tiers);
+        for (var tier = 0; tier < tiers; tier++)
         {
-            var blocks = Sums.AsSpan(tier * Blocks * Fields, Blocks * Fields);
+            var blocks = BlocksOf(tier);
             if ((Windows & (1L << tier) - 1) == 0)
-            {
-                blocks[Fields..].CopyTo(blocks);
-                blocks[^Fields..].Clear();
-            }
-            for (var field = 0; field < Fields; field++)
-                blocks[^(Fields - field)] += fields[field];
+                (blocks[0], blocks[1], blocks[2], blocks[3]) = (blocks[1], blocks[2], blocks[3], Vector256<double>.Zero);
+            blocks[3] += window;
         }
         Windows++;
     }
@@ -62,14 +62,16 @@ internal sealed class ScaleSums
     public int Sum(int scale, Span<double> fields)
     {
         var (tier, first) = scale < 2 ? (0, Blocks - 1 - scale) : (scale - 2, 0);
-        var blocks = Sums.AsSpan(tier * Blocks * Fields, Blocks * Fields);
-        fields.Clear();
+        var blocks = BlocksOf(tier);
+        var sum = Vector256<double>.Zero;
         for (var block = first; block < Blocks; block++)
-        {
-            for (var field = 0; field < Fields; field++)
-                fields[field] += blocks[block * Fields + field];
-        }
+            sum += blocks[block];
+        sum.CopyTo(fields);
         var closed = (Blocks - 1 - first) << tier;
         return (int)Math.Min(Windows, closed + ((Windows - 1) & (1L << tier) - 1) + 1);
     }
+
+    /// <summary>Returns the blocks of a tier, each with its fields.</summary>
+    private Span<Vector256<double>> BlocksOf(int tier) =>
+        MemoryMarshal.Cast<double, Vector256<double>>(Sums.AsSpan()).Slice(tier * Blocks, Blocks);
 }
