@@ -126,6 +126,7 @@ public static class GatewayHosting
         services.AddSingleton<TrafficMeter>();
         services.AddSingleton<LabelCatalog>();
         services.AddSingleton<TextAppender>();
+        services.AddSingleton<PredictionAppender>();
         services.AddSingleton<FeedbackAppender>();
         services.AddSingleton<InteractiveClassifier>();
         services.AddSingleton<TokenizationClient>();

@@ -17,6 +17,7 @@ namespace StreamBert.Privacy;
 public sealed class PrivacyFilter
 {
     private static readonly FieldMapping DefaultFields = new();
+    private static readonly HashSet<string> NoPaths = [];
     private readonly Dictionary<string, FieldRedactor> _pipelines;
     private readonly FieldRedactor _all;
     private readonly SubjectKeys _keys;
@@ -70,6 +71,24 @@ public sealed class PrivacyFilter
     public NewRecord ToRecord(PipelineOptions pipeline, TextReceived text, string? topic = null) =>
         EventRecord.Create(topic ?? pipeline.Inputs[0], KeyFor(pipeline, text.Subject, text.Id), text, text.OccurredAt);
 
+    /// <summary>
+    /// Creates the record of a prediction in the form of its producer for an input topic. Everything is redacted but the event time and the
+    /// answers of the model, in which a number may resemble one of a person by chance.
+    /// </summary>
+    /// <param name="pipeline">The pipeline, which takes predictions.</param>
+    /// <param name="text">The text of the prediction, as it was parsed.</param>
+    /// <param name="json">The JSON as it was sent.</param>
+    public NewRecord ToRecord(PipelineOptions pipeline, TextReceived text, byte[] json)
+    {
+        var rules = RulesOf(pipeline.Name);
+        var isSealed = pipeline.Privacy.PerSubjectKeys && text.Subject is not null;
+        var redactor = new RecordRedactor(isSealed ? rules.Words : rules.Remaining, _keys);
+        var value = rules.IsEmpty
+            ? json
+            : redactor.RedactValue(CloudEvent.Decode(json), NamePaths(pipeline.Fields), PredictionPaths.Of(pipeline));
+        return new(pipeline.Inputs[0], KeyFor(pipeline, text.Subject, text.Id), value, text.OccurredAt);
+    }
+
     /// <summary>Redacts a record that failed; a value that is or will be sealed stays as it is.</summary>
     /// <param name="pipeline">The pipeline; null if it is unknown.</param>
     /// <param name="record">The record.</param>
@@ -80,7 +99,7 @@ public sealed class PrivacyFilter
         var seals = pipeline?.Privacy.PerSubjectKeys == true;
         var isOwnForm = EventRecord.Is<TextReceived>(record);
         var fields = isOwnForm ? DefaultFields : pipeline?.Fields ?? DefaultFields;
-        var value = isSealed ? record.Value : redactor.RedactValue(record.Value, NamePaths(fields));
+        var value = isSealed ? record.Value : redactor.RedactValue(record.Value, NamePaths(fields), NoPaths);
         // A seal is bound to the key of the record, so a record that was received sealed keeps its key.
         var key = SubjectVault.IsSealed(record) ? record.Key : redactor.RedactKey(record.Key, isName: seals && !isOwnForm);
         var headers = RedactHeaders(record.Headers, redactor, keepsUnknown: !seals);
@@ -91,7 +110,7 @@ public sealed class PrivacyFilter
     /// <summary>Redacts bytes of any form.</summary>
     /// <inheritdoc cref="RedactorOf"/>
     public byte[]? RedactBytes(string? pipeline, byte[]? value) =>
-        new RecordRedactor(RedactorOf(pipeline), _keys).RedactValue(value, NamePaths(DefaultFields));
+        new RecordRedactor(RedactorOf(pipeline), _keys).RedactValue(value, NamePaths(DefaultFields), NoPaths);
 
     /// <summary>
     /// Seals a prediction for a subject with a key. Everything that the producer wrote is sealed; the output of the model, the subject's

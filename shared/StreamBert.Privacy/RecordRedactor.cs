@@ -16,8 +16,9 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
     /// array if there is nothing to redact.
     /// </summary>
     /// <param name="names">Paths of the fields that hold names, such as the id: a pseudonym replaces them as a whole.</param>
-    public byte[]? RedactValue(byte[]? value, IReadOnlySet<string> names)
-        => value is null || redactor.IsEmpty ? value : RedactJson(value, names) ?? RedactBytes(value);
+    /// <param name="kept">Paths of fields that stay as they are, such as the scores of a model.</param>
+    public byte[]? RedactValue(byte[]? value, IReadOnlySet<string> names, IReadOnlySet<string> kept)
+        => value is null || redactor.IsEmpty ? value : RedactJson(value, names, kept) ?? RedactBytes(value);
 
     /// <summary>Redacts the key of a record, which is a name: a pseudonym replaces it as a whole.</summary>
     /// <param name="isName">Whether the key is replaced even if it contains no personal data.</param>
@@ -82,13 +83,13 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
     }
 
     /// <returns>Null if the value is not JSON.</returns>
-    private byte[]? RedactJson(byte[] value, IReadOnlySet<string> names)
+    private byte[]? RedactJson(byte[] value, IReadOnlySet<string> names, IReadOnlySet<string> kept)
     {
         try
         {
             using var document = RecordJson.Parse(value);
             using var bytes = new MemoryStream();
-            var redaction = new JsonRedaction(redactor, keys, names);
+            var redaction = new JsonRedaction(redactor, keys, names, kept);
             using (var writer = new Utf8JsonWriter(bytes, new() { Encoder = Wire.Options.Encoder }))
                 redaction.Write(writer, document.RootElement, "");
             return redaction.HasFound ? bytes.ToArray() : value;
@@ -99,7 +100,7 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
         }
     }
 
-    private sealed class JsonRedaction(Redactor redactor, SubjectKeys keys, IReadOnlySet<string> names)
+    private sealed class JsonRedaction(Redactor redactor, SubjectKeys keys, IReadOnlySet<string> names, IReadOnlySet<string> kept)
     {
         public bool HasFound { get; private set; }
 
@@ -107,6 +108,9 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
         {
             switch (element.ValueKind)
             {
+                case var _ when kept.Contains(path):
+                    element.WriteTo(writer);
+                    break;
                 case JsonValueKind.Object:
                     writer.WriteStartObject();
                     foreach (var property in element.EnumerateObject())

@@ -42,6 +42,9 @@ internal sealed class RowFile
     /// <summary>The columns of the header, or of the first rows; nested JSON fields as dotted paths.</summary>
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Whether the rows are JSON.</summary>
+    public bool IsJson => _format == RowFormat.Json;
+
     /// <summary>Computes a hash that identifies the content.</summary>
     public string ComputeHash() => _source.ComputeHash();
 

@@ -26,6 +26,8 @@ internal sealed class UpMessages(UpOptions options)
 
     public static string Describe(ReplayOptions replay)
     {
+        if (replay.TakesPredictions)
+            return $"{replay.File.Path} ({replay.File.Format}; predictions, by the mapping of the pipeline) → {replay.Pipeline.Name}";
         var time = replay.TimeColumn is { } column ? $"'{column}'" : "time of the append";
         return $"{replay.File.Path} ({replay.File.Format}; text: '{replay.TextColumn}', time: {time}) → {replay.Pipeline.Name}";
     }

@@ -14,6 +14,7 @@ internal static class ApiRoutes
         api.MapExplain();
         api.MapFeedback();
         api.MapPredictions();
+        api.MapPredictionIntake();
         api.MapTrends();
         api.MapAlerts();
         api.MapRules();

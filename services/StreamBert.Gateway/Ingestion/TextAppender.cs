@@ -10,8 +10,14 @@ namespace StreamBert.Gateway.Ingestion;
 /// <summary>Appends texts to the input topics of their pipelines, after redaction and sealing.</summary>
 public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, TimeProvider time)
 {
+    /// <summary>Describes an event time in the future.</summary>
+    internal const string IsAhead = "is more than one day ahead, which would close every window before it; send the time at which the text "
+        + "was written.";
+
+    /// <summary>The most that an event time may be in the future.</summary>
+    internal static readonly TimeSpan MaxTimeAhead = TimeSpan.FromDays(1);
+
     private static readonly FieldMapping OwnFields = new();
-    private static readonly TimeSpan MaxTimeAhead = TimeSpan.FromDays(1);
 
     /// <summary>Validates all texts, then appends them together. When it returns they are durable.</summary>
     /// <param name="texts">The texts.</param>
@@ -66,7 +72,7 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
     /// </summary>
     /// <exception cref="InvalidRequestException">A worker would not accept a field.</exception>
     /// <exception cref="TextTooLargeException">A text is larger than its pipeline accepts.</exception>
-    private static void Reject(IEnumerable<Rejection?> rejections)
+    internal static void Reject(IEnumerable<Rejection?> rejections)
     {
         var errors = new RequestErrors();
         foreach (var (index, rejection) in rejections.Index())
@@ -89,11 +95,7 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
             if (text.Id is { } id && (id.Length == 0 || !ids.Add(id)))
                 errors.Add(index, "id", "must not be empty and must be unique within the request; leave it out to have one generated.");
             if (text.OccurredAt > now + MaxTimeAhead)
-            {
-                errors.Add(
-                    index, "occurredAt", "is more than one day ahead, which would close every window before it; send the time at which "
-                        + "the text was written.");
-            }
+                errors.Add(index, "occurredAt", IsAhead);
             if (FindPipeline(text.Pipeline ?? pipeline) is null)
                 errors.Add(index, "pipeline", DescribeUnknownPipeline(text.Pipeline ?? pipeline));
         }

@@ -5,6 +5,7 @@ using StreamBert.Model.Classification;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Reading;
 
 namespace StreamBert.Inference.Outputs;
 
@@ -44,26 +45,12 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
 
     private TextClassified Predict(InFlightRecord.Predicted record)
     {
-        var (text, pipeline, predicted) = (record.Text, record.Pipeline, record.Prediction);
-        var queue = RouteSelector.SelectQueue(pipeline.Routes, predicted.Heads);
-        return new()
+        var queue = RouteSelector.SelectQueue(record.Pipeline.Routes, record.Prediction.Heads);
+        return ExternalPrediction.Create(
+            record.Pipeline, record.Text, record.Prediction, record.Source.Position, time.GetUtcNow()) with
         {
-            Id = text.Id,
-            Pipeline = pipeline.Name,
-            ModelVersion = predicted.ModelVersion,
-            OccurredAt = text.OccurredAt,
             ClaimedTime = record.ClaimedTime,
-            ClassifiedAt = time.GetUtcNow(),
-            Heads = predicted.Heads,
-            Attributes = WithLanguage(text),
-            Subject = text.Subject,
-            Source = text.Source,
-            Tokens = 0,
-            Origin = record.Source.Position,
-            Text = pipeline.Privacy.KeepText && text.Text.Length > 0 ? text.Text : null,
-            Notes = text.Notes,
             Routes = queue is null ? [] : [queue],
-            Timings = new(0, 0, 0, Cached: false),
         };
     }
 
@@ -85,7 +72,7 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
             ClassifiedAt = time.GetUtcNow(),
             Heads = heads,
             Entities = storable.Entities,
-            Attributes = WithLanguage(text),
+            Attributes = ExternalPrediction.WithLanguage(text),
             Subject = text.Subject,
             Source = text.Source,
             Tokens = record.Pending.Length,
@@ -107,14 +94,6 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
     private static IReadOnlyList<Entity>? EntitiesOf(ClassifiedText output, PipelineOptions pipeline) =>
         output.Entities is not { } entities || pipeline.Heads.All(output.Heads.ContainsKey)
             ? null : [.. entities.Where(entity => pipeline.Heads.Contains(entity.Head))];
-
-    /// <summary>
-    /// Adds the language of a text to its attributes, so that it can serve as a group to compare or a segment to monitor.
-    /// </summary>
-    private static IReadOnlyDictionary<string, string> WithLanguage(TextReceived text) =>
-        text.Language is not { } language || text.Attributes.ContainsKey("language")
-            ? text.Attributes
-            : new Dictionary<string, string>(text.Attributes) { ["language"] = language };
 
     private void RecordMetrics(TextClassified prediction, TimeSpan waited)
     {

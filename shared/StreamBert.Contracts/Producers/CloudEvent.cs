@@ -47,6 +47,15 @@ public static class CloudEvent
         return bytes.ToArray();
     }
 
+    /// <summary>Returns a structured event whose data are readable JSON or text instead of base64; any other JSON as it is.</summary>
+    /// <exception cref="JsonException">The value is not JSON, or its data contradict its attributes.</exception>
+    public static byte[] Decode(byte[] json)
+    {
+        var body = RecordJson.WithoutLoneSurrogates(RecordJson.Body(json), out _);
+        using var document = JsonDocument.Parse(body, new() { MaxDepth = ProducerRecord.MaxDepth + 1 });
+        return IsEnvelope(document.RootElement) ? WithDecodedData(document.RootElement) ?? json : json;
+    }
+
     /// <summary>Reads the event of a Kafka record in binary mode; returns null if its headers contain none.</summary>
     internal static byte[]? FromHeaders(IReadOnlyDictionary<string, byte[]> headers, ReadOnlyMemory<byte> data)
     {

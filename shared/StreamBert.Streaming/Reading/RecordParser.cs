@@ -70,7 +70,7 @@ public static class RecordParser
             return Reject(DeadLetterReasons.BadField, $"A JSON object was expected, not {NameOf(parsed.Root.ValueKind)}.");
         var isOwn = EventRecord.Is<TextReceived>(record);
         if (isOwn && pipeline.Predictions is not null)
-            return Reject(DeadLetterReasons.BadField, $"The pipeline '{pipeline.Name}' takes predictions, not texts.");
+            return Reject(DeadLetterReasons.BadField, TakesPredictions(pipeline));
         var fields = isOwn ? OwnFields : pipeline.Fields;
         if (FindRepeatedField(parsed.Root, fields) is { } repeated)
             return Reject(DeadLetterReasons.BadField, $"The field '{Excerpt.Quote(repeated)}' occurs twice, so its value is ambiguous.");
@@ -90,6 +90,10 @@ public static class RecordParser
             return new(null, fault);
         return pipeline.Predictions is { } mapping ? WithPrediction(parsed, text, mapping) : new(text, null);
     }
+
+    private static string TakesPredictions(PipelineOptions pipeline) =>
+        $"The pipeline '{pipeline.Name}' takes predictions, not texts: send what the model answers to POST /v1/predictions/{pipeline.Name} "
+        + $"or to the topic {pipeline.Inputs[0]}.";
 
     private static ParsedRecord WithPrediction(ProducerRecord parsed, TextReceived text, PredictionMapping mapping)
     {

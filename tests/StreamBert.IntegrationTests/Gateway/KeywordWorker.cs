@@ -65,6 +65,8 @@ internal sealed class KeywordWorker(IEventLog log, PipelineCatalog pipelines, Ti
 
     private NewRecord? Answer(LogRecord record)
     {
+        if (pipelines.ForTopic(record.Position.Topic)?.Predictions is not null)
+            return null; // they are no texts
         var text = Wire.Deserialize<TextReceived>(record.Value);
         var origin = record.Position;
         var pipeline = EventRecord.Header(record, RecordHeaders.Pipeline) is { } name

@@ -24,6 +24,31 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_predictions_of_another_model_is_monitored_without_a_model()
+    {
+        var settings = _directory.WriteFile("own.json", """
+            { "Pipelines": [ { "Name": "scored-news", "InputTopics": ["scored-news"], "Heads": ["sentiment"],
+                "Fields": { "Text": "headline", "OccurredAt": "ts", "Source": "feed" },
+                "Predictions": { "Heads": { "sentiment": { "Scores": "result" } } } } ] }
+            """);
+        var file = _directory.WriteFile("ext.jsonl", string.Concat(Enumerable.Range(0, 300).Select(static n => $$$"""
+            {"id":"a{{{n}}}","headline":"Oil {{{n}}}","ts":"2026-01-05T09:{{{n / 10:00}}}:00Z","feed":"wire","result":{"down":0.9,"up":0.1}}
+
+            """)) + "{\"id\":\"bad\"}\n");
+
+        var (code, output, allOutput) = await StreamBertProcess.RunAsync(
+            _directory.UpArguments("--replay", file, "--pipeline", "scored-news", "--once", "--config", settings));
+
+        Assert.True(code == 0, allOutput);
+        Assert.Equal("""{"in":301,"out":300,"deadLettered":1,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
+        var predictions = await _directory.ReadEventsAsync<TextClassified>(Topics.Predictions);
+        Assert.All(predictions, static prediction => Assert.Equal(
+            ("wire", "down", 0.9), (prediction.Source, prediction.Heads["sentiment"].Label, prediction.Heads["sentiment"].Confidence)));
+        var letter = Assert.Single(await _directory.ReadEventsAsync<DeadLettered>(Topics.DeadLetter));
+        Assert.Contains("row 301: The field 'result' is missing or null", letter.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_ten_kills_every_text_has_exactly_one_prediction()
     {
         const int Rows = 3_000;

@@ -15,6 +15,7 @@ internal sealed class PredictionFile
     /// <summary>The number of predictions among which the pipelines of a file are looked for.</summary>
     private const int SampledPredictions = 1000;
 
+    private static readonly string[] Recorded = ["heads", "pipeline", "modelVersion", "occurredAt"];
     private static readonly string[] Extensions = [".jsonl", ".ndjson", ".json"];
     private readonly SourceFile _file;
     private readonly PredictionParser _parser = new();
@@ -24,14 +25,35 @@ internal sealed class PredictionFile
 
     public string Path => _file.Path;
 
-    /// <summary>Opens a file if its first line is a prediction; null otherwise.</summary>
-    /// <exception cref="CliException">The file does not exist, or its predictions have no time.</exception>
+    /// <summary>Opens a file if its first line resembles a recorded prediction; null otherwise.</summary>
+    /// <exception cref="CliException">The file does not exist.</exception>
     public static PredictionFile? TryOpen(string path)
     {
         var file = SourceFile.Open(path);
         if (!Extensions.Contains(System.IO.Path.GetExtension(file.Name).ToLowerInvariant()))
             return null;
-        return file.ReadLines().FirstOrDefault(static line => line.Length > 0) is { } first && IsPrediction(path, first) ? new(file) : null;
+        return file.ReadLines().FirstOrDefault(static line => line.Length > 0) is { } first
+            && FieldsOf(first) is { } fields && fields.Contains("heads")
+            ? new(file) { IsRecorded = Recorded.All(fields.Contains), HasTime = fields.Contains("occurredAt") }
+            : null;
+    }
+
+    /// <summary>
+    /// Whether the first line has all fields of a recorded prediction; otherwise it may be one of a model that is served elsewhere.
+    /// </summary>
+    public bool IsRecorded { get; private init; }
+
+    /// <summary>Whether the first prediction has an event time.</summary>
+    private bool HasTime { get; init; }
+
+    /// <exception cref="CliException">The predictions have no time.</exception>
+    public void RequireTime()
+    {
+        if (!HasTime)
+        {
+            throw new CliException($"'{Path}' contains predictions without 'occurredAt' (classify does not know the time of a text). "
+                + "Give the texts with --text and --time; they are classified, and the predictions are cached.");
+        }
     }
 
     /// <summary>Returns the names of the pipelines of the first predictions.</summary>
@@ -76,21 +98,18 @@ internal sealed class PredictionFile
         }
     }
 
-    private static bool IsPrediction(string path, string line)
+    /// <summary>Returns the names of the fields of a line; null if it is not a JSON object.</summary>
+    private static HashSet<string>? FieldsOf(string line)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("heads", out _))
-                return false;
-            return root.TryGetProperty("occurredAt", out _) ? true : throw new CliException(
-                $"'{path}' contains predictions without 'occurredAt' (classify does not know the time of a text). Give the texts with "
-                + "--text and --time; they are classified, and the predictions are cached.");
+            return root.ValueKind == JsonValueKind.Object ? [.. root.EnumerateObject().Select(static property => property.Name)] : null;
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
     }
 }

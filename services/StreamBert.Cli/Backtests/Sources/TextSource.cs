@@ -39,7 +39,8 @@ internal sealed class TextSource(
         foreach (var notice in check.Notices)
             notify(privacy.RedactText(options.Pipeline.Name, notice));
         using var sorter = new EventTimeSorter(sortDirectory);
-        foreach (var batch in Rows(check.Order, sorter, cancellation).Select(ToText).OfType<TextReceived>().Chunk(BatchTexts))
+        var rows = OrderedRows.Read(options, check.Order, sorter, cancellation);
+        foreach (var batch in rows.Select(ToText).OfType<TextReceived>().Chunk(BatchTexts))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var prediction in Classify(batch))
@@ -48,20 +49,6 @@ internal sealed class TextSource(
         }
         if (_invalid > 0)
             notify($"{_invalid:N0} rows are not texts and are left out; a replay would dead-letter them.");
-    }
-
-    private IEnumerable<Row> Rows(RowOrder order, EventTimeSorter sorter, CancellationToken cancellation)
-    {
-        if (order == RowOrder.File)
-            return options.File.ReadRows();
-        var last = DateTimeOffset.MinValue;
-        foreach (var row in options.File.ReadRows())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            last = _reader.Read(row).Time ?? last;
-            sorter.Add(row, last);
-        }
-        return sorter.ReadSorted();
     }
 
     /// <summary>Returns the redacted text of a row; null if a replay would dead-letter it.</summary>

@@ -2,14 +2,10 @@ using System.CommandLine;
 using StreamBert.Cli.Backtests;
 using StreamBert.Cli.Backtests.PlainSeries;
 using StreamBert.Cli.Backtests.Reports;
-using StreamBert.Cli.Backtests.Sources;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
-using StreamBert.Cli.Replay.Requests;
 using StreamBert.Contracts;
-using StreamBert.Model.Classification;
-using StreamBert.Model.Packages;
 using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Cli.Commands.Backtests;
@@ -19,7 +15,8 @@ internal sealed class BacktestOptionGroup
 {
     private readonly Option<string?> _input = new("--input", "-i")
     {
-        Description = "Recorded predictions (JSON Lines, also .gz), or texts (CSV, TSV, JSON, also .gz), which are classified first.",
+        Description = "Recorded predictions (JSON Lines, also .gz); texts (CSV, TSV, JSON, also .gz), which are classified first; or, for "
+            + "a pipeline with Predictions, the predictions of your own model in the JSON that its mapping describes.",
     };
 
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Pipeline. Default: the one that the input names." };
@@ -52,31 +49,19 @@ internal sealed class BacktestOptionGroup
             + "is written here with its anomaly score from 0 to 1.",
     };
 
-    private readonly Option<string?> _text = new("--text") { Description = "Column of the text. Default: detected by its name." };
-    private readonly Option<string?> _time = new("--time") { Description = "Column of the event time of texts." };
-    private readonly Option<string?> _timeFormat = new("--time-format") { Description = "Format of the times of --time." };
-    private readonly Option<string?> _id = new("--id") { Description = "Column of the id. Default: derived from file and row." };
-    private readonly Option<string?> _subject = new("--subject") { Description = "Column of the subject, such as the conversation." };
-    private readonly Option<string> _model = ModelOption.Create();
-    private readonly Option<string?> _cache = new("--cache")
-    {
-        Description = $"Directory of cached classifications. Default: {ClassificationCache.DefaultDirectory}.",
-    };
-
     private readonly FileDialectOptionGroup _dialect = new();
-    private readonly ComputeOptionGroup _compute = new();
+    private readonly BacktestTextOptionGroup _texts = new();
 
     public void AddTo(Command command)
     {
         Option[] options =
         [
-            _input, _pipeline, _rules, _labels, _from, _to, _learn, _json, _html, _scores, _text, _time, _timeFormat, _id, _subject,
-            _model, _cache,
+            _input, _pipeline, _rules, _labels, _from, _to, _learn, _json, _html, _scores,
         ];
         foreach (var option in options)
             command.Add(option);
         _dialect.AddTo(command);
-        _compute.AddTo(command);
+        _texts.AddTo(command);
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
@@ -91,6 +76,8 @@ internal sealed class BacktestOptionGroup
         var input = GetInput(parsed) ?? throw new CliException("--scores OUT requires --input, a file or a directory of plain series.");
         return new SeriesScores(_dialect.Read(parsed)).Write(input, output, cancellation);
     }
+
+    public bool IsPipelineGiven(ParseResult parsed) => parsed.GetValue(_pipeline) is not null;
 
     public string? GetInput(ParseResult parsed) => parsed.GetValue(_input);
 
@@ -121,41 +108,11 @@ internal sealed class BacktestOptionGroup
         return request.From >= request.To ? throw new CliException("--from must be before --to.") : request;
     }
 
-    /// <exception cref="CliException">The file or a column does not exist, or no column has the time.</exception>
-    public ReplayOptions ReadReplay(ParseResult parsed, string input, PipelineOptions pipeline, PipelineCatalog catalog)
-    {
-        var file = RowFile.Open(input, allowPlainText: false, _dialect.Read(parsed));
-        var request = new ReplayRequest(
-            file, pipeline.Name, parsed.GetValue(_text), parsed.GetValue(_time), parsed.GetValue(_id), Rate: null, Loop: false, Once: true)
-        {
-            Subject = parsed.GetValue(_subject),
-            TimeFormat = parsed.GetValue(_timeFormat),
-        };
-        return request.Time is null
-            ? throw new CliException($"'{input}' contains texts; give the column of their event time (--time). Its columns are: "
-                + $"{RowFile.Join(file.Columns)}.")
-            : ReplayOptions.Validate(request, catalog) with { Pipeline = pipeline };
-    }
+    /// <summary>The options of texts that are classified first.</summary>
+    public BacktestTextOptionGroup Texts => _texts;
 
-    /// <exception cref="CliException">The model does not have the heads of the pipeline.</exception>
-    public TextClassifier LoadModel(ParseResult parsed, PipelineOptions pipeline)
-    {
-        var model = TextClassifier.Load(ModelOption.ReadDirectory(parsed, _model), _compute.Read(parsed));
-        var missing = pipeline.Heads.Except(model.Heads.Select(static head => head.Name)).ToList();
-        return missing.Count == 0
-            ? model
-            : throw new CliException(
-                $"The model {model.Version} (--model) lacks heads of {pipeline.Name}: {string.Join(", ", missing)}.");
-    }
-
-    /// <summary>Returns the reference profile of the model's package, if it has one.</summary>
-    public IReadOnlyList<ModelProfiled> ReadProfiles(ParseResult parsed, PipelineOptions pipeline, TextClassifier model) =>
-        ModelPackage.ReadProfile(ModelOption.ReadDirectory(parsed, _model)) is { } profile
-            ? [new() { Model = pipeline.Model, Version = model.Version, Profile = profile, PublishedAt = default }]
-            : [];
-
-    public ClassificationCache OpenCache(ParseResult parsed) =>
-        new(parsed.GetValue(_cache) ?? ClassificationCache.DefaultDirectory, ModelOption.ReadDirectory(parsed, _model));
+    /// <exception cref="CliException">The file does not exist, or its format is not supported.</exception>
+    public RowFile OpenRows(ParseResult parsed, string input) => RowFile.Open(input, allowPlainText: false, _dialect.Read(parsed));
 
     /// <summary>Prints the outcome, and writes the report.</summary>
     public void Print(ParseResult parsed, BacktestOutcome outcome)

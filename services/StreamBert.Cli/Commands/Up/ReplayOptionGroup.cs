@@ -13,7 +13,8 @@ internal sealed class ReplayOptionGroup
 
     private readonly Option<string?> _file = new("--replay")
     {
-        Description = "Replay this CSV, TSV, JSON or plain text file (also .gz) instead of running the simulator.",
+        Description = "Replay this CSV, TSV, JSON or plain text file (also .gz) instead of running the simulator. Into a pipeline with "
+            + "Predictions: JSON that its mapping describes.",
     };
 
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Pipeline of the replayed file." };

@@ -30,6 +30,9 @@ internal sealed record ReplayOptions(
     /// <summary>Whether to start at the first row although an earlier replay of the file was interrupted.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>Whether the rows are predictions in the form that the pipeline's mapping describes, not texts.</summary>
+    public bool TakesPredictions => Pipeline.Predictions is not null;
+
     public string FileName => Path.GetFileName(File.Path);
 
     /// <summary>The options that determine the records of a row; an interrupted replay resumes only with the same ones.</summary>
@@ -50,16 +53,23 @@ internal sealed record ReplayOptions(
     /// <exception cref="CliException">
     /// The pipeline or a column does not exist, or the time format is invalid; the message lists what exists.
     /// </exception>
-    public static ReplayOptions Validate(ReplayRequest request, PipelineCatalog pipelines)
-    {
-        var pipeline = pipelines.Find(request.Pipeline) ?? throw new CliException(
+    public static ReplayOptions Validate(ReplayRequest request, PipelineCatalog pipelines) => Validate(
+        request,
+        pipelines.Find(request.Pipeline) ?? throw new CliException(
             $"The pipeline '{request.Pipeline}' (--pipeline) does not exist; configured: "
-            + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+            + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}."),
+        pipelines.Limits);
+
+    /// <inheritdoc cref="Validate(ReplayRequest, PipelineCatalog)"/>
+    public static ReplayOptions Validate(ReplayRequest request, PipelineOptions pipeline, FieldLimits limits)
+    {
         if (request.File.Columns.Count == 0 || !request.File.ReadRows().Any())
         {
             throw new CliException($"'{request.File.Path}' contains no readable row; there is nothing to "
                 + $"replay.{DescribeFirstFault(request.File)}");
         }
+        if (pipeline.Predictions is not null)
+            return PredictionReplay.Validate(request, pipeline, limits);
         ValidateTimeFormat(request);
         return new(
             request.File,
@@ -72,7 +82,7 @@ internal sealed record ReplayOptions(
             SubjectColumn = request.File.RequireColumn(request.Subject, "--subject"),
             TimeFormat = request.TimeFormat,
             Limits = request.Limits,
-            FieldLimits = pipelines.Limits,
+            FieldLimits = limits,
             Restart = request.Restart,
         };
     }

@@ -21,10 +21,15 @@ internal sealed class RowRecordFactory(ReplayOptions options, string fileHash, P
     /// <returns>The subject of the row, and the record, not yet encrypted.</returns>
     public (string? Subject, NewRecord Record) Create(Row row, int run, DateTimeOffset now)
     {
-        var (id, subject, reading) = (GetId(row, run), row.GetOptional(options.SubjectColumn), _reader.Read(row));
-        var (record, fault) = reading.Fault is { } unreadable
-            ? (null, unreadable)
-            : CreateText(row, ToText(options, _attributes, row, id, reading, now));
+        var reading = _reader.Read(row);
+        var predicted = reading.Prediction?.Text;
+        var (id, subject) = (predicted?.Id ?? GetId(row, run), predicted?.Subject ?? row.GetOptional(options.SubjectColumn));
+        var (record, fault) = (reading.Fault, predicted) switch
+        {
+            ({ } unreadable, _) => (null, unreadable),
+            (_, { } prediction) => CreatePrediction(row, prediction with { OccurredAt = reading.Time ?? now }),
+            _ => CreateText(row, ToText(options, _attributes, row, id, reading, now)),
+        };
         record ??= CreateInvalid(row, guard.KeyFor(options.Pipeline, subject, id), fault!, now);
         var location = guard.RedactText(options.Pipeline.Name, $"{options.FileName}:{row.Number}");
         return (subject, record with
@@ -58,11 +63,17 @@ internal sealed class RowRecordFactory(ReplayOptions options, string fileHash, P
     {
         if (CheckLimits(options, row, text) is { } fault)
             return (null, fault);
-        var record = guard.ToRecord(options.Pipeline, guard.RedactForLog(options.Pipeline, text));
-        return RecordParser.Validate(record, options.Pipeline, options.FieldLimits) is { } rejection
+        return Check(row, guard.ToRecord(options.Pipeline, guard.RedactForLog(options.Pipeline, text)));
+    }
+
+    /// <summary>Creates the record of a prediction as the file writes it, or returns why workers reject it once it is redacted.</summary>
+    private (NewRecord? Record, Rejection? Fault) CreatePrediction(Row row, TextReceived prediction) =>
+        Check(row, guard.ToRecord(options.Pipeline, prediction, row.Content.Raw));
+
+    private (NewRecord? Record, Rejection? Fault) Check(Row row, NewRecord record) =>
+        RecordParser.Validate(record, options.Pipeline, options.FieldLimits) is { } rejection
             ? (null, rejection with { Detail = $"{options.FileName}, {row.Location}: {rejection.Detail}" })
             : (record, null);
-    }
 
     private NewRecord CreateInvalid(Row row, byte[] key, Rejection fault, DateTimeOffset now)
     {

@@ -44,6 +44,13 @@ internal static class ApiExamples
             {
                 ["lines"] = "{\"text\": \"Oil falls below 60 dollars.\"}\n{\"text\": \"The bank cut 900 jobs.\"}\n",
             },
+            [("postPredictions", MediaTypes.Json)] = new Dictionary<string, string>
+            {
+                ["scores"] = """
+                    { "id": "a-17", "headline": "Oil slumps as demand weakens", "ts": "2026-01-05T09:00:00Z", "feed": "wire",
+                      "model": "finbert-3", "result": { "negative": 0.91, "neutral": 0.07, "positive": 0.02 } }
+                    """,
+            },
             [("classify", MediaTypes.Json)] = new Dictionary<string, string>
             {
                 ["headline"] = """
@@ -72,6 +79,7 @@ internal static class ApiExamples
     public static IReadOnlyDictionary<string, string> Responses { get; } = new Dictionary<string, string>
     {
         ["postTexts"] = """{ "accepted": 2, "ids": [ "a-1", "a-2" ] }""",
+        ["postPredictions"] = """{ "accepted": 1, "ids": [ "a-17" ] }""",
         ["postFeedback"] = """{ "accepted": 1 }""",
         ["classify"] = OnePrediction,
         ["getPrediction"] = OnePrediction,

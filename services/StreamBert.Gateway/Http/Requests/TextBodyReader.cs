@@ -10,41 +10,18 @@ namespace StreamBert.Gateway.Http.Requests;
 /// <summary>Reads the texts of a request: plain objects, or CloudEvents in structured, batched or binary mode.</summary>
 internal static class TextBodyReader
 {
-    private const string HeaderPrefix = "ce-";
-    private const string CloudEventTypes = "application/cloudevents";
-    private const string SpecVersion = HeaderPrefix + CloudEvent.SpecVersion;
-
     /// <exception cref="ApiException">The body is too large, malformed, of another media type or of another shape.</exception>
     public static async Task<IReadOnlyList<ParsedItem<TextRequest>>> ReadAsync(HttpContext context, CancellationToken cancellation)
     {
-        if (context.Request.Headers.ContainsKey(SpecVersion))
-        {
-            var data = await RequestBodyReader.ReadBytesAsync(context, cancellation);
-            return [ParseCloudEvent(CreateStructured(context.Request, data), "the event")];
-        }
-        var areCloudEvents = context.Request.ContentType?.StartsWith(CloudEventTypes, StringComparison.OrdinalIgnoreCase) == true;
+        if (CloudEventRequest.IsBinary(context.Request))
+            return [ParseCloudEvent(await CloudEventRequest.ReadBinaryAsync(context, cancellation), "the event")];
+        var areCloudEvents = CloudEventRequest.IsStructured(context.Request);
         return await RequestBodyReader.ReadManyAsync(
             context,
             (element, place) => areCloudEvents || CloudEvent.IsEnvelope(element)
                 ? ParseCloudEvent(JsonMarshal.GetRawUtf8Value(element).ToArray(), place)
                 : AddNotes(RequestItemParser.ParseItem<TextRequest>(element, place)),
             cancellation);
-    }
-
-    /// <summary>Converts an event in binary mode, with its attributes in headers, to structured mode.</summary>
-    private static byte[] CreateStructured(HttpRequest request, ReadOnlyMemory<byte> data)
-    {
-        var attributes = request.Headers.Where(static header => header.Key.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
-            .Select(static header => KeyValuePair.Create(
-                header.Key[HeaderPrefix.Length..].ToLowerInvariant(), Uri.UnescapeDataString(header.Value.ToString())));
-        try
-        {
-            return CloudEvent.ToStructured(attributes, request.ContentType, data);
-        }
-        catch (JsonException malformed)
-        {
-            throw ApiException.Malformed($"The data of the CloudEvent: {malformed.Message}");
-        }
     }
 
     private static ParsedItem<TextRequest> ParseCloudEvent(byte[] json, string place)
@@ -54,8 +31,7 @@ internal static class TextBodyReader
         try
         {
             using var record = ProducerRecord.ParseCloudEvent(json);
-            if (CloudEvent.FindMissing(record.Root) is { } missing)
-                throw ApiException.Invalid($"{place}.{missing} is missing or no string; every CloudEvent has one.");
+            CloudEventRequest.RequireAttributes(record.Root, place);
             var item = ParseData(record, place);
             var text = item.Value with
             {
