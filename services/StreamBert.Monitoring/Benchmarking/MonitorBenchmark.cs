@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Sessions;
 using StreamBert.Privacy;
@@ -20,20 +21,19 @@ public sealed class MonitorBenchmark : IDisposable
     private readonly MonitorRecordReader _reader;
     private readonly MonitorSession _session;
     private readonly CheckpointSchedule _checkpoints;
-    private readonly TimeProvider _time;
+    private readonly BusyTime _time = new();
     private TimeSpan _busy, _reading;
-    private long _outputs, _alerts, _bytes;
-    private int _series;
+    private long _outputs, _alerts, _checkpointBytes;
+    private int _series, _stored;
 
-    private MonitorBenchmark(int series, int textsPerWindow, TimeProvider time)
+    private MonitorBenchmark(int series, int textsPerWindow)
     {
-        _time = time;
         _load = new(series, textsPerWindow);
         var catalog = new PipelineCatalog([_load.Pipeline]);
         var privacy = new PrivacyFilter(catalog, new SubjectKeys(Options.Create(new SubjectKeyOptions())));
         var options = new MonitoringOptions { Windows = new() { MaxSegments = Math.Max(200, _load.Segments) } };
         _reader = new(catalog);
-        _checkpoints = new(options.CheckpointInterval, time);
+        _checkpoints = new(options.CheckpointInterval, _time);
         _session = new(catalog, options, new(), privacy, checkpoints: _checkpoints);
     }
 
@@ -41,13 +41,11 @@ public sealed class MonitorBenchmark : IDisposable
     /// <param name="series">The number of series.</param>
     /// <param name="predictions">The number of predictions.</param>
     /// <param name="textsPerWindow">The number of texts in a window of one minute.</param>
-    /// <param name="time">Measures the time of checkpoints.</param>
     /// <param name="cancellation">Cancels the run.</param>
-    public static MonitorThroughput Run(
-        int series, long predictions, int textsPerWindow, TimeProvider time, CancellationToken cancellation)
+    public static MonitorThroughput Run(int series, long predictions, int textsPerWindow, CancellationToken cancellation)
     {
         var heap = GC.GetTotalMemory(forceFullCollection: true);
-        using var run = new MonitorBenchmark(series, textsPerWindow, time);
+        using var run = new MonitorBenchmark(series, textsPerWindow);
         for (var done = 0L; done < predictions; done += BatchTexts)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -59,21 +57,24 @@ public sealed class MonitorBenchmark : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private static TimeSpan Used() => Environment.CpuUsage.TotalTime;
-
     private void Process()
     {
-        var records = _load.Next(BatchTexts);
-        var start = Used();
+        var records = _time.Exclude(() => _load.Next(BatchTexts));
+        var start = _time.GetTimestamp();
         var read = _reader.Read(records);
-        _reading += Used() - start;
+        _reading += _time.GetElapsedTime(start);
         _session.Process(read);
         var pending = _session.PendingRecords(_time.GetUtcNow());
         var committed = _session.MarkCommitted().Outputs;
-        _busy += Used() - start;
+        _busy += _time.GetElapsedTime(start);
         _outputs += pending.Count;
         _alerts += committed.OfType<MonitorOutput.RaisedAlert>().Count();
-        _bytes += EventRecord.Is<MonitorState>(pending[^1].Headers) ? pending[^1].Value!.Length : 0;
+        if (EventRecord.Is<MonitorState>(pending[^1].Headers))
+        {
+            _stored++;
+            _checkpointBytes += pending.Where(static record => record.Topic == Topics.MonitorState)
+                .Sum(static record => record.Value!.Length);
+        }
         var windows = committed.OfType<MonitorOutput.Trend>().GroupBy(static trend => trend.Value.Window);
         _series = windows.Select(static window => window.Count()).Append(_series).Max();
     }
@@ -85,7 +86,8 @@ public sealed class MonitorBenchmark : IDisposable
         PredictionsPerSecond = predictions / _busy.TotalSeconds,
         IntakeShare = _reading / _busy,
         CheckpointShare = _checkpoints.TotalDuration / _busy,
-        CheckpointBytes = _bytes,
+        Checkpoints = _stored,
+        CheckpointBytes = _checkpointBytes,
         LiveHeapBytes = GC.GetTotalMemory(forceFullCollection: true) - heap,
         SpeedUp = _load.Elapsed / _busy,
         Outputs = _outputs,

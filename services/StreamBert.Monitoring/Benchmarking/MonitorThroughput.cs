@@ -18,6 +18,9 @@ public sealed record MonitorThroughput
     /// <summary>The share of the time in which checkpoints were written.</summary>
     public required double CheckpointShare { get; init; }
 
+    /// <summary>The number of checkpoints.</summary>
+    public required int Checkpoints { get; init; }
+
     /// <summary>The bytes of all checkpoints.</summary>
     public required long CheckpointBytes { get; init; }
 

@@ -8,8 +8,8 @@ namespace StreamBert.Monitoring.Sessions;
 /// <param name="time">Measures the time.</param>
 internal sealed class CheckpointSchedule(TimeSpan interval, TimeProvider time)
 {
-    /// <summary>The number of records after which a checkpoint is due before its time, so that a restore processes few records.</summary>
-    private const int MaxRecords = 50_000;
+    /// <summary>The number of records after which a checkpoint is due before its time, so that a restore takes seconds.</summary>
+    private const int MaxRecords = 200_000;
 
     /// <summary>A checkpoint takes at most one part in so many of the time.</summary>
     private const int MaxCostDivisor = 20;
@@ -31,13 +31,13 @@ internal sealed class CheckpointSchedule(TimeSpan interval, TimeProvider time)
     }
 
     /// <summary>Writes a checkpoint, and measures how long that takes.</summary>
-    public byte[] Measure(Func<byte[]> write)
+    public T Measure<T>(Func<T> write)
     {
         var start = time.GetTimestamp();
-        var bytes = write();
+        var checkpoint = write();
         _lastAt = time.GetTimestamp();
         _lastDuration = time.GetElapsedTime(start, _lastAt);
         TotalDuration += _lastDuration;
-        return bytes;
+        return checkpoint;
     }
 }

@@ -2,6 +2,7 @@ using System.Reactive.Subjects;
 using System.Runtime.InteropServices;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Checkpoints;
 using StreamBert.Monitoring.Inputs;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Events;
@@ -29,6 +30,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly LabellingOffers _offers = new();
     private readonly IDisposable _subscription;
     private readonly CheckpointSchedule? _checkpoints;
+    private readonly CheckpointWriter _writer = new(new());
     private long _predictions, _committedDuplicates, _committedLost, _recordsSinceState;
 
     /// <summary>
@@ -106,7 +108,7 @@ internal sealed class MonitorSession : IDisposable
         .. _offers.Records,
         .. _invalid.Select(invalid => DeadLetterFactory.Create(invalid.Record, invalid.Fault, _privacy, _catalog.Limits, now)),
         .. ChangedEventTimes().Select(change => OutputRecords.Of(change.After, now)),
-        Checkpoint(now),
+        .. Checkpoint(now),
     ];
 
     /// <summary>Marks the pending records as committed.</summary>
@@ -129,7 +131,10 @@ internal sealed class MonitorSession : IDisposable
         foreach (var change in summary.EventTimes)
             _committedEventTimes[change.After.Pipeline] = change.After;
         if (_isStatePending)
+        {
             (_requiresState, _recordsSinceState) = (false, 0);
+            _writer.MarkCommitted();
+        }
         DiscardPending();
         return summary;
     }
@@ -221,11 +226,13 @@ internal sealed class MonitorSession : IDisposable
         (eventTime.Watermark, eventTime.Late, eventTime.TooLate, eventTime.Untracked, eventTime.ClockSkew.Values.Sum());
 
     /// <summary>Returns the checkpoint of the state if it is due, else the offsets.</summary>
-    private NewRecord Checkpoint(DateTimeOffset now)
+    private IEnumerable<NewRecord> Checkpoint(DateTimeOffset now)
     {
         _isStatePending = _requiresState || Lost > 0 || _checkpoints?.IsDue(_recordsSinceState) != false;
         if (!_isStatePending)
-            return OutputRecords.Of<CommittedOffsets>(new CommittedOffsets(_monitor.State.NextOffsets).ToBytes(), now);
-        return OutputRecords.Of<MonitorState>(_checkpoints?.Measure(_monitor.State.ToBytes) ?? _monitor.State.ToBytes(), now);
+            return [OutputRecords.OfOffsets(_writer.Write(new CommittedOffsets(_monitor.State.NextOffsets)), now)];
+        return OutputRecords.Of(_checkpoints?.Measure(WriteState) ?? WriteState(), now);
     }
+
+    private Checkpoint WriteState() => _writer.Write(_monitor.State);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Assessments;
+using StreamBert.Monitoring.Checkpoints;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
@@ -12,9 +13,19 @@ internal static class OutputRecords
 {
     private static readonly byte[] CheckpointKey = Encoding.UTF8.GetBytes("monitoring");
 
+    /// <summary>Returns the records of a checkpoint: its parts, and then the state that refers to them.</summary>
+    public static IEnumerable<NewRecord> Of(Checkpoint checkpoint, DateTimeOffset now) =>
+    [
+        .. checkpoint.Parts.Select(part => Of<StatePart>(Encoding.UTF8.GetBytes(part.Hash), part.Value, now)),
+        Of<MonitorState>(CheckpointKey, checkpoint.State, now),
+    ];
+
+    /// <summary>Returns the record of the offsets of a commit without a checkpoint.</summary>
+    public static NewRecord OfOffsets(byte[] offsets, DateTimeOffset now) => Of<CommittedOffsets>(CheckpointKey, offsets, now);
+
     /// <summary>Returns a record of the checkpoint topic, whose header names what it holds.</summary>
-    public static NewRecord Of<T>(byte[] checkpoint, DateTimeOffset now) =>
-        new(Topics.MonitorState, CheckpointKey, checkpoint, now) { Partition = 0, Headers = EventRecord.HeadersFor<T>() };
+    private static NewRecord Of<T>(byte[] key, byte[] value, DateTimeOffset now) =>
+        new(Topics.MonitorState, key, value, now) { Partition = 0, Headers = EventRecord.HeadersFor<T>() };
 
     /// <summary>Returns the record of the event time of a pipeline.</summary>
     public static NewRecord Of(EventTimeUpdated eventTime, DateTimeOffset now) =>

@@ -21,29 +21,15 @@ internal sealed class SessionFactory(
     public async Task<MonitorSession> OpenAsync(int generation, CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync(InputTopics, cancellation);
-        var (isLastUnusable, committed) = (false, (CommittedOffsets?)null);
-        var state = await CheckpointFinder.FindLastAsync(log, Topics.MonitorState, 0, Restore, cancellation);
+        var checkpoint = new CheckpointSearch(log, partitions, unusable);
+        await checkpoint.RunAsync(cancellation);
         var predictionPartitions = partitions.Count(static partition => partition.Topic == Topics.Predictions);
         var schedule = new CheckpointSchedule(options.CheckpointInterval, time);
-        var session = new MonitorSession(catalog, options, state ?? new(), privacy, generation, predictionPartitions, schedule);
-        if (committed is not null || (isLastUnusable && state is not null))
-            await CatchUpAsync(session, committed?.NextOffsets ?? [], cancellation);
+        var session = new MonitorSession(catalog, options, checkpoint.State ?? new(), privacy, generation, predictionPartitions, schedule);
+        if (checkpoint.IsBehind)
+            await CatchUpAsync(session, checkpoint.Committed?.NextOffsets ?? [], cancellation);
         await ReadReferencesAsync(session, cancellation);
         return session;
-
-        MonitorState? Restore(LogRecord record)
-        {
-            if (Read(record, partitions, out var restored, out var offsets) is not { } fault)
-            {
-                committed ??= isLastUnusable ? null : offsets;
-                return restored;
-            }
-            isLastUnusable = true;
-            unusable.Report(
-                ConsumerGroups.Monitoring, record.Position, fault,
-                "The monitor uses the checkpoint before it; without one, windows and baselines start again.");
-            return null;
-        }
     }
 
     /// <summary>
@@ -75,47 +61,14 @@ internal sealed class SessionFactory(
                 static lag => lag.Partition, lag => Math.Max(lag.Begin, NextOffset(session.NextOffsets, lag.Topic, lag.Partition)));
             if (from.All(start => start.Value >= committed[start.Key]))
                 continue;
-            await foreach (var record in log.ReadToEndAsync(topic.Key, from, cancellation))
-            {
-                if (record.Position.Offset < committed.GetValueOrDefault(record.Position.Partition))
-                    session.Process(await records.ReadAsync([record], cancellation));
-            }
+            var read = log.ReadToEndAsync(topic.Key, from, cancellation)
+                .Where(record => record.Position.Offset < committed.GetValueOrDefault(record.Position.Partition));
+            await foreach (var batch in read.Chunk(options.ReadBatchSize).WithCancellation(cancellation))
+                session.Process(await records.ReadAsync(batch, cancellation));
         }
         session.DiscardPending();
     }
 
     private static long NextOffset(IReadOnlyDictionary<string, long> nextOffsets, string topic, int partition) =>
         nextOffsets.GetValueOrDefault(MonitorSession.PartitionKey(topic, partition));
-
-    /// <summary>Reads a checkpoint or offsets. Those beyond the end of the log do not belong to this log.</summary>
-    private static RecordFault? Read(
-        LogRecord record, IReadOnlyList<PartitionInfo> partitions, out MonitorState? state, out CommittedOffsets? offsets)
-    {
-        if (Read(record, out state, out offsets) is { } fault)
-            return fault;
-        var nextOffsets = state?.NextOffsets ?? offsets?.NextOffsets ?? [];
-        return partitions.Any(partition => NextOffset(nextOffsets, partition.Topic, partition.Partition) > partition.End)
-            ? RecordFault.InvalidEvent("a checkpoint with offsets beyond the end of the log") : null;
-    }
-
-    private static RecordFault? Read(LogRecord record, out MonitorState? state, out CommittedOffsets? offsets)
-    {
-        (state, offsets) = (null, null);
-        if (RecordFault.OfDamage(record) is { } damage)
-            return damage;
-        if (record.Value is null)
-            return RecordFault.InvalidEvent("no value");
-        try
-        {
-            if (EventRecord.Is<CommittedOffsets>(record))
-                offsets = CommittedOffsets.FromBytes(record.Value);
-            else
-                state = MonitorState.FromBytes(record.Value);
-            return null;
-        }
-        catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
-        {
-            return new(DeadLetterReasons.BadEvent, e.Message, e);
-        }
-    }
 }

@@ -14,13 +14,19 @@ public static class CheckpointFinder
     /// <param name="partition">The partition.</param>
     /// <param name="read">Reads the checkpoint of a record; reports an invalid record and returns null.</param>
     /// <param name="cancellation">Cancels the search.</param>
-    public static async Task<T?> FindLastAsync<T>(
+    public static Task<T?> FindLastAsync<T>(
         IEventLog log, string topic, int partition, Func<LogRecord, T?> read, CancellationToken cancellation)
+        where T : class =>
+        FindLastAsync(log, topic, partition, record => Task.FromResult(read(record)), cancellation);
+
+    /// <inheritdoc cref="FindLastAsync{T}(IEventLog, string, int, Func{LogRecord, T}, CancellationToken)"/>
+    public static async Task<T?> FindLastAsync<T>(
+        IEventLog log, string topic, int partition, Func<LogRecord, Task<T?>> read, CancellationToken cancellation)
         where T : class
     {
         if (await log.FetchLastAsync(topic, partition, cancellation) is not { } last)
             return null;
-        if (read(last) is { } found)
+        if (await read(last) is { } found)
             return found;
         var begin = (await log.DescribeAsync([topic], cancellation)).First(p => p.Partition == partition).Begin;
         var before = last.Position.Offset;
@@ -36,7 +42,7 @@ public static class CheckpointFinder
 
     /// <summary>Examines the records of a range from its end.</summary>
     private static async Task<T?> FindLastInRangeAsync<T>(
-        IEventLog log, string topic, int partition, long from, long before, Func<LogRecord, T?> read, CancellationToken cancellation)
+        IEventLog log, string topic, int partition, long from, long before, Func<LogRecord, Task<T?>> read, CancellationToken cancellation)
         where T : class
     {
         var records = new Stack<LogRecord>();
@@ -49,7 +55,7 @@ public static class CheckpointFinder
         }
         foreach (var record in records)
         {
-            if (read(record) is { } found)
+            if (await read(record) is { } found)
                 return found;
         }
 

@@ -132,14 +132,14 @@ public sealed class GroupFloodTests : IDisposable
         return rates.Sum(rates.Buckets.Count, [group])[group].Count;
     }
 
-    private int GetCheckpointSize() => _state.ToBytes().Length;
+    private int GetCheckpointSize() => MonitorStates.ToBytes(_state).Length;
 
     /// <summary>Opens the monitor, and restores its checkpoint if there is one.</summary>
     private void Open()
     {
         if (_subscription is not null)
         {
-            _state = MonitorState.FromBytes(_state.ToBytes());
+            _state = MonitorStates.FromBytes(MonitorStates.ToBytes(_state));
             Dispose();
         }
         _monitor = new([SyntheticStream.Pipeline], new MonitoringOptions(), _state);

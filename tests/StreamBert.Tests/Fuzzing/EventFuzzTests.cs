@@ -17,6 +17,7 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Log.Embedded.Storage;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
+using StreamBert.Tests.Monitoring;
 using StreamBert.Tests.Privacy;
 using StreamBert.Tests.Training;
 using StreamBert.Training.Datasets;
@@ -189,7 +190,7 @@ public sealed class EventFuzzTests
         using var session = new MonitorSession(
             new(DefaultPipelines.All),
             new(),
-            MonitorState.FromBytes(bytes.ToArray()),
+            MonitorStates.FromBytes(bytes.ToArray()),
             new(new(DefaultPipelines.All), TestKeys.None));
         session.EndPredictions();
         session.PendingRecords(Now);
@@ -197,7 +198,7 @@ public sealed class EventFuzzTests
 
     [Fact]
     public void Bytes_that_are_not_a_checkpoint_are_refused()
-        => Fuzzer.Run("monitor-state-bytes", static input => MonitorState.FromBytes(input), [typeof(InvalidDataException)], share: 0.25);
+        => Fuzzer.Run("monitor-state-bytes", static input => MonitorStates.FromBytes(input), [typeof(InvalidDataException)], share: 0.25);
 
     private static (string, Action<byte[]>) Event<T>()
         => (typeof(T).Name, static input => Wire.Deserialize<T>(Wire.Serialize(Wire.Deserialize<T>(input))));

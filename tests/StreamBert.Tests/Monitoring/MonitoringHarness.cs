@@ -1,9 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Analysis;
+using StreamBert.Monitoring.Checkpoints;
 using StreamBert.Monitoring.Sessions;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -22,6 +24,7 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
     private readonly string _directory = Directory.CreateTempSubdirectory("streambert-monitoring").FullName;
     private readonly PipelineCatalog _catalog = new([SyntheticStream.Pipeline]);
+    private readonly InputFeed _feed = new(Inputs);
 
     public MonitoringHarness() =>
         Log = EmbeddedEventLog.Open(new() { Directory = _directory }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
@@ -90,11 +93,11 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     public async Task<int> AppendAsync(IEnumerable<TimedText> texts)
     {
         await CreateTopicsAsync();
-        var (count, feed) = (0, new InputFeed(Inputs));
+        var count = 0;
         foreach (var read in texts.Chunk(ReadSize))
         {
-            var placed = read.Select(text => text with { Text = feed.Place(text.Text, Input(text.Text)) }).ToList();
-            await Log.AppendAsync([.. placed.Select(Prediction), Progress(feed, placed)], Cancellation);
+            var placed = read.Select(text => text with { Text = _feed.Place(text.Text, Input(text.Text)) }).ToList();
+            await Log.AppendAsync([.. placed.Select(Prediction), Progress(_feed, placed)], Cancellation);
             count += read.Length;
         }
         return count;
@@ -194,21 +197,18 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     private static long Next(IReadOnlyDictionary<string, long> next, string topic) =>
         next.Where(part => part.Key.StartsWith(topic, StringComparison.Ordinal)).Sum(static part => part.Value);
 
-    private static Dictionary<string, long>? OffsetsOf(LogRecord record)
+    private static Dictionary<string, long>? OffsetsOf(LogRecord record) =>
+        EventRecord.Is<CommittedOffsets>(record) ? CommittedOffsets.FromBytes(record.Value!).NextOffsets
+            : EventRecord.Is<MonitorState>(record) ? OffsetsOf(record.Value!) : null;
+
+    private static Dictionary<string, long>? OffsetsOf(byte[] checkpoint)
     {
-        try
-        {
-            return EventRecord.Is<CommittedOffsets>(record)
-                ? CommittedOffsets.FromBytes(record.Value!).NextOffsets : MonitorState.FromBytes(record.Value!).NextOffsets;
-        }
-        catch (InvalidDataException)
-        {
-            return null; // a test appends one
-        }
+        using var json = JsonDocument.Parse(BoundedGzip.Decompress(checkpoint));
+        return json.RootElement.GetProperty("nextOffsets").Deserialize<Dictionary<string, long>>();
     }
 
-    public async Task<MonitorState> StateAsync() =>
-        MonitorState.FromBytes((await Log.FetchLastAsync(Topics.MonitorState, 0, Cancellation))!.Value!);
+    public Task<MonitorState> StateAsync() =>
+        MonitorStates.RestoreAsync(Log, Cancellation);
 
     public async Task<List<TrendUpdated>> TrendsAsync() => await ReadAsync<TrendUpdated>(Topics.Trends);
 

@@ -38,19 +38,18 @@ internal static class MonitorBench
         {
             Series, Predictions, TextsPerWindow, Json,
         };
-        command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, TimeProvider.System, cancellation)));
+        command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, TimeProvider time, CancellationToken cancellation)
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         List<MonitorThroughput> results = [];
         foreach (var series in parsed.GetValue(Series)!)
         {
             BenchmarkOutput.WriteProgress($"{Format.Count(series)} series");
-            MonitorBenchmark.Run(series, WarmUpPredictions, parsed.GetValue(TextsPerWindow), time, cancellation);
-            results.Add(MonitorBenchmark.Run(
-                series, parsed.GetValue(Predictions), parsed.GetValue(TextsPerWindow), time, cancellation));
+            MonitorBenchmark.Run(series, WarmUpPredictions, parsed.GetValue(TextsPerWindow), cancellation);
+            results.Add(MonitorBenchmark.Run(series, parsed.GetValue(Predictions), parsed.GetValue(TextsPerWindow), cancellation));
         }
         if (parsed.GetValue(Json))
             BenchmarkOutput.WriteJson(results);
@@ -63,13 +62,14 @@ internal static class MonitorBench
     {
         var table = Terminal.CreateTable(
             $"the monitor on one thread, {Format.Count(textsPerWindow)} texts per minute", "#series", "#predictions/s", "#parsing",
-            "#checkpoints", "#live heap", "#speed-up over life");
+            "#checkpoints", "#MB each", "#live heap", "#speed-up over life");
         foreach (var result in results)
         {
             table.AddCells(
                 Format.Count(result.Series), Format.Number(result.PredictionsPerSecond, "N0"), Format.Number(result.IntakeShare, "P1"),
-                Format.Number(result.CheckpointShare, "P1"), $"{Format.Number(result.LiveHeapBytes / 1e6, "N0")} MB",
-                Format.Number(result.SpeedUp, "N0"));
+                Format.Number(result.CheckpointShare, "P1"),
+                Format.Number(result.CheckpointBytes / 1e6 / Math.Max(1, result.Checkpoints), "N1"),
+                $"{Format.Number(result.LiveHeapBytes / 1e6, "N0")} MB", Format.Number(result.SpeedUp, "N0"));
         }
         table.AddCaption($"{Format.Count(results[0].Predictions)} predictions each, {MachineInfo.Describe()}");
         Terminal.Write(table);

@@ -10,6 +10,11 @@ public static class TopicPlan
     /// <summary>The bytes kept of a topic of checkpoints: only its last record is used.</summary>
     private const long CheckpointBytes = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// The bytes kept of the topic of the monitor's checkpoints, whose last one refers to parts that earlier ones stored.
+    /// </summary>
+    private const long MonitorStateBytes = 2 * CheckpointBytes;
+
     /// <summary>How long tokenization requests are kept: longer than anybody waits for their results.</summary>
     private static readonly TimeSpan TokenizationMaxAge = TimeSpan.FromHours(1);
 
@@ -40,7 +45,7 @@ public static class TopicPlan
             new(Topics.Models, 1),
             new(Topics.Audit, 1),
             new(Topics.Rules, 1),
-            new(Topics.MonitorState, 1, MaxBytes: CheckpointBytes),
+            new(Topics.MonitorState, 1, MaxBytes: MonitorStateBytes),
             new(Topics.LedgerState, 1, MaxBytes: CheckpointBytes),
             new(Topics.ReplayState, 1, MaxBytes: CheckpointBytes),
         ];

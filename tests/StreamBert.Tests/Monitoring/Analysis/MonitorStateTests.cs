@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Monitoring;
 using StreamBert.Monitoring.Analysis;
 using StreamBert.Monitoring.Inputs;
+using StreamBert.Tests.Monitoring.Checkpoints;
 
 namespace StreamBert.Tests.Monitoring.Analysis;
 
@@ -41,7 +42,7 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
                 inputs.OnNext(input);
         }
 
-        var bytes = monitor.State.ToBytes();
+        var bytes = MonitorStates.ToBytes(monitor.State);
 
         output.WriteLine($"{bytes.Length:#,0} bytes");
         // 2 × 51 series of six windows with their texts of evidence; the seasonal baseline of the volume is about 4 KB of each pipeline,
@@ -70,11 +71,9 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
              "volume":{"waiting":[3,4]},"alerts":{"a":{"kind":"label-surge","open":"a@1",
              "series":{"pipeline":"financial-news","head":"sentiment","segment":"all"}}}}}}
             """;
-        using var bytes = new MemoryStream();
-        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Fastest))
-            zip.Write(System.Text.Encoding.UTF8.GetBytes(Earlier));
 
-        var state = PipelineState.For(SyntheticStream.Pipeline, MonitorState.FromBytes(bytes.ToArray()).Pipelines["financial-news"]);
+        var saved = MonitorStates.FromBytes(CompressedJson.Of(Earlier)).Pipelines["financial-news"];
+        var state = PipelineState.For(SyntheticStream.Pipeline, saved);
 
         Assert.Equal("a@1", state.Alerts["a"].FiringId);
         Assert.Empty(state.Windows.Open);
@@ -83,8 +82,8 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
     [Fact]
     public void Bytes_that_are_no_checkpoint_are_rejected_with_the_reason()
     {
-        Assert.Throws<InvalidDataException>(static () => MonitorState.FromBytes([1, 2, 3]));
-        var error = Assert.Throws<InvalidDataException>(static () => MonitorState.FromBytes(new MonitorState { Format = 99 }.ToBytes()));
+        Assert.Throws<InvalidDataException>(static () => MonitorStates.FromBytes([1, 2, 3]));
+        var error = Assert.Throws<InvalidDataException>(static () => MonitorStates.FromBytes(CompressedJson.Of("""{"format":99}""")));
         Assert.Contains("99", error.Message, StringComparison.Ordinal);
     }
 
@@ -100,7 +99,7 @@ public sealed class MonitorStateTests(ITestOutputHelper output)
             if (++number % restartEvery != 0)
                 continue;
             subscription.Dispose();
-            monitor = Restore(MonitorState.FromBytes(monitor.State.ToBytes()));
+            monitor = Restore(MonitorStates.FromBytes(MonitorStates.ToBytes(monitor.State)));
             (inputs, subscription) = Watch(monitor, changes);
         }
         subscription.Dispose();

@@ -94,7 +94,7 @@ public sealed class RuleChangeTests
             if (number % restartEvery != 0)
                 continue;
             subscription.Dispose();
-            monitor = new([Pipeline], new(), MonitorState.FromBytes(monitor.State.ToBytes()));
+            monitor = new([Pipeline], new(), MonitorStates.FromBytes(MonitorStates.ToBytes(monitor.State)));
             inputs = new();
             subscription = monitor.Watch(inputs).Subscribe(outputs.Add);
         }

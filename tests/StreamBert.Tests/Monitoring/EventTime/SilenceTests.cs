@@ -105,7 +105,7 @@ public sealed class SilenceTests
         Enumerable.Range(2 * fromMinute, 2 * (toMinute - fromMinute)).Select(
             half => (MonitorInput)new MonitorInput.Progress(_feed.Progress([], Start.AddSeconds(30 * half + delay))));
 
-    private void Restart() => _state = MonitorState.FromBytes(_state.ToBytes());
+    private void Restart() => _state = MonitorStates.FromBytes(MonitorStates.ToBytes(_state));
 
     private void Run(List<MonitorInput> inputs)
     {

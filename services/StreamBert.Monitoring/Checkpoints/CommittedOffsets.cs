@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace StreamBert.Monitoring.Sessions;
+namespace StreamBert.Monitoring.Checkpoints;
 
 /// <summary>
 /// The offsets of a commit without a checkpoint of the state: everything before them has been processed, and its outputs are committed.
