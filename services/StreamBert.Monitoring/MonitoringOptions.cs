@@ -15,9 +15,9 @@ internal sealed class MonitoringOptions : AnalysisOptions
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Time between two checkpoints of the whole state; the commits between them carry offsets only, and a restart processes their records
-    /// once more. It is exceeded if checkpoints would take more than 5 % of the time; zero writes the state in each commit. Default 10
-    /// seconds.
+    /// Time between two checkpoints of the state, of which only the parts that changed are stored; after 200,000 records one is due
+    /// earlier. The commits between them carry offsets only, and a restart processes their records once more. It is exceeded if checkpoints
+    /// would take more than 5 % of the time; zero writes the state in each commit. Default 10 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
