@@ -8,13 +8,13 @@ internal static class CountInterval
 {
     private const double OneTail = 0.025;
 
-    /// <summary>Returns the two-sided 95 % interval of the count per window.</summary>
-    /// <param name="count">The count over all windows.</param>
+    /// <summary>Returns the two-sided 95 % interval of the count in a time.</summary>
+    /// <param name="count">The count in all times together.</param>
     /// <param name="inflation">The ratio of its variance to that of a Poisson count.</param>
-    /// <param name="windows">The number of windows.</param>
-    public static Interval Of(double count, double inflation, long windows)
+    /// <param name="times">The number of times.</param>
+    public static Interval Of(double count, double inflation, double times)
     {
-        var (independent, scale) = (Math.Max(0, count) / inflation, inflation / Math.Max(1, windows));
+        var (independent, scale) = (Math.Max(0, count) / inflation, inflation / times);
         var low = independent > 0 ? Gamma.InvCDF(independent, 1, OneTail) : 0;
         return new(low * scale, Gamma.InvCDF(independent + 1, 1, 1 - OneTail) * scale);
     }

@@ -3,13 +3,13 @@ using StreamBert.Monitoring.Baselines;
 
 namespace StreamBert.Monitoring.Labels;
 
-/// <summary>Decides whether a deviation is large enough to matter: with enough texts every difference is significant.</summary>
+/// <summary>Decides whether a deviation is large enough to matter: with enough stories every difference is significant.</summary>
 internal sealed class EffectFloor(LabelRule rule)
 {
     /// <summary>A deviation below this part of the floor is normal; above it an alert does not clear.</summary>
     private const double Clearing = 0.5;
 
-    /// <summary>A deviation of so many times the floors, with as many texts, is critical.</summary>
+    /// <summary>A deviation of so many times the floors, with as many stories, is critical.</summary>
     private const double Critical = 4;
 
     public BaselineMeasure Measure { get; } = rule.Measure == LabelMeasure.Share ? BaselineMeasure.Share : BaselineMeasure.Count;
@@ -28,7 +28,7 @@ internal sealed class EffectFloor(LabelRule rule)
     public double AmountAtFloor(in SpanSums sums, bool isAbove) => !isAbove ? sums.Expected
         : Math.Max(sums.Expected * rule.MinimumRatio, sums.Expected + (Measure == BaselineMeasure.Share ? sums.Size * MinimumLift : 0));
 
-    /// <summary>Whether a deviation is so large, in so many texts, that someone should look at once.</summary>
+    /// <summary>Whether a deviation is so large, in so many stories, that someone should look at once.</summary>
     public bool IsCritical(in SpanSums sums, bool isAbove)
     {
         if ((isAbove ? sums.Amount : sums.Expected) < Critical * rule.MinimumCount)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Statistics;
@@ -41,7 +42,10 @@ internal sealed record LabelEvidence : AlertEvidence
     /// <summary>The number of windows of the span.</summary>
     public required long Windows { get; init; }
 
-    /// <summary>The expected share, or the expected count per window.</summary>
+    /// <summary>The number of windows in which a count is stated: those of the hopping window of the rule, else one.</summary>
+    public int HoppingWindows { get; init; } = 1;
+
+    /// <summary>The expected share, or the expected count in <see cref="HoppingWindows"/>.</summary>
     public required double Expected { get; init; }
 
     /// <summary>The probability of so large a deviation of one span without a change; 0 for a fixed limit.</summary>
@@ -55,16 +59,20 @@ internal sealed record LabelEvidence : AlertEvidence
 
     public bool IsShare => Rule.Measure == LabelMeasure.Share;
 
-    public override double Value => IsShare ? Clusters > 0 ? SelectedClusters / Clusters : 0 : SelectedClusters / Math.Max(1, Windows);
+    public override double Value => IsShare ? Clusters > 0 ? SelectedClusters / Clusters : 0 : SelectedClusters / StatedTimes;
     public override double Baseline => Expected;
     public override long Count => Texts;
     public override double Strength => PValue;
-    public override string Unit => IsShare ? "share" : "stories per window";
+    public override string Unit => IsShare ? "share" : Rule.Window is { } hopping
+        ? string.Create(CultureInfo.InvariantCulture, $"stories in {hopping.TotalMinutes:0.##} min") : "stories per window";
     public override Expectation? Expectation => ExpectedNow;
 
     public override Interval? Interval => IsShare
         ? WilsonInterval.Of((long)Math.Round(Value * EffectiveClusters), (long)Math.Round(EffectiveClusters))
-        : CountInterval.Of(SelectedClusters, Inflation, Windows);
+        : CountInterval.Of(SelectedClusters, Inflation, StatedTimes);
+
+    /// <summary>How many times the span is as long as the time in which a count is stated.</summary>
+    private double StatedTimes => Math.Max(1, Windows) / (double)HoppingWindows;
 
     public override ExampleCriteria Examples => new(Series.Head) { Label = IsAbove ? Rule.Label : null, Segment = Series.Segment };
 }

@@ -6,7 +6,7 @@ namespace StreamBert.Monitoring.Labels;
 
 /// <summary>
 /// Judges one series of a label rule: spans of 1, 2, 4, … windows up to a day, and a slow change against the last good weeks, under one
-/// budget.
+/// budget. A rule with a hopping window judges it and the spans that are longer; one with a fixed limit compares its window with that.
 /// </summary>
 /// <param name="rule">The rule.</param>
 /// <param name="length">The length of a window.</param>
@@ -21,6 +21,7 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
     private const double FirstWeek = 168;
 
     private readonly EffectFloor _floor = new(rule);
+    private readonly FixedLimit? _limit = rule.Threshold is { } limit ? new(rule, limit) : null;
 
     /// <summary>The span that speaks most against the expectation, and how strongly.</summary>
     private sealed record Finding(SpanSums Sums, LabelStatistic Statistic, double PValue, double Inflation, long Windows, long End);
@@ -36,13 +37,27 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
     public Assessment Judge(
         AlertRule alert, LabelSeries series, LabelModel model, LabelWindow window, IEnumerable<int> scales, bool isActive, bool isAbove)
     {
-        var finding = rule.Threshold is { } limit ? OverLimit(series, model, limit, isAbove)
-            : MostUnlikely(series, model, scales, isAbove) ?? SlowChangeOf(series, model, isAbove);
-        if (finding is not null)
+        if (_limit is not null)
+        {
+            var (compared, comparison) = Compare(_limit, series, model, isActive, isAbove);
+            return Assess(alert, series, model, window, compared, comparison, isAbove);
+        }
+        if ((MostUnlikely(series, model, scales, isAbove) ?? SlowChangeOf(series, model, isAbove)) is { } finding)
             return Assess(alert, series, model, window, finding, Condition.Breach, isAbove);
         var recent = RecentOf(series, model, isAbove);
         var condition = isActive && IsElevated(series, recent.Sums, isAbove) ? Condition.Inconclusive : Condition.Normal;
         return Assess(alert, series, model, window, recent, condition, isAbove);
+    }
+
+    /// <summary>Compares a series with the limit; too few clusters neither raise an alert nor clear it, none at all clear it.</summary>
+    private static (Finding Finding, Condition Condition) Compare(
+        FixedLimit limit, LabelSeries series, LabelModel model, bool isActive, bool isAbove)
+    {
+        var span = limit.SpanOf(series, model.FirstScale, isAbove);
+        var isSufficient = limit.IsSufficient(span, isAbove);
+        var condition = isSufficient && limit.IsReached(span.Sums, isAbove) ? Condition.Breach
+            : !isSufficient && isActive && span.Sums.Texts > 0 ? Condition.Inconclusive : Condition.Normal;
+        return (FindingOf(series, model, span, p: 0) with { Statistic = LabelStatistic.Threshold }, condition);
     }
 
     /// <summary>Returns the most unlikely span whose deviation matters and still lasts; null if none is an alarm.</summary>
@@ -50,22 +65,22 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
     {
         Finding? found = null;
         var smallest = Math.Exp(-series.Direction(isAbove).SpanThreshold);
-        foreach (var scale in scales)
+        foreach (var scale in scales.Where(scale => scale >= model.FirstScale))
         {
-            var sums = series.Spans.At(scale);
-            if (scale < model.FirstScale || !_floor.IsReached(sums, isAbove) || !_floor.IsElevated(series.Spans.LaterHalf(scale), isAbove))
+            var span = series.SpanAt(scale);
+            if (!_floor.IsReached(span.Sums, isAbove) || !_floor.IsElevated(span.LaterHalf, isAbove))
                 continue;
-            var p = SpanTest.PValue(model.Measure, sums, model.VarianceOf(series, scale, sums), isAbove);
+            var p = SpanTest.PValue(model.Measure, span.Sums, model.VarianceOf(series, scale, span.Sums), isAbove);
             if (p > smallest)
                 continue;
             smallest = p;
-            found = FindingOf(series, model, scale, sums, p);
+            found = FindingOf(series, model, span, p);
         }
         return found;
     }
 
-    private static Finding FindingOf(LabelSeries series, LabelModel model, int scale, SpanSums sums, double p) => new(
-        sums, LabelStatistic.Span, p, model.InflationOf(series, scale, sums.Size), 1L << scale, series.Spans.EndOf(scale));
+    private static Finding FindingOf(LabelSeries series, LabelModel model, in JudgedSpan span, double p) => new(
+        span.Sums, LabelStatistic.Span, p, model.InflationOf(series, span.Scale, span.Sums.Size), span.Windows, span.End);
 
     /// <summary>Returns the windows since a slow change began if it is an alarm.</summary>
     private Finding? SlowChangeOf(LabelSeries series, LabelModel model, bool isAbove)
@@ -81,36 +96,23 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
         return new(sums, LabelStatistic.SlowChange, slow.PValue, inflation, series.Spans.Next - slow.Since, series.Spans.Next);
     }
 
-    /// <summary>Returns the shortest span with enough texts if it exceeds the fixed limit.</summary>
-    private Finding? OverLimit(LabelSeries series, LabelModel model, double limit, bool isAbove)
-    {
-        var scale = model.FirstScale;
-        var sums = series.Spans.At(scale);
-        while (model.Measure == BaselineMeasure.Share && Evidence(sums, isAbove) < rule.MinimumCount && scale < series.Spans.Levels)
-            sums = series.Spans.At(++scale);
-        var value = model.Measure == BaselineMeasure.Share ? sums.Mean : sums.Amount;
-        var isOver = isAbove ? value >= limit && Evidence(sums, true) >= Math.Min(rule.MinimumCount, Math.Max(1, limit)) : value <= limit;
-        return isOver && (isAbove || sums.Size > 0)
-            ? FindingOf(series, model, scale, sums, p: 0) with { Statistic = LabelStatistic.Threshold } : null;
-    }
-
-    private static double Evidence(in SpanSums sums, bool isAbove) => isAbove ? sums.Amount : sums.Size;
-
     /// <summary>Returns the shortest span with enough texts to tell whether a change continues.</summary>
     private Finding RecentOf(LabelSeries series, LabelModel model, bool isAbove)
     {
-        var scale = model.FirstScale;
-        while (scale < series.Spans.Levels && _floor.AmountAtFloor(series.Spans.At(scale), isAbove) < SufficientAmount)
-            scale++;
-        return FindingOf(series, model, scale, series.Spans.At(scale), p: 1);
+        var span = series.SpanAt(model.FirstScale);
+        for (var scale = model.FirstScale + 1; scale <= series.Spans.Levels; scale++)
+        {
+            if (_floor.AmountAtFloor(span.Sums, isAbove) >= SufficientAmount)
+                break;
+            span = series.SpanAt(scale);
+        }
+        return FindingOf(series, model, span, p: 1);
     }
 
     private bool IsElevated(LabelSeries series, in SpanSums recent, bool isAbove) =>
-        rule.Threshold is { } limit
-            ? isAbove ? recent.Mean >= limit : recent.Mean <= limit
-            : _floor.IsElevated(recent, isAbove)
-                || series.Direction(isAbove) is { Slow: { Steps: > 0 } slow } direction
-                    && slow.Sum >= direction.SlowThreshold / 2 && _floor.IsElevated(slow.Last, isAbove);
+        _floor.IsElevated(recent, isAbove)
+            || series.Direction(isAbove) is { Slow: { Steps: > 0 } slow } direction
+                && slow.Sum >= direction.SlowThreshold / 2 && _floor.IsElevated(slow.Last, isAbove);
 
     private Assessment Assess(
         AlertRule alert, LabelSeries series, LabelModel model, LabelWindow window, Finding finding, Condition condition, bool isAbove)
@@ -131,7 +133,9 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
             Clusters = isShare ? sums.Size : sums.Amount,
             Inflation = Math.Max(1, finding.Inflation),
             Windows = finding.Windows,
-            Expected = rule.Threshold ?? (isShare ? sums.ExpectedMean : sums.Expected / Math.Max(1, finding.Windows)),
+            HoppingWindows = model.HoppingWindows,
+            Expected = rule.Threshold
+                ?? (isShare ? sums.ExpectedMean : sums.Expected / Math.Max(1, finding.Windows) * model.HoppingWindows),
             PValue = finding.PValue,
             BaselineAge = rule.Threshold is null && hours < FirstWeek ? AgeOf(hours) : null,
             IsCritical = _floor.IsCritical(sums, isAbove),

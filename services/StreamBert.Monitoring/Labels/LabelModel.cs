@@ -53,8 +53,14 @@ internal sealed class LabelModel(LabelRule rule, TimeSpan window, BaselinePool p
     /// <summary>The scale of a step of the slow change: the shortest span of at least an hour.</summary>
     public int StepScale { get; } = Math.Max(0, (int)Math.Ceiling(Math.Log2(Hour / window)));
 
-    /// <summary>The shortest scale that is judged: that of the rule's hopping window.</summary>
-    public int FirstScale { get; } = rule.Window is { } hopping ? Math.Max(0, (int)Math.Ceiling(Math.Log2(hopping / window))) : 0;
+    /// <summary>The number of windows of the hopping window of the rule; 1 without one.</summary>
+    public int HoppingWindows { get; } = rule.Window is { } hopping ? (int)Math.Round(hopping / window) : 1;
+
+    /// <summary>Whether windows are kept one by one: for a hopping window, and to know whether a count is complete.</summary>
+    public bool IsHopping { get; } = rule is { Window: not null } or { Threshold: not null, Measure: LabelMeasure.Count };
+
+    /// <summary>The shortest scale that is judged: that of the hopping window.</summary>
+    public int FirstScale => HoppingWindow.ScaleOf(HoppingWindows);
 
     /// <summary>Returns what is observed in a window and what was expected of it.</summary>
     public SpanSums SumsOf(in LabelCounts counts, BaselineEstimate? prediction)

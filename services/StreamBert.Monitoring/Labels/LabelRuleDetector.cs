@@ -26,8 +26,7 @@ internal sealed class LabelRuleDetector : IDetector
     public LabelRuleDetector(PipelineOptions pipeline, int revisableWindows, Dictionary<string, LabelRuleState> states)
     {
         (_pipeline, _revisableWindows, _calendar) = (pipeline, revisableWindows, new(pipeline.Monitor.Rules));
-        var distinct = pipeline.LabelRules.DistinctBy(static rule => rule.Id());
-        _rules = [.. distinct.Select(rule => new WatchedRule(rule, pipeline, StateOf(rule)))];
+        _rules = [.. pipeline.LabelRules.Select(rule => new WatchedRule(rule, pipeline, StateOf(rule)))];
 
         LabelRuleState StateOf(LabelRule rule)
         {
@@ -45,7 +44,7 @@ internal sealed class LabelRuleDetector : IDetector
 
     public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        var judged = LabelWindow.Of(window.Window, _calendar);
+        var judged = LabelWindow.Of(window.Window, _calendar) with { IsPartial = window.Counts.IsPartial };
         foreach (var rule in _rules)
             rule.UpdateSeries(window, alerts);
         var budget = BudgetOf();
@@ -102,8 +101,9 @@ internal sealed class LabelRuleDetector : IDetector
             var largest = update.Add(series, model, judged, label, prediction, isAll);
             var isAlarmed = rule.AlertsOf(segment).Any(alert => alerts.Contains(alert));
             var before = assessments.Count;
+            List<int> scales = [.. Enumerable.Range(model.FirstScale, Math.Max(1, largest + 1 - model.FirstScale))];
             if (prediction is not null)
-                assessments.AddRange(Judge(rule, segment, series, judged, [.. Enumerable.Range(0, largest + 1)], alerts));
+                assessments.AddRange(Judge(rule, segment, series, judged, scales, alerts));
             isAlarmed |= assessments.Skip(before).Any(static assessment => assessment.Condition == Condition.Breach);
             LabelSeriesUpdate.Learn(series, model, judged, label, largest, isAlarmed, parent, known is not null);
         }

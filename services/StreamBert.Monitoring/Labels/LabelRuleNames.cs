@@ -1,4 +1,3 @@
-using System.Globalization;
 using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Labels;
@@ -6,17 +5,6 @@ namespace StreamBert.Monitoring.Labels;
 /// <summary>Names what a label rule watches.</summary>
 internal static class LabelRuleNames
 {
-    /// <summary>Returns the identifier of the rule within its pipeline; it changes if the meaning of the rule does.</summary>
-    public static string Id(this LabelRule rule)
-    {
-        var id = $"{rule.Head}={rule.Label}";
-        if (rule.Measure == LabelMeasure.Count)
-            id += " count";
-        if (rule.Threshold is { } limit)
-            id += string.Create(CultureInfo.InvariantCulture, $" limit {limit}");
-        return rule.Window is { } window ? string.Create(CultureInfo.InvariantCulture, $"{id} over {window}") : id;
-    }
-
     /// <summary>Whether the rule watches rises, or falls.</summary>
     public static bool Watches(this LabelRule rule, bool isAbove) =>
         rule.Direction == ChangeDirection.Both || (rule.Direction == ChangeDirection.Above) == isAbove;

@@ -20,10 +20,17 @@ internal sealed class LabelSeries
     public SeasonalBaseline Baseline { get; set; } = new();
     public SpanBlocks Spans { get; set; } = new();
 
+    /// <summary>The hopping window of the rule; null without one.</summary>
+    public HoppingWindow? Hopping { get; set; }
+
     /// <summary>The spans with which the dispersion has not been measured yet.</summary>
     public HeldBackSpans HeldBack { get; set; } = new();
 
     public LabelDirection Direction(bool isAbove) => isAbove ? Rise : Fall;
+
+    /// <summary>Returns the last span of a scale; in place of the one that is as long as the hopping window, that window.</summary>
+    public JudgedSpan SpanAt(int scale) => Hopping is { } hopping && HoppingWindow.ScaleOf(hopping.Length) == scale ? hopping.ToSpan()
+        : new(Spans.At(scale), Spans.LaterHalf(scale), scale, 1L << scale, Spans.EndOf(scale)) { IsComplete = Spans.IsComplete(scale) };
 
     /// <summary>Scale → the sum of squared residuals, of what the pool expects of them, and the number of spans.</summary>
     [JsonConverter(typeof(PackedFloatsConverter))]

@@ -21,9 +21,13 @@ internal sealed class LabelSeriesUpdate(LabelRule rule, LabelBudget budget, int 
     {
         if (series.Spans.Values.Length == 0)
             (series.Spans, series.HeldBack) = (SpanBlocks.Create(model.Scales), HeldBackSpans.Create(model.Scales));
-        if (prediction is { } expected && series.SolvedHour != window.Slot.HourOfWeek)
+        if (model.IsHopping)
+            series.Hopping ??= HoppingWindow.Create(model.HoppingWindows);
+        if (rule.Threshold is null && prediction is { } expected && series.SolvedHour != window.Slot.HourOfWeek)
             Solve(series, model, window.Slot, expected, isAll);
-        var largest = series.Spans.Add(window.Index, model.SumsOf(counts, prediction));
+        var sums = model.SumsOf(counts, prediction);
+        series.Hopping?.Add(window.Index, sums, window.IsPartial);
+        var largest = series.Spans.Add(window.Index, sums);
         AddStep(series, model, window, counts, isStepComplete: largest > model.StepScale);
         series.Recent.Add(new()
         {
@@ -80,7 +84,8 @@ internal sealed class LabelSeriesUpdate(LabelRule rule, LabelBudget budget, int 
             series.Baseline, window.Index, isShare ? counts.Clusters.All - judged.Clusters : 0, counts.Clusters.Selected - judged.Amount);
         (judged.Clusters, judged.Amount) = (counts.Clusters.All, counts.Clusters.Selected);
         (judged.Texts, judged.Selected) = (counts.Texts.All, counts.Texts.Selected);
-        return series.Spans.Revise(window.Index, change);
+        var scales = series.Spans.Revise(window.Index, change);
+        return series.Hopping?.Revise(window.Index, change) == true ? [.. scales.Union([model.FirstScale])] : scales;
     }
 
     private static void AddStep(LabelSeries series, LabelModel model, LabelWindow window, in LabelCounts counts, bool isStepComplete)

@@ -10,6 +10,9 @@ namespace StreamBert.Monitoring.Labels;
 /// <param name="Slot">Its hour of the week.</param>
 internal sealed record LabelWindow(TimeWindow Window, long Index, WeekSlot Slot)
 {
+    /// <summary>Whether the stream began within the window.</summary>
+    public bool IsPartial { get; init; }
+
     public static LabelWindow Of(TimeWindow window, WeekCalendar calendar) =>
         new(window, window.Start.UtcTicks / (window.End - window.Start).Ticks, calendar.SlotOf(window.Start));
 }

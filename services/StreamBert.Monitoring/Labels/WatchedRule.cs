@@ -29,7 +29,8 @@ internal sealed class WatchedRule
     public LabelJudge Judge { get; }
 
     /// <summary>The fixed limit of the rule, which is compared with a series before it has a baseline; null without one.</summary>
-    public BaselineEstimate? FixedEstimate => Rule.Threshold is { } limit ? new(limit, 0) : null;
+    public BaselineEstimate? FixedEstimate => Rule.Threshold is { } limit
+        ? new(Rule.Measure == LabelMeasure.Count ? limit / ModelOf(SeriesKey.All).HoppingWindows : limit, 0) : null;
 
     /// <summary>Returns the series: the whole pipeline first, because its segments are expected to resemble it.</summary>
     public IEnumerable<KeyValuePair<string, LabelSeries>> OrderedSeries() =>
@@ -94,8 +95,10 @@ internal sealed class WatchedRule
                 continue;
             series.Spans.Clear(series.Spans.Next);
             series.Direction(isAbove).Slow.Reset();
-            if (isAdopted)
-                (series.Baseline, series.HasAdopted) = (new(), true);
+            if (!isAdopted)
+                continue;
+            series.Hopping?.Clear(series.Hopping.Next);
+            (series.Baseline, series.HasAdopted) = (new(), true);
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed record AlertRaised
     /// <summary>The expected value in <see cref="Unit"/>.</summary>
     public required double Baseline { get; init; }
 
-    /// <summary>The unit: <c>share</c>, <c>texts per window</c> or <c>distance</c>.</summary>
+    /// <summary>The unit, such as <c>share</c>, <c>texts per window</c>, <c>stories in 10 min</c> or <c>distance</c>.</summary>
     public required string Unit { get; init; }
 
     /// <summary>The interval of the value.</summary>

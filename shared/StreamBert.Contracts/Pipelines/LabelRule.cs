@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace StreamBert.Contracts;
@@ -19,7 +20,7 @@ public sealed record LabelRule
     public ChangeDirection Direction { get; set; } = ChangeDirection.Above;
 
     /// <summary>
-    /// A fixed limit of the share (0 to 1) or of the count per window, instead of the baseline. Default: null, the series' own baseline.
+    /// A fixed limit of the share (0 to 1) or of the count in a window, instead of the baseline. Default: null, the series' own baseline.
     /// </summary>
     [Range(0.0, 1e12)]
     public double? Threshold { get; set; }
@@ -28,11 +29,15 @@ public sealed record LabelRule
     public IReadOnlyList<string> Segments { get; set; } = [];
 
     /// <summary>
-    /// The length of a hopping window, a multiple of the pipeline's window, by which it hops. Default: null, the pipeline's window.
+    /// The length of a hopping window, a multiple of the pipeline's window, by which it hops, and at most one day; counts are stated and
+    /// limited in it. Default: null, the pipeline's window.
     /// </summary>
     public TimeSpan? Window { get; set; }
 
-    /// <summary>The minimum number of texts with the label (of all texts, for <c>below</c>) in the judged time. Default: 5.</summary>
+    /// <summary>
+    /// The minimum number of stories (near-duplicates and the texts of one subject count once) with the label in the judged time; of all
+    /// stories, for <c>below</c>. A fixed limit of a count needs none. Default: 5.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MinimumCount { get; set; } = 5;
 
@@ -47,17 +52,34 @@ public sealed record LabelRule
     /// <summary>The weight of the rule when the budget of false alarms is divided. Default: 1.</summary>
     [Range(0.01, 1000.0)]
     public double Weight { get; set; } = 1;
+
+    /// <summary>
+    /// Returns the identity of the rule in its pipeline and in its alerts: what it watches, without the minimum effects and the weight.
+    /// </summary>
+    public string Id()
+    {
+        var id = $"{Head}={Label}";
+        if (Measure == LabelMeasure.Count)
+            id += " count";
+        if (Direction != ChangeDirection.Above)
+            id += Direction == ChangeDirection.Below ? " below" : " both";
+        if (Threshold is { } limit)
+            id += string.Create(CultureInfo.InvariantCulture, $" limit {limit}");
+        if (Window is { } window)
+            id += string.Create(CultureInfo.InvariantCulture, $" over {window}");
+        return Segments.Count > 0 ? $"{id} in {string.Join(',', Segments.Distinct().Order(StringComparer.Ordinal))}" : id;
+    }
 }
 
 /// <summary>Selects what a <see cref="LabelRule"/> watches.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LabelMeasure>))]
 public enum LabelMeasure
 {
-    /// <summary>The share of the texts that have the label.</summary>
+    /// <summary>The share of the stories that have the label.</summary>
     [JsonStringEnumMemberName("share")]
     Share,
 
-    /// <summary>The number of texts with the label in a window.</summary>
+    /// <summary>The number of stories with the label in a window.</summary>
     [JsonStringEnumMemberName("count")]
     Count,
 }

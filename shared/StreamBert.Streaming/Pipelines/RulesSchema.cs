@@ -17,7 +17,11 @@ public static class RulesSchema
 {
     private const string Dialect = "https://json-schema.org/draft/2020-12/schema";
 
-    private static readonly JsonSchemaExporterOptions Exporter = new() { TransformSchemaNode = static (at, node) => Complete(at, node) };
+    private static readonly JsonSchemaExporterOptions Exporter = new()
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = static (at, node) => Complete(at, node),
+    };
 
     /// <summary>Creates the schema.</summary>
     public static JsonNode Create()

@@ -7,6 +7,9 @@ public static class RulesValidation
 {
     private static readonly TimeSpan MinimumBudgetTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>The longest time that label rules judge: the memory of a series is a sum for each window of it.</summary>
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(1);
+
     /// <summary>Returns the faults of rules, whether they come from the configuration, a file or the topic <c>rules</c>.</summary>
     /// <param name="pipeline">The pipeline to which the rules belong.</param>
     /// <param name="rules">The rules.</param>
@@ -84,11 +87,23 @@ public static class RulesValidation
         {
             if (rule is { Measure: LabelMeasure.Share, Threshold: > 1 })
                 yield return $"Labels:{index}:Threshold is {rule.Threshold}; the limit of a share is between 0 and 1.";
-            if (rule.Window is { } window && (window < pipeline.Monitor.Window || window.Ticks % pipeline.Monitor.Window.Ticks != 0))
+            if (rule.Window is { } window && !IsHopping(window, pipeline.Monitor.Window))
             {
                 yield return $"Labels:{index}:Window is {window}; it must be a multiple of the pipeline's Window "
-                    + $"({pipeline.Monitor.Window}).";
+                    + $"({pipeline.Monitor.Window}) and at most one day.";
+            }
+        }
+        foreach (var same in rules.Labels.Index().GroupBy(static rule => rule.Item.Id()))
+        {
+            foreach (var (index, _) in same.Skip(1))
+            {
+                yield return $"Labels:{index} watches the same as rule {same.First().Index} of Labels ('{same.Key}'); two rules must "
+                    + "differ in Head, Label, Measure, Direction, Threshold, Segments or Window.";
             }
         }
     }
+
+    /// <summary>An invalid window of the pipeline is a fault of its own.</summary>
+    private static bool IsHopping(TimeSpan window, TimeSpan hop) =>
+        hop <= TimeSpan.Zero || window >= hop && window <= LongestWindow && window.Ticks % hop.Ticks == 0;
 }

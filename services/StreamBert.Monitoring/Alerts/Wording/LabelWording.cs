@@ -54,5 +54,6 @@ internal static class LabelWording
 
     private static string Measure(LabelEvidence label) => label.IsShare ? "share" : "number";
 
-    private static string Value(LabelEvidence label, double value) => label.IsShare ? Percent(value) : $"{Number(value)} a window";
+    private static string Value(LabelEvidence label, double value) => label.IsShare ? Percent(value)
+        : label.Rule.Window is { } hopping ? $"{Number(value)} in {Duration(hopping)}" : $"{Number(value)} a window";
 }

@@ -80,6 +80,19 @@ public sealed class LabelRuleDetectorTests
     }
 
     [Fact]
+    public void Two_rules_on_a_label_that_differ_in_direction_are_both_judged()
+    {
+        LabelRule above = new() { Measure = LabelMeasure.Count, Threshold = 30 };
+        var below = above with { Direction = ChangeDirection.Below, Threshold = 10 };
+        var stream = new LabelStream(seed: 15, segments: 1, above, other: below);
+
+        stream.Feed((60, 40));
+        stream.Feed((60, 5));
+
+        Assert.Equal((1, 1), (stream.Count(AlertKinds.LabelSurge), stream.Count(AlertKinds.LabelDrop)));
+    }
+
+    [Fact]
     public void A_rise_over_a_day_is_raised_while_the_baseline_follows_it()
     {
         const int Start = 8 * Day;

@@ -31,14 +31,17 @@ internal sealed class LabelStream
 
     public LabelStream(
         int seed, int segments, LabelRule? rule = null, Func<string, string, double?>? reference = null,
-        string dimension = "head:topic", string prefix = "topic=")
+        string dimension = "head:topic", string prefix = "topic=", LabelRule? other = null)
     {
         (_random, _prefix) = (new(seed), prefix);
         _pipeline = new()
         {
             Name = "news",
             Heads = ["sentiment", "topic"],
-            Monitor = new() { Window = Length, Rules = new() { Segments = [dimension], Labels = rule is null ? [] : [rule] } },
+            Monitor = new()
+            {
+                Window = Length, Rules = new() { Segments = [dimension], Labels = [.. new[] { rule, other }.OfType<LabelRule>()] },
+            },
         };
         Label = rule?.Label ?? "negative";
         _reference = reference ?? (static (_, _) => null);
@@ -71,6 +74,9 @@ internal sealed class LabelStream
 
     /// <summary>The mean number of copies of a story, and the largest delay of a copy in windows.</summary>
     public (double Mean, int Delay) Copies { get; set; } = (1, 0);
+
+    /// <summary>Whether the stream begins within the first window.</summary>
+    public bool IsFirstPartial { get; init; }
 
     /// <summary>The windows in which an alert was raised.</summary>
     public IEnumerable<int> Raised =>
@@ -126,7 +132,7 @@ internal sealed class LabelStream
 
     private WindowCounts WindowOf(int index, (int Texts, int Selected)[] counts, out Dictionary<string, SeriesCounts> segments)
     {
-        var window = new WindowCounts { Start = Start + index * Length };
+        var window = new WindowCounts { Start = Start + index * Length, IsPartial = IsFirstPartial && index == 0 };
         segments = window.SegmentsOf("sentiment");
         segments[SeriesKey.All] = CountsOf(counts.Sum(static count => count.Texts), counts.Sum(static count => count.Selected));
         for (var segment = 0; segment < counts.Length && counts.Length > 1; segment++)

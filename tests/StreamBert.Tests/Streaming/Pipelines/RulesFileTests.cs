@@ -45,7 +45,7 @@ public sealed class RulesFileTests
         "line 2: pipelines.finacial-news is not a configured pipeline. Did you mean 'financial-news'?")]
     [InlineData("{\"pipelines\":{\"financial-news\":{\n\"labels\":[{\n\"direction\":\"up\"}]}}}",
         "line 3: pipelines.financial-news.labels[0].direction is \"up\"; it must be one of \"above\", \"below\", \"both\".")]
-    [InlineData("{\"pipelines\":{\"financial-news\":{\n\"labels\":[{},\n{\n\"minimumLift\":3}]}}}",
+    [InlineData("{\"pipelines\":{\"financial-news\":{\n\"labels\":[{},\n{\n\"label\":\"positive\",\"minimumLift\":3}]}}}",
         "line 4: pipelines.financial-news.labels[1].minimumLift must be between 0 and 1.")]
     [InlineData("""{"pipelines":{"financial-news":{"budget":{"per":"7 days"}}}}""",
         "pipelines.financial-news.budget.per is \"7 days\"; it must be a time such as \"00:05:00\"")]
@@ -58,6 +58,13 @@ public sealed class RulesFileTests
     [InlineData("""{"pipelines":{"financial-news":{"volume":{},"volume":{}}}}""", "pipelines.financial-news.volume is there twice.")]
     [InlineData("""{"pipelines":{"financial-news":{"labels":[{"head":"mood"}]}}}""",
         "pipelines.financial-news.labels[0].head names the head 'mood'")]
+    [InlineData("{\"pipelines\":{\"financial-news\":{\"labels\":[{},\n{\"minimumLift\":0.1}]}}}",
+        "line 2: pipelines.financial-news.labels[1] watches the same as rule 0 of Labels ('sentiment=negative')")]
+    [InlineData("""{"pipelines":{"financial-news":{"labels":[{"window":"00:01:30"}]}}}""",
+        "pipelines.financial-news.labels[0].window is 00:01:30; it must be a multiple of the pipeline's Window (00:01:00)")]
+    [InlineData("""{"pipelines":{"financial-news":{"labels":[{"window":"1.00:01:00"}]}}}""", "and at most one day.")]
+    [InlineData("""{"pipelines":{"financial-news":{"segments":["attribute:entity","entity:topic"]}}}""",
+        "pipelines.financial-news.segments holds two dimensions called 'entity'")]
     [InlineData("{\n{", "line 2: the file is not JSON at byte 1:")]
     [InlineData("""{}""", "line 1: lacks 'pipelines'.")]
     [InlineData("", "line 1: the file is not JSON at byte 1:")]
@@ -117,6 +124,31 @@ public sealed class RulesFileTests
         Assert.Equal((0, 1), ((double)lift["minimum"]!, (double)lift["maximum"]!));
         Assert.Equal(["above", "below", "both"], Values(label["properties"]!["direction"]!));
         Assert.Equal(AlertKinds.All, Values(rules["properties"]!["disabled"]!["items"]!));
+    }
+
+    [Fact]
+    public void The_schema_allows_null_only_where_it_is_read()
+    {
+        var schema = RulesSchema.Create();
+        var rules = schema["properties"]!["pipelines"]!["additionalProperties"]!;
+        var label = rules["properties"]!["labels"]!["items"]!;
+
+        Assert.Equal(["object", "object", "string", "string"], new[]
+        {
+            rules, label, rules["properties"]!["segments"]!["items"]!, label["properties"]!["segments"]!["items"]!,
+        }.Select(static part => (string?)part["type"]));
+        Assert.Contains("null", label["properties"]!["threshold"]!["type"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_that_differ_in_what_they_watch_are_valid_side_by_side()
+    {
+        var (_, faults) = Read("""
+            {"pipelines":{"financial-news":{"segments":["source","head:topic"],"labels":[{},{"direction":"below"},{"segments":["source"]},
+            {"window":"00:10:00"},{"threshold":0.5},{"threshold":0.6},{"measure":"count"}]}}}
+            """);
+
+        Assert.Empty(faults);
     }
 
     [Fact]
