@@ -132,7 +132,7 @@ public sealed class HoppingWindowTests
             Feed(stream, 5, (40, 16));
         }
 
-        Assert.Equal([22], restored.Raised);
+        Assert.Equal([23], restored.Raised); // 7 · 8 + 3 · 16 = 104
         Assert.Equal(JsonSerializer.Serialize(uninterrupted.States), JsonSerializer.Serialize(restored.States));
     }
 
