@@ -6,9 +6,6 @@ internal sealed class SegmentCounts
     /// <summary>The number of texts.</summary>
     public VolumeCounts Volume { get; set; } = new();
 
-    /// <summary>The event time of the last text.</summary>
-    public DateTimeOffset LastText { get; set; }
-
     /// <summary>Head → counts.</summary>
     public Dictionary<string, SeriesCounts> Series { get; set; } = [];
 
@@ -28,7 +25,6 @@ internal sealed class SegmentCounts
     public void Merge(SegmentCounts other, int sampleCapacity)
     {
         Volume.Count += other.Volume.Count;
-        LastText = other.LastText > LastText ? other.LastText : LastText;
         foreach (var (head, series) in other.Series)
             GetOrAdd(head).Merge(series);
         foreach (var text in other.Sample)

@@ -21,6 +21,9 @@ internal sealed class SilenceRun
     public double Expected { get; set; }
     public double Deviation { get; set; }
 
+    /// <summary>The part of <see cref="Expected"/> from which the rate may have changed abruptly.</summary>
+    public double Unproven { get; set; }
+
     /// <summary>The texts of the run.</summary>
     public double Texts { get; set; }
 
@@ -58,6 +61,7 @@ internal sealed class SilenceRun
         Texts += window.Texts;
         Expected += window.Lower;
         Deviation += window.LowerDeviation;
+        Unproven += window.Unproven;
     }
 
     /// <summary>Changes the run after late texts have revised a window.</summary>
@@ -78,7 +82,7 @@ internal sealed class SilenceRun
 
     /// <summary>Ends the run.</summary>
     public void Restart() =>
-        (Windows, Clusters, Expected, Deviation, Texts, LogProbability, Returned, ReturnExpected) = (0, 0, 0, 0, 0, 0, 0, 0);
+        (Windows, Clusters, Expected, Deviation, Unproven, Texts, LogProbability, Returned, ReturnExpected) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private void AddReturn(double clusters, double expected, double silenceRatio)
     {

@@ -34,6 +34,12 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     /// <summary>A run of windows that is more probable is no silence, however seldom its series has texts.</summary>
     private static readonly double MinimumSilence = Math.Log(100);
 
+    /// <summary>
+    /// In an hour of the day that was never seen, the rate of a pipeline may fall abruptly, as at the close of a market: to this part of it,
+    /// and so often that this part of the windows follows such a change more closely than the rate of the last minutes does.
+    /// </summary>
+    private const double AbruptRatio = 0.1, AbruptShare = 0.07;
+
     /// <summary>Windows of this length and longer need no confirmation by a second one.</summary>
     private static readonly TimeSpan LongWindow = TimeSpan.FromMinutes(15);
 
@@ -103,8 +109,17 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     public static SpanEvidence Run(VolumeSeries series, BaselinePool pool)
     {
         var run = series.Silence;
-        return run.IsEmpty || run.Expected <= 0 ? LastWindow(series)
-            : Judge(series, pool, run.Windows, run.Clusters, run.Texts, run.Expected, run.Deviation);
+        if (run.IsEmpty || run.Expected <= 0)
+            return LastWindow(series);
+        var evidence = Judge(series, pool, run.Windows, run.Clusters, run.Texts, run.Expected, run.Deviation);
+        return run.Unproven > 0 ? evidence with { Statistic = Math.Min(evidence.Statistic, AgainstAbruptChange(run)) } : evidence;
+    }
+
+    /// <summary>Returns −ln of the probability of a run after an abrupt change of the rate.</summary>
+    private static double AgainstAbruptChange(SilenceRun run)
+    {
+        var expected = run.Expected - (1 - AbruptRatio) * run.Unproven;
+        return run.Clusters >= expected ? 0 : MultiscaleCount.Divergence(run.Clusters, expected, expected) - Math.Log(AbruptShare);
     }
 
     private static SpanEvidence LastWindow(VolumeSeries series) =>

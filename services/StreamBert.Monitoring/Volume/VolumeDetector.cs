@@ -94,8 +94,9 @@ internal sealed class VolumeDetector : IDetector
     {
         var (silence, run) = (judged.State.Silence, VolumeCriteria.Run(judged.State, judged.Pool));
         silence.LogProbability = run.Statistic;
-        var isBreach = run.Statistic >= VolumeCriteria.SilenceThreshold(run, runLength) && judged.State.PastSilences.IsUnusual(
+        var isUnusual = (judged.Window.IsSeen || judged.State.Rate.IsUnusual(silence.Expected)) && judged.State.PastSilences.IsUnusual(
             window.Window.End, silence.Windows * _pipeline.Monitor.Window, runLength * _pipeline.Monitor.Window);
+        var isBreach = isUnusual && run.Statistic >= VolumeCriteria.SilenceThreshold(run, runLength);
         var condition = silence.IsFiring
             ? silence.HasReturned(_rule.SilenceRatio) ? Condition.Normal : isBreach ? Condition.Breach : Condition.Inconclusive
             : isBreach ? Condition.Breach : silence.IsEmpty ? Condition.Normal : Condition.Inconclusive;

@@ -37,44 +37,56 @@ internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
     /// <summary>The share of an hour that must have been learned.</summary>
     private const double SeenShare = 0.8;
 
-    /// <summary>The smallest relative variance of the rate in an hour of the day that was never seen.</summary>
+    /// <summary>The relative variance by which the rate may drift within hours, in an hour of the day that was never seen.</summary>
     private const double UnseenVariance = 0.5;
 
     /// <summary>Returns the forecast; null without a history.</summary>
     /// <param name="series">The series.</param>
     /// <param name="place">The window.</param>
     /// <param name="whole">The whole pipeline and its forecast, for one of its segments.</param>
-    public VolumeForecast? Forecast(VolumeSeries series, WindowPlace place, (VolumeSeries Series, VolumeForecast Forecast)? whole)
+    /// <param name="rest">The clusters of the rest of the pipeline in the window, for one of its segments.</param>
+    public VolumeForecast? Forecast(
+        VolumeSeries series, WindowPlace place, (VolumeSeries Series, VolumeForecast Forecast)? whole, double? rest)
     {
         var parents = ParentsOf(series, whole);
         if (model.Predict(series.Baseline, place.Slot, parents[1]) is not { } now)
-            return Provisional(series.Baseline);
+            return Provisional(series, rest);
         BaselineEstimate?[] hours = [Neighbour(place.Before, 0), now, Neighbour(place.After, 2)];
         var isSeen = IsSeen(series, place.Slot);
         var lower = hours.OfType<BaselineEstimate>().MinBy(static hour => hour.Mean);
         var upper = hours.OfType<BaselineEstimate>().MaxBy(static hour => hour.Mean);
         var pauses = series.Pauses.Includes(place.Slot) || series.Pauses.Includes(place.Before) || series.Pauses.Includes(place.After);
         return new(
-            hours, pauses ? (0, 0) : (lower.Mean, Deviation(lower, isSeen ? 0 : UnseenVariance)),
-            (upper.Mean, Deviation(upper, minimum: 0)), isSeen);
+            hours, pauses ? (0, 0) : isSeen ? (lower.Mean, Math.Sqrt(lower.Variance)) : Unseen(series, lower.Mean, rest),
+            (upper.Mean, Math.Sqrt(upper.Variance)), isSeen);
 
         BaselineEstimate? Neighbour(WeekSlot slot, int hour) =>
             slot != place.Slot && IsSeen(series, slot) ? model.Predict(series.Baseline, slot, parents[hour]) : null;
     }
 
     /// <summary>Forecasts from the first windows, which the baseline has not learned yet; null before there are a few.</summary>
-    private static VolumeForecast? Provisional(SeasonalBaseline baseline)
+    private VolumeForecast? Provisional(VolumeSeries series, double? rest)
     {
-        var windows = baseline.HeldBack.Sum(static chunk => chunk.Exposure);
+        var held = series.Baseline.HeldBack;
+        var windows = held.Sum(static chunk => chunk.Exposure);
         if (windows < FirstWindows)
             return null;
-        var mean = baseline.HeldBack.Sum(static chunk => chunk.Amount) / windows;
-        var expected = ((double)mean, Math.Sqrt(UnseenVariance) * mean);
-        return new([null, new(mean, UnseenVariance * mean * mean), null], expected, expected, IsSeen: false);
+        var mean = held.Sum(static chunk => chunk.Amount) / windows;
+        return new(
+            [null, new(mean, UnseenVariance * mean * mean), null], Unseen(series, mean, rest),
+            (mean, Math.Sqrt(UnseenVariance) * mean), IsSeen: false);
     }
 
-    private static double Deviation(BaselineEstimate hour, double minimum) =>
-        Math.Sqrt(Math.Max(hour.Variance, minimum * hour.Mean * hour.Mean));
+    /// <summary>
+    /// Returns the expectation for silences in an hour of the day that was never seen: the rate of the last minutes, if it is smaller than
+    /// the baseline, with the drift that is possible. Of a segment it is that part of it that the rest of the pipeline still has: if the
+    /// rest continues, only a change of the segment itself explains that it has no texts.
+    /// </summary>
+    private (double Mean, double Deviation) Unseen(VolumeSeries series, double baseline, double? rest)
+    {
+        var mean = Math.Min(baseline, series.Rate.Mean) * (rest is { } others ? series.Rate.Continuing(others) : 1);
+        return (mean, Math.Sqrt(series.Rate.RelativeVariance(UnseenVariance, window)) * mean);
+    }
 
     /// <summary>Whether the hour of the day was learned on an earlier day: its first visit is learned with a delay.</summary>
     private bool IsSeen(VolumeSeries series, WeekSlot slot) =>

@@ -25,6 +25,7 @@ internal sealed class VolumeSeries
     public ScaleSums Sums { get; set; } = new();
     public SpanResiduals Residuals { get; set; } = new();
     public SilenceRun Silence { get; set; } = new();
+    public RecentRate Rate { get; set; } = new();
     public SilenceHistory PastSilences { get; set; } = new();
     public RecurringPauses Pauses { get; set; } = new();
     public SurgeModel Surge { get; set; } = new();
@@ -45,6 +46,12 @@ internal sealed class VolumeWindow
     public double Clusters { get; set; }
     public double Lower { get; set; }
     public double LowerDeviation { get; set; }
+
+    /// <summary><see cref="Lower"/> if the rate may have changed abruptly, because nothing shows what is usual at this hour; else 0.</summary>
+    public double Unproven { get; set; }
+
+    /// <summary>Whether this hour of the day was seen before.</summary>
+    public bool IsSeen { get; set; }
 
     /// <summary>The expected number of clusters; null without a baseline.</summary>
     public double? Mean { get; set; }

@@ -82,6 +82,7 @@ internal sealed class VolumeTracker
             return;
         series.PastSilences.Add(at, series.Silence.Windows * _window);
         series.Silence.Restart();
+        series.Rate.Discard();
         series.Pauses.EndSilence();
     }
 
@@ -143,10 +144,9 @@ internal sealed class VolumeTracker
     private List<string> SegmentsInOrder() =>
         [SeriesKey.All, .. _state.Series.Keys.Where(static segment => segment != SeriesKey.All).Order(StringComparer.Ordinal)];
 
-    /// <summary>Returns the tracked segments of the watched dimensions; the others of a dimension together are not a series.</summary>
+    /// <summary>Returns the tracked segments of the watched dimensions, and the others of a dimension together.</summary>
     private IEnumerable<string> SegmentsOf(WindowClosed window) => window.Tracked.Segments.Where(segment => Array.Exists(
-        _dimensions, dimension => segment.StartsWith(dimension.SegmentOf(""), StringComparison.Ordinal)
-            && segment != dimension.SegmentOf(SegmentDimension.OtherValue)));
+        _dimensions, dimension => segment.StartsWith(dimension.SegmentOf(""), StringComparison.Ordinal)));
 
     private static (long Texts, long Clusters) CountsOf(WindowCounts counts, string segment) =>
         counts.Volumes.GetValueOrDefault(segment) is { } volume ? (volume.Count, volume.Clusters) : (0, 0);
@@ -167,19 +167,22 @@ internal sealed class VolumeTracker
         foreach (var pool in Series.Select(segment => ModelsOf(segment).Pool).Distinct())
             pool.Hours += _window.TotalHours;
         (VolumeSeries, VolumeForecast)? whole = null;
+        var all = countsOf(SeriesKey.All).Clusters;
         foreach (var segment in Series)
         {
-            var (series, models) = (_state.Series[segment], ModelsOf(segment));
-            var forecast = models.Forecaster.Forecast(series, place, whole);
+            var (series, models, counts) = (_state.Series[segment], ModelsOf(segment), countsOf(segment));
+            double? rest = segment == SeriesKey.All ? null : Math.Max(0, all - counts.Clusters);
+            var forecast = models.Forecaster.Forecast(series, place, whole, rest);
             if (segment == SeriesKey.All && forecast is not null)
                 whole = (series, forecast);
-            Observe(series, place, countsOf(segment), forecast, models.Pool);
+            Observe(series, place, counts, rest, forecast, models.Pool);
             Learn(series, place, isSurging(segment), forecast, models, segment == SeriesKey.All ? null : whole);
         }
     }
 
     private void Observe(
-        VolumeSeries series, WindowPlace place, (long Texts, long Clusters) counts, VolumeForecast? forecast, BaselinePool pool)
+        VolumeSeries series, WindowPlace place, (long Texts, long Clusters) counts, double? rest, VolumeForecast? forecast,
+        BaselinePool pool)
     {
         var window = new VolumeWindow
         {
@@ -189,21 +192,29 @@ internal sealed class VolumeTracker
             Mean = forecast?.Mean,
             Lower = forecast?.Lower.Mean ?? 0,
             LowerDeviation = forecast?.Lower.Deviation ?? 0,
+            IsSeen = forecast?.IsSeen ?? false,
+            Unproven = forecast is { IsSeen: false } && rest is null ? forecast.Lower.Mean : 0,
         };
         series.Recent.Add(window);
         if (series.Recent.Count > _revisableWindows)
             series.Recent.RemoveAt(0);
         var keep = Math.Pow(0.5, _window / Memory);
         (series.Texts, series.Clusters) = (keep * series.Texts + counts.Texts, keep * series.Clusters + counts.Clusters);
-        if (forecast is null)
-            return;
-        var upper = forecast.IsSeen ? forecast.Upper.Mean : Math.Max(forecast.Upper.Mean, counts.Clusters);
-        series.Sums.Add(_criteria.WindowsPerDay, [counts.Clusters, forecast.Upper.Deviation, upper, counts.Texts]);
+        if (forecast is not null)
+            Judge(series, place, window, forecast, pool);
+        if (!series.Silence.IsFiring)
+            series.Rate.Add(window, rest ?? 0, isOfRun: !series.Silence.IsEmpty, _window);
+    }
+
+    private void Judge(VolumeSeries series, WindowPlace place, VolumeWindow window, VolumeForecast forecast, BaselinePool pool)
+    {
+        var upper = forecast.IsSeen ? forecast.Upper.Mean : Math.Max(forecast.Upper.Mean, window.Clusters);
+        series.Sums.Add(_criteria.WindowsPerDay, [window.Clusters, forecast.Upper.Deviation, upper, window.Texts]);
         series.Silence.Add(window, _rule.SilenceRatio);
         series.Silence.LogProbability = VolumeCriteria.Run(series, pool).Statistic;
         if (series.Silence.IsFiring)
             series.Pauses.AddSilent(place.Slot, _window);
-        else if (counts.Clusters >= Math.Max(3, _rule.SilenceRatio * forecast.Upper.Mean))
+        else if (window.Clusters >= Math.Max(3, _rule.SilenceRatio * forecast.Upper.Mean))
             series.Pauses.AddUsual(place.Slot);
     }
 

@@ -36,7 +36,7 @@ internal sealed class NameTables
     public bool TracksGroup(string rule, string group) => Groups.GetValueOrDefault(rule)?.Uses.ContainsKey(group) == true;
 
     public bool TracksSegment(string dimension, string segment) => dimension == SeriesKey.EntityDimension
-        ? Entities.Contains(segment) : Segments.GetValueOrDefault(dimension)?.ContainsKey(segment) == true;
+        ? Entities.Uses.ContainsKey(segment) : Segments.GetValueOrDefault(dimension)?.ContainsKey(segment) == true;
 }
 
 /// <summary>The groups that a fairness rule compares.</summary>

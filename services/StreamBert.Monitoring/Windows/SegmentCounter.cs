@@ -57,7 +57,6 @@ internal sealed class SegmentCounter
         var (counts, name) = Admit(window, segment.Name);
         counts.Volume.Count++;
         text.Cells.Add(counts.Volume.CellOf(name, window.Clusters));
-        counts.LastText = text.Prediction.OccurredAt > counts.LastText ? text.Prediction.OccurredAt : counts.LastText;
         FindAnswers(segment, text);
         foreach (var answer in _answers)
             Add(counts.GetOrAdd(answer.Head), answer, name, window, text);

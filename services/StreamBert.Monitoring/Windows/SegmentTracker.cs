@@ -18,13 +18,13 @@ internal sealed class SegmentTracker(DimensionReader dimension, WindowOptions op
 
     /// <summary>The segments that are tracked.</summary>
     public IEnumerable<string> Tracked => dimension.IsOfEntities
-        ? tables.Entities.LastMentions.Keys : tables.Segments.GetValueOrDefault(dimension.Name)?.Keys ?? Enumerable.Empty<string>();
+        ? tables.Entities.Uses.Keys : tables.Segments.GetValueOrDefault(dimension.Name)?.Keys ?? Enumerable.Empty<string>();
 
     /// <summary>Updates the table with a window that closes, and makes series of its segments.</summary>
     public TableOverflow Complete(WindowCounts window)
     {
         var segments = window.Segments.GetValueOrDefault(dimension.Name) ?? [];
-        var overflow = dimension.IsOfEntities ? TrackEntities(window, segments) : TrackFrequent(window, segments);
+        var overflow = Track(segments, window.Untracked.GetValueOrDefault(_table)).Overflow;
         SegmentCounts? others = segments.GetValueOrDefault(Other);
         foreach (var (segment, counts) in segments.OrderedByKey())
         {
@@ -39,28 +39,15 @@ internal sealed class SegmentTracker(DimensionReader dimension, WindowOptions op
         return overflow;
     }
 
-    private TableOverflow TrackFrequent(WindowCounts window, Dictionary<string, SegmentCounts> segments)
+    private TableUpdate Track(Dictionary<string, SegmentCounts> segments, long untracked)
     {
+        var used = segments.OrderedByKey().Where(segment => segment.Key != Other)
+            .Select(static segment => KeyValuePair.Create(segment.Key, segment.Value.Volume.Count));
+        if (dimension.IsOfEntities)
+            return tables.Entities.Update(_table, used, options, untracked);
         if (!tables.Segments.TryGetValue(dimension.Name, out var tracked))
             tables.Segments[dimension.Name] = tracked = [];
-        var used = segments.Where(segment => segment.Key != Other)
-            .Select(static segment => KeyValuePair.Create(segment.Key, segment.Value.Volume.Count));
-        return FrequencyEviction.Update(_table, tracked, used, options.MaxSegments, window.Untracked.GetValueOrDefault(_table)).Overflow;
-    }
-
-    private TableOverflow TrackEntities(WindowCounts window, Dictionary<string, SegmentCounts> segments)
-    {
-        var uses = window.Untracked.GetValueOrDefault(_table);
-        var names = uses > 0 ? 1L : 0;
-        foreach (var (segment, counts) in segments.OrderedByKey())
-        {
-            if (segment == Other)
-                continue;
-            tables.Entities.TryTrack(segment, counts.LastText, counts.Volume.Count, options, out var isOverCapacity);
-            if (isOverCapacity)
-                (names, uses) = (names + 1, uses + counts.Volume.Count);
-        }
-        return new(_table, options.MaxEntities, names, uses);
+        return FrequencyEviction.Update(_table, tracked, used, options.MaxSegments, untracked);
     }
 
     private static void AddSeries(WindowCounts window, string segment, SegmentCounts counts)

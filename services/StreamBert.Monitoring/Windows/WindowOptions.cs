@@ -66,11 +66,10 @@ internal sealed class WindowOptions
     [Range(1, 10_000)]
     public int MaxEntities { get; set; } = 100;
 
-    /// <summary>Number of texts that must mention an entity before it is tracked individually. Default 3.</summary>
+    /// <summary>
+    /// Number of texts that must mention an entity before it is tracked individually. In a full table it then replaces the least frequently
+    /// mentioned one, if the window mentions it more often. Default 3.
+    /// </summary>
     [Range(1, 10_000)]
     public int MinimumEntityMentions { get; set; } = 3;
-
-    /// <summary>Event time after which an entity without a mention can be replaced by another. Default 1 hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
-    public TimeSpan EntityIdleTimeout { get; set; } = TimeSpan.FromHours(1);
 }

@@ -81,7 +81,10 @@ internal sealed class VolumeHarness
         var counts = new WindowCounts { Start = start, Count = texts };
         Set(SeriesKey.All, texts, clusters ?? texts);
         foreach (var (segment, share) in Segments)
-            Set(segment, (long)Math.Round(share * texts), (long)Math.Round(share * texts));
+        {
+            long drawn = Binomial.Sample(_random, share, (int)texts);
+            Set(segment, drawn, drawn);
+        }
         return counts;
 
         void Set(string segment, long count, long distinct)
