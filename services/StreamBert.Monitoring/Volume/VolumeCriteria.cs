@@ -35,7 +35,8 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     private static readonly double MinimumSilence = Math.Log(100);
 
     /// <summary>
-    /// In an hour of the day that was never seen, the rate of a pipeline may fall abruptly, as at the close of a market: to this part of it,
+    /// In an hour of the day that was never seen, the rate of a pipeline may fall abruptly, as at the close of a market: to this part of
+    /// it,
     /// and so often that this part of the windows follows such a change more closely than the rate of the last minutes does.
     /// </summary>
     private const double AbruptRatio = 0.1, AbruptShare = 0.07;
@@ -50,7 +51,8 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
     }, EpisodeGap);
 
     /// <summary>
-    /// The number of consecutive windows that a surge must last. The threshold is that of one window: how much a second one proves depends
+    /// The number of consecutive windows that a surge must last, and a silence on the first day. The threshold is that of one window: how
+    /// much a second one proves depends
     /// on the dependence of successive windows, which the model knows only roughly.
     /// </summary>
     public int Confirmations { get; } = window < LongWindow ? 2 : 1;

@@ -94,15 +94,22 @@ internal sealed class VolumeDetector : IDetector
     {
         var (silence, run) = (judged.State.Silence, VolumeCriteria.Run(judged.State, judged.Pool));
         silence.LogProbability = run.Statistic;
-        var isUnusual = (judged.Window.IsSeen || judged.State.Rate.IsUnusual(silence.Expected)) && judged.State.PastSilences.IsUnusual(
+        var isUnusual = judged.State.PastSilences.IsUnusual(
             window.Window.End, silence.Windows * _pipeline.Monitor.Window, runLength * _pipeline.Monitor.Window);
-        var isBreach = isUnusual && run.Statistic >= VolumeCriteria.SilenceThreshold(run, runLength);
+        var isBreach = isUnusual && (judged.Window.IsSeen || IsConfirmed(judged.State))
+            && run.Statistic >= VolumeCriteria.SilenceThreshold(run, runLength);
         var condition = silence.IsFiring
             ? silence.HasReturned(_rule.SilenceRatio) ? Condition.Normal : isBreach ? Condition.Breach : Condition.Inconclusive
             : isBreach ? Condition.Breach : silence.IsEmpty ? Condition.Normal : Condition.Inconclusive;
         var observed = condition == Condition.Normal ? judged.Last : run;
         return Assessed(rule, window, condition, judged, observed, Math.Exp(-run.Statistic), isCritical: run.Clusters == 0);
     }
+
+    /// <summary>
+    /// Whether a run in an hour of the day that was never seen is no interruption of one window, and longer than those that are usual.
+    /// </summary>
+    private bool IsConfirmed(VolumeSeries series) =>
+        series.Silence.Windows >= _criteria.Confirmations && series.Rate.IsUnusual(series.Silence.Expected);
 
     private Assessment Assessed(
         AlertRule rule, WindowUpdate window, Condition condition, JudgedSeries judged, SpanEvidence span, double p, bool isCritical)

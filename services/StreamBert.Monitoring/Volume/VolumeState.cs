@@ -47,7 +47,9 @@ internal sealed class VolumeWindow
     public double Lower { get; set; }
     public double LowerDeviation { get; set; }
 
-    /// <summary><see cref="Lower"/> if the rate may have changed abruptly, because nothing shows what is usual at this hour; else 0.</summary>
+    /// <summary>
+    /// <see cref="Lower"/> if the rate may have changed abruptly, because nothing shows what is usual at this hour; else 0.
+    /// </summary>
     public double Unproven { get; set; }
 
     /// <summary>Whether this hour of the day was seen before.</summary>

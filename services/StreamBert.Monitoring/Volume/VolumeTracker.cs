@@ -144,9 +144,15 @@ internal sealed class VolumeTracker
     private List<string> SegmentsInOrder() =>
         [SeriesKey.All, .. _state.Series.Keys.Where(static segment => segment != SeriesKey.All).Order(StringComparer.Ordinal)];
 
-    /// <summary>Returns the tracked segments of the watched dimensions, and the others of a dimension together.</summary>
+    /// <summary>
+    /// Returns the tracked segments of the watched dimensions, and the others of a dimension together as soon as there are any.
+    /// </summary>
     private IEnumerable<string> SegmentsOf(WindowClosed window) => window.Tracked.Segments.Where(segment => Array.Exists(
-        _dimensions, dimension => segment.StartsWith(dimension.SegmentOf(""), StringComparison.Ordinal)));
+        _dimensions, dimension => segment.StartsWith(dimension.SegmentOf(""), StringComparison.Ordinal)
+            && (segment != dimension.SegmentOf(SegmentDimension.OtherValue) || HasTexts(window, segment))));
+
+    private bool HasTexts(WindowClosed window, string segment) =>
+        _state.Series.ContainsKey(segment) || window.Counts.Volumes.ContainsKey(segment);
 
     private static (long Texts, long Clusters) CountsOf(WindowCounts counts, string segment) =>
         counts.Volumes.GetValueOrDefault(segment) is { } volume ? (volume.Count, volume.Clusters) : (0, 0);

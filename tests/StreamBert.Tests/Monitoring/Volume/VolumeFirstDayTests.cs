@@ -4,7 +4,8 @@ using static StreamBert.Tests.Monitoring.Volume.VolumeHarness;
 namespace StreamBert.Tests.Monitoring.Volume;
 
 /// <summary>
-/// The death of a pipeline or of a segment on the first day, before any hour of the day was seen twice. The oracle is the seeded simulation.
+/// The death of a pipeline or of a segment on the first day, before any hour of the day was seen twice. The oracle is the seeded
+/// simulation.
 /// </summary>
 public sealed class VolumeFirstDayTests(ITestOutputHelper output)
 {
@@ -21,7 +22,7 @@ public sealed class VolumeFirstDayTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(0.25, 4)]
-    [InlineData(0.05, 15)]
+    [InlineData(0.05, 20)]
     public void The_death_of_a_segment_is_raised_while_the_pipeline_continues(double share, int withinMinutes) =>
         AssertDelays($"{share} of 28 texts per minute", withinMinutes, seed => DelayOf(Segmented(seed, share), 28, "queue=a"));
 
