@@ -18,9 +18,12 @@ internal static class LabelFile
 
     /// <param name="path">The file with the labels.</param>
     /// <param name="input">The data file, whose name selects its windows in NAB's JSON; null without one.</param>
+    /// <param name="isOneOfMany">Whether the data file is one of several, so that JSON must name it.</param>
     /// <exception cref="CliException">The file is in neither form, or has no windows for the data file.</exception>
-    public static IReadOnlyList<LabelledWindow> Read(string path, string? input) =>
-        Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(path, input) : ReadRows(path);
+    public static IReadOnlyList<LabelledWindow> Read(string path, string? input, bool isOneOfMany = false) =>
+        Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+            ? ReadJson(path, input, isOneOfMany)
+            : ReadRows(path);
 
     private static List<LabelledWindow> ReadRows(string path)
     {
@@ -49,13 +52,13 @@ internal static class LabelFile
     private static DateTimeOffset ParseTime(string? value, string place) =>
         EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw new CliException($"{place}: {fault}");
 
-    private static List<LabelledWindow> ReadJson(string path, string? input)
+    private static List<LabelledWindow> ReadJson(string path, string? input, bool isOneOfMany)
     {
         try
         {
             using var document = JsonDocument.Parse(RegularFile.Bytes(path, MaxJsonBytes));
             var windows = document.RootElement.ValueKind == JsonValueKind.Object
-                ? Select(path, document.RootElement, input)
+                ? Select(path, document.RootElement, input, isOneOfMany)
                 : document.RootElement;
             return [.. windows.EnumerateArray().Select((pair, index) => ToWindow(path, pair, index))];
         }
@@ -68,7 +71,7 @@ internal static class LabelFile
     }
 
     /// <summary>Selects the windows of a data file: the entry whose name its path ends with.</summary>
-    private static JsonElement Select(string path, JsonElement byFile, string? input)
+    private static JsonElement Select(string path, JsonElement byFile, string? input, bool isOneOfMany)
     {
         var entries = byFile.EnumerateObject().ToList();
         var name = input is null ? null : Path.GetFullPath(input).Replace('\\', '/');
@@ -77,7 +80,7 @@ internal static class LabelFile
         return (matching, entries) switch
         {
             ([.. var found], _) when found.Count > 0 => found.MaxBy(static entry => entry.Name.Length).Value,
-            (_, [var only]) => only.Value,
+            (_, [var only]) when !isOneOfMany => only.Value,
             _ => throw new CliException($"'{path}' (--labels) has windows for {entries.Count} files, and none is called '{input}'."),
         };
     }

@@ -20,11 +20,14 @@ internal sealed record DetectionScore
     /// <summary>The number of labelled windows that an alert reports.</summary>
     public required int Detected { get; init; }
 
-    /// <summary>The median time from the beginning of a detected window to its first alert; null without one.</summary>
-    public TimeSpan? MedianDelay { get; init; }
+    /// <summary>The times from the beginning of each detected window to its first alert, in ascending order.</summary>
+    public required IReadOnlyList<TimeSpan> Delays { get; init; }
 
     /// <summary>The time in which alerts were scored.</summary>
     public required TimeSpan Scored { get; init; }
+
+    /// <summary>The median of the delays; null without one.</summary>
+    public TimeSpan? MedianDelay => Delays.Count > 0 ? (Delays[(Delays.Count - 1) / 2] + Delays[Delays.Count / 2]) / 2 : null;
 
     /// <summary>The share of the alerts that report a labelled window; null without alerts.</summary>
     public double? Precision => Alerts > 0 ? (double)TrueAlerts / Alerts : null;
@@ -45,7 +48,7 @@ internal sealed record DetectionScore
         string name, IEnumerable<ScoredAlert> alerts, IEnumerable<LabelledWindow> windows, TimeWindow scored, TimeSpan grace)
     {
         List<LabelledWindow> labelled = [.. windows.Where(window => window.Start < scored.End && window.End > scored.Start)];
-        List<ScoredAlert> fired = [.. alerts.Where(alert => alert.At > scored.Start && alert.At <= scored.End)];
+        List<ScoredAlert> fired = [.. alerts.Where(alert => alert.Reaches(scored.Start) && alert.At <= scored.End)];
         List<TimeSpan> delays = [.. labelled.Select(window => DelayOf(window, fired, grace)).OfType<TimeSpan>().Order()];
         return new()
         {
@@ -54,10 +57,22 @@ internal sealed record DetectionScore
             TrueAlerts = fired.Count(alert => labelled.Any(window => window.IsReportedBy(alert, grace))),
             Labelled = labelled.Count,
             Detected = delays.Count,
-            MedianDelay = delays.Count > 0 ? (delays[(delays.Count - 1) / 2] + delays[delays.Count / 2]) / 2 : null,
+            Delays = delays,
             Scored = scored.End - scored.Start,
         };
     }
+
+    /// <summary>Adds the scores of one detector on several series.</summary>
+    public static DetectionScore Total(IReadOnlyCollection<DetectionScore> scores) => new()
+    {
+        Name = scores.First().Name,
+        Alerts = scores.Sum(static score => score.Alerts),
+        TrueAlerts = scores.Sum(static score => score.TrueAlerts),
+        Labelled = scores.Sum(static score => score.Labelled),
+        Detected = scores.Sum(static score => score.Detected),
+        Delays = [.. scores.SelectMany(static score => score.Delays).Order()],
+        Scored = TimeSpan.FromTicks(scores.Sum(static score => score.Scored.Ticks)),
+    };
 
     /// <summary>Returns the time from the beginning of a labelled window to the first alert that reports it; null if none does.</summary>
     public static TimeSpan? DelayOf(LabelledWindow window, IEnumerable<ScoredAlert> alerts, TimeSpan grace) =>

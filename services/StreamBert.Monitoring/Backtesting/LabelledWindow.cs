@@ -22,7 +22,7 @@ internal sealed record LabelledWindow(DateTimeOffset Start, DateTimeOffset End)
     /// <param name="alert">The alert.</param>
     /// <param name="grace">The length of a window: an alert about the last texts fires when their window closes.</param>
     public bool IsReportedBy(ScoredAlert alert, TimeSpan grace) =>
-        alert.At > Start && alert.At <= End + grace
+        alert.Reaches(Start) && alert.At <= End + grace
         && (Kind is null || alert.Kind is null || Kind.Split(Alternatives).Contains(alert.Kind))
         && (alert.Series is null || IsAbout(alert.Series));
 

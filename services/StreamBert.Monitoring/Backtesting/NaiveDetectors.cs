@@ -10,11 +10,6 @@ namespace StreamBert.Monitoring.Backtesting;
 /// <param name="learn">The end of the learning time; null: one day after the first window.</param>
 internal sealed class NaiveDetectors(PipelineOptions pipeline, DateTimeOffset? learn)
 {
-    private const double Deviations = 3;
-
-    /// <summary>The minimum number of learnt windows of a series that is compared.</summary>
-    private const int MinimumWindows = 20;
-
     private readonly Dictionary<(SeriesKey Series, string? Label), StaticThreshold> _thresholds = [];
     private readonly List<ScoredAlert> _always = [], _static = [];
     private readonly HashSet<(string Head, string Label)> _labels =
@@ -63,31 +58,4 @@ internal sealed class NaiveDetectors(PipelineOptions pipeline, DateTimeOffset? l
 
     private static string KindOf(string? label, bool isAbove) =>
         label is not null ? AlertKinds.LabelSurge : isAbove ? AlertKinds.VolumeSurge : AlertKinds.VolumeSilence;
-
-    /// <summary>The mean and the deviation of learnt values, by Welford's method.</summary>
-    private sealed class StaticThreshold
-    {
-        private long _count;
-        private double _mean, _squares;
-        private bool? _isBeyond;
-
-        public void Learn(double value)
-        {
-            var difference = value - _mean;
-            _mean += difference / ++_count;
-            _squares += difference * (value - _mean);
-        }
-
-        /// <summary>Returns whether a value begins a run above the threshold (true) or below it (false); null if it begins none.</summary>
-        public bool? Begins(double value)
-        {
-            if (_count < MinimumWindows)
-                return null;
-            var limit = Deviations * Math.Sqrt(_squares / (_count - 1));
-            bool? isBeyond = value > _mean + limit ? true : value < _mean - limit ? false : null;
-            var begins = isBeyond is not null && isBeyond != _isBeyond ? isBeyond : null;
-            _isBeyond = isBeyond;
-            return begins;
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Backtesting;
 
 namespace StreamBert.Cli.Backtests.Reports;
 
@@ -30,21 +31,24 @@ internal static class BacktestJson
                 Detected = outcome.DelayOf(label) is not null,
                 DelaySeconds = outcome.DelayOf(label)?.TotalSeconds,
             }),
-            Scores = outcome.Scores.Select(static score => new
-            {
-                score.Name,
-                score.Alerts,
-                score.TrueAlerts,
-                score.Labelled,
-                score.Detected,
-                score.Precision,
-                score.Recall,
-                MedianDelaySeconds = score.MedianDelay?.TotalSeconds,
-                score.FalseAlarmsPerDay,
-            }),
+            Scores = outcome.Scores.Select(ScoreOf),
             Failures = outcome.Result.Failures.Select(static failure => failure.Fault.Detail),
         },
         JsonSerializerOptions.Web);
+
+    /// <summary>Returns the comparison of a detector with the labels as it is written.</summary>
+    public static object ScoreOf(DetectionScore score) => new
+    {
+        score.Name,
+        score.Alerts,
+        score.TrueAlerts,
+        score.Labelled,
+        score.Detected,
+        score.Precision,
+        score.Recall,
+        MedianDelaySeconds = score.MedianDelay?.TotalSeconds,
+        score.FalseAlarmsPerDay,
+    };
 
     private static object AlertOf(BacktestOutcome outcome, AlertRaised alert) => new
     {

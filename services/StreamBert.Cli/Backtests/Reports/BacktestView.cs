@@ -35,6 +35,13 @@ internal static class BacktestView
 
     public static string Percent(double? share) => share is { } value ? Format.Number(value * 100, "0.#") + " %" : None;
 
+    /// <summary>Returns the cells of a detector in the table of scores.</summary>
+    public static string[] CellsOf(DetectionScore score) =>
+    [
+        score.Name, Format.Count(score.Alerts), Percent(score.Precision), Percent(score.Recall),
+        $"{score.Detected} of {score.Labelled}", Describe(score.MedianDelay), Format.Number(score.FalseAlarmsPerDay, "0.###"),
+    ];
+
     private static void PrintAlerts(BacktestOutcome outcome)
     {
         if (outcome.Alerts.Count == 0)
@@ -78,16 +85,13 @@ internal static class BacktestView
         Terminal.Write(table);
     }
 
-    private static void PrintScores(IReadOnlyList<DetectionScore> scores)
+    /// <summary>Prints the comparison of detectors with labels.</summary>
+    public static void PrintScores(IReadOnlyList<DetectionScore> scores, string? title = null)
     {
         var table = Terminal.CreateTable(
-            null, "detector", "#alerts", "#precision", "#recall", "#found", "#median delay", "#false alarms per day");
+            title, "detector", "#alerts", "#precision", "#recall", "#found", "#median delay", "#false alarms per day");
         foreach (var score in scores)
-        {
-            table.AddCells(
-                score.Name, Format.Count(score.Alerts), Percent(score.Precision), Percent(score.Recall),
-                $"{score.Detected} of {score.Labelled}", Describe(score.MedianDelay), Format.Number(score.FalseAlarmsPerDay, "0.###"));
-        }
+            table.AddCells(CellsOf(score));
         Terminal.Write(table);
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
@@ -15,23 +13,19 @@ internal sealed class HtmlReport
     private const int MaxExamples = 3;
 
     private readonly BacktestOutcome _outcome;
-    private readonly StringBuilder _html = new();
+    private readonly HtmlPage _html;
 
-    private HtmlReport(BacktestOutcome outcome) => _outcome = outcome;
+    private HtmlReport(BacktestOutcome outcome) => (_outcome, _html) = (outcome, new($"Backtest of {outcome.Request.Pipeline.Name}"));
 
     public static string Create(BacktestOutcome outcome) => new HtmlReport(outcome).Write();
 
     private string Write()
     {
-        var name = Encode(_outcome.Request.Pipeline.Name);
-        _html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>Backtest of {name}</title><style>{ReadStyle()}</style></head><body><main><h1>Backtest of {name}</h1>");
         if (_outcome.Scored is { } scored)
             WriteBody(scored);
         else
             _html.Append("<p class=\"soft\">No window has closed: there is nothing to judge.</p>");
-        return _html.Append("</main></body></html>\n").ToString();
+        return _html.Finish();
     }
 
     private void WriteBody(TimeWindow scored)
@@ -67,10 +61,7 @@ internal sealed class HtmlReport
             tiles.Add((Format.Number(_outcome.Alerts.Count / (scored.End - scored.Start).TotalDays, "0.###"), "alerts a day"));
         }
         tiles.Add((Format.Count(_outcome.Result.EventTime.TooLate), "texts too late"));
-        _html.Append("<div class=\"tiles\">");
-        foreach (var (value, name) in tiles)
-            _html.Append($"<div class=\"tile\"><b>{Encode(value)}</b><span>{name}</span></div>");
-        _html.Append("</div>");
+        _html.AppendTiles(tiles);
     }
 
     private void WriteScores()
@@ -78,14 +69,7 @@ internal sealed class HtmlReport
         if (_outcome.Scores.Count == 0)
             return;
         _html.Append("<h2>Against the labels</h2>");
-        WriteTable(
-            ["Detector", "#Alerts", "#Precision", "#Recall", "#Found", "#Median delay", "#False alarms per day"],
-            _outcome.Scores.Select(static (score, index) => (index == 0 ? "ours" : "", (string[])
-            [
-                score.Name, Format.Count(score.Alerts), BacktestView.Percent(score.Precision), BacktestView.Percent(score.Recall),
-                $"{score.Detected} of {score.Labelled}", BacktestView.Describe(score.MedianDelay),
-                Format.Number(score.FalseAlarmsPerDay, "0.###"),
-            ])));
+        _html.AppendScores(_outcome.Scores);
     }
 
     private void WriteKinds(TimeWindow scored)
@@ -94,7 +78,7 @@ internal sealed class HtmlReport
             return;
         var (days, hasLabels) = ((scored.End - scored.Start).TotalDays, _outcome.Request.Labels is not null);
         _html.Append("<h2>By kind of alert</h2>");
-        WriteTable(
+        _html.AppendTable(
             ["Kind", "#Alerts", hasLabels ? "#False alarms" : "#Alerts a day", hasLabels ? "#False alarms per day" : "", "#Budget a day"],
             _outcome.Alerts.GroupBy(static alert => alert.Kind).OrderBy(static kind => kind.Key, StringComparer.Ordinal).Select(kind =>
             {
@@ -113,7 +97,7 @@ internal sealed class HtmlReport
         if (_outcome.Labels.Count == 0)
             return;
         _html.Append("<h2>Labelled windows</h2>");
-        WriteTable(
+        _html.AppendTable(
             ["From", "To", "Kind", "Series", "#First alert after"],
             _outcome.Labels.Select(label => ("", (string[])
             [
@@ -147,14 +131,18 @@ internal sealed class HtmlReport
     private void WriteSeries(ChartedSeries history, List<AlertRaised> alerts, int first, TimeWindow scored)
     {
         var what = history.Label is { } label ? $"share of {label} in {history.Series.Head}" : "texts per window";
-        _html.Append($"<section class=\"card\"><h3>{Encode(history.Series.Segment)}</h3><div class=\"soft\">{Encode(what)}</div>")
-            .Append(new SeriesChart(history, scored, _outcome.Request.Pipeline.Monitor.Window).Draw(
-                _outcome.Labels.Where(label => label.IsAbout(history.Series)), alerts, first))
+        _html.Append($"<section class=\"card\"><h3>{HtmlPage.Encode(history.Series.Segment)}</h3>")
+            .Append($"<div class=\"soft\">{HtmlPage.Encode(what)}</div>")
+            .Append(Chart(history, scored).Draw(
+                _outcome.Labels.Where(label => label.IsAbout(history.Series)), [.. alerts.Select(ChartMark.Of)], first))
             .Append("<ul class=\"alerts\">");
         foreach (var (index, alert) in alerts.Index())
             WriteAlert(alert, first + index);
         _html.Append("</ul></section>");
     }
+
+    private SeriesChart Chart(ChartedSeries history, TimeWindow scored) =>
+        new(history.Points, ChartScale.Of(history, scored), _outcome.Request.Pipeline.Monitor.Window);
 
     private void WriteAlert(AlertRaised alert, int number)
     {
@@ -162,37 +150,11 @@ internal sealed class HtmlReport
             : _outcome.LabelOf(alert) is { } label
                 ? $" · <span class=\"good\">{BacktestView.Describe(alert.RaisedAt - label.Start)} after the beginning</span>"
                 : " · <span class=\"critical\">false alarm</span>";
-        _html.Append($"<li><span class=\"badge {alert.Severity}\">{number}</span><div><b>{Encode(alert.Title)}</b>")
-            .Append($"<p class=\"soft\">{Format.Time(alert.RaisedAt)} · {Encode(alert.Kind)} · {alert.Severity}{match}</p>")
-            .Append($"<p>{Encode(alert.Message)}</p>");
+        _html.Append($"<li><span class=\"badge {alert.Severity}\">{number}</span><div><b>{HtmlPage.Encode(alert.Title)}</b>")
+            .Append($"<p class=\"soft\">{Format.Time(alert.RaisedAt)} · {HtmlPage.Encode(alert.Kind)} · {alert.Severity}{match}</p>")
+            .Append($"<p>{HtmlPage.Encode(alert.Message)}</p>");
         foreach (var example in alert.Examples.Where(static example => example.Text is not null).Take(MaxExamples))
-            _html.Append($"<p class=\"quote\">{Encode(example.Text!)}</p>");
+            _html.Append($"<p class=\"quote\">{HtmlPage.Encode(example.Text!)}</p>");
         _html.Append("</div></li>");
-    }
-
-    private void WriteTable(string[] headings, IEnumerable<(string Style, string[] Cells)> rows)
-    {
-        var numbers = headings.Select(static heading => heading.StartsWith('#') ? " class=\"number\"" : "").ToList();
-        _html.Append("<div class=\"card scroll\"><table><tr>");
-        foreach (var (index, heading) in headings.Index())
-            _html.Append($"<th{numbers[index]}>{Encode(heading.TrimStart('#'))}</th>");
-        _html.Append("</tr>");
-        foreach (var (style, cells) in rows)
-        {
-            _html.Append(style.Length > 0 ? $"<tr class=\"{style}\">" : "<tr>");
-            foreach (var (index, cell) in cells.Index())
-                _html.Append($"<td{numbers[index]}>{Encode(cell)}</td>");
-            _html.Append("</tr>");
-        }
-        _html.Append("</table></div>");
-    }
-
-    private static string Encode(string text) => WebUtility.HtmlEncode(VisibleText.EscapeLine(text));
-
-    private static string ReadStyle()
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("StreamBert.Cli.Backtests.Reports.report.css")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -12,30 +12,29 @@ namespace StreamBert.Cli.Backtests.Reports;
 internal sealed class SeriesChart
 {
     /// <summary>The number of columns into which a longer history is summarized; each shows its mean, lowest and highest value.</summary>
-    private const int MaxPoints = 900;
+    public const int MaxPoints = 900;
 
     private const int MarkerRadius = 8;
 
     private readonly StringBuilder _svg = new();
-    private readonly ChartedSeries _history;
+    private readonly IReadOnlyList<SeriesPoint> _points;
     private readonly ChartScale _scale;
     private readonly TimeSpan _gap;
 
-    /// <param name="history">The history.</param>
-    /// <param name="time">The time of the chart.</param>
-    /// <param name="window">The length of a window.</param>
-    public SeriesChart(ChartedSeries history, TimeWindow time, TimeSpan window)
+    /// <param name="points">The points in the order of their times.</param>
+    /// <param name="scale">The axes.</param>
+    /// <param name="window">The length of a window, or the usual time between two rows.</param>
+    public SeriesChart(IReadOnlyList<SeriesPoint> points, ChartScale scale, TimeSpan window)
     {
-        var largest = history.Points.Max(static point => Math.Max(point.Value, point.Expected is null ? 0 : point.High));
-        (_history, _scale) = (history, new(time, largest > 0 ? largest : 1, history.Label is not null));
-        _gap = TimeSpan.FromTicks(Math.Max(window.Ticks * 3, (time.End - time.Start).Ticks / MaxPoints * 3));
+        (_points, _scale) = (points, scale);
+        _gap = TimeSpan.FromTicks(Math.Max(window.Ticks * 3, (scale.Time.End - scale.Time.Start).Ticks / MaxPoints * 3));
     }
 
     /// <summary>Draws the chart.</summary>
     /// <param name="labels">The labelled windows.</param>
     /// <param name="alerts">The alerts, numbered in this order from the given number on.</param>
     /// <param name="first">The number of the first alert.</param>
-    public string Draw(IEnumerable<LabelledWindow> labels, IReadOnlyList<AlertRaised> alerts, int first)
+    public string Draw(IEnumerable<LabelledWindow> labels, IReadOnlyList<ChartMark> alerts, int first)
     {
         _svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {ChartScale.Width} {ChartScale.Height}\" role=\"img\">");
         foreach (var label in labels)
@@ -84,7 +83,7 @@ internal sealed class SeriesChart
         }
         foreach (var run in Runs(columns))
         {
-            if (columns.Count < _history.Points.Count)
+            if (columns.Count < _points.Count)
                 DrawArea("range", run, static column => column.Low, static column => column.High);
             DrawLine("value", run, static column => column.Value);
         }
@@ -117,12 +116,12 @@ internal sealed class SeriesChart
     private string Points(IEnumerable<Column> run, Func<Column, double> value) => string.Join(' ', run.Select(column =>
         string.Create(CultureInfo.InvariantCulture, $"{_scale.X(column.Start):0.#},{_scale.Y(value(column)):0.#}")));
 
-    private void DrawAlert(AlertRaised alert, int number)
+    private void DrawAlert(ChartMark alert, int number)
     {
-        var x = _scale.X(alert.RaisedAt);
+        var x = _scale.X(alert.At);
         const int Center = MarkerRadius + 2;
-        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"alert {alert.Severity}\">")
-            .Append(Title($"{number}. {Format.Time(alert.RaisedAt)}: {alert.Title}"))
+        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"alert {alert.Style}\">")
+            .Append(Title($"{number}. {Format.Time(alert.At)}: {alert.Title}"))
             .Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" y1=\"{Center}\" x2=\"{x:0.#}\" ")
             .Append(CultureInfo.InvariantCulture, $"y2=\"{ChartScale.Height - ChartScale.Bottom}\"/>")
             .Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{Center}\" r=\"{MarkerRadius}\"/>")
@@ -131,9 +130,8 @@ internal sealed class SeriesChart
 
     private List<Column> Summarize()
     {
-        var points = _history.Points;
-        var size = (points.Count + MaxPoints - 1) / MaxPoints;
-        return [.. points.Chunk(Math.Max(1, size)).Select(static chunk => Column.Of(chunk))];
+        var size = (_points.Count + MaxPoints - 1) / MaxPoints;
+        return [.. _points.Chunk(Math.Max(1, size)).Select(static chunk => Column.Of(chunk))];
     }
 
     private static string Title(string text) => $"<title>{WebUtility.HtmlEncode(VisibleText.EscapeLine(text))}</title>";

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StreamBert.Cli.Errors;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Files;
 
@@ -20,26 +22,37 @@ internal sealed record CachedClassification(
     IReadOnlyList<Entity>? Entities, float[] Embedding);
 
 /// <summary>
-/// Stores classifications between backtests, one file per model, which its checksum names: a second backtest over the same texts reads them
-/// instead of running the model. A line that a killed process left incomplete is ignored.
+/// Stores classifications between backtests, one SQLite file per model, which its checksum names: a second backtest over the same texts
+/// reads them instead of running the model. Memory holds none of them but those of one batch, and the page cache of SQLite. Processes may
+/// share the file.
 /// </summary>
 internal sealed class ClassificationCache : IDisposable
 {
     private const int ChecksumDigits = 32;
+    private const int PageCacheKib = 8 * 1024;
 
-    private readonly Dictionary<string, CachedClassification> _known = [];
-    private readonly StreamWriter _writer;
+    private readonly SqliteFile _file;
 
     /// <param name="directory">The directory of the caches.</param>
     /// <param name="model">The directory of the model package.</param>
+    /// <exception cref="CliException">The file is damaged.</exception>
     public ClassificationCache(string directory, string model)
     {
         PrivateFiles.CreateDirectory(directory);
-        var path = Path.Combine(directory, $"{ChecksumOf(model)}.jsonl");
-        if (File.Exists(path))
-            Load(path);
-        _writer = new(PrivateFiles.Open(path, FileMode.Append));
-        _writer.WriteLine(); // ends an incomplete line
+        var path = Path.Combine(directory, $"{ChecksumOf(model)}.sqlite");
+        if (!File.Exists(path))
+            PrivateFiles.Create(path);
+        try
+        {
+            _file = new(path);
+            _file.Execute($"PRAGMA cache_size = -{PageCacheKib}");
+            _file.Execute("CREATE TABLE IF NOT EXISTS classifications (key BLOB PRIMARY KEY, value BLOB NOT NULL)");
+        }
+        catch (DbException e) when (SqliteFile.IsDamage(e))
+        {
+            _file?.Dispose();
+            throw new CliException($"The cache '{path}' is damaged; delete it, and the texts are classified again. ({e.Message})", e);
+        }
     }
 
     /// <summary>The directory of the caches of this user.</summary>
@@ -49,15 +62,39 @@ internal sealed class ClassificationCache : IDisposable
 
     public static string KeyOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    public CachedClassification? Find(string key) => _known.GetValueOrDefault(key);
-
-    public void Add(CachedClassification classification)
+    /// <summary>Reads the known classifications of a batch of texts.</summary>
+    /// <param name="keys">The keys, each once or several times.</param>
+    public Dictionary<string, CachedClassification> Find(IEnumerable<string> keys)
     {
-        if (_known.TryAdd(classification.Key, classification))
-            _writer.WriteLine(JsonSerializer.Serialize(classification, CacheJson.Default.CachedClassification));
+        var found = new Dictionary<string, CachedClassification>();
+        _file.Snapshot(() =>
+        {
+            foreach (var key in keys.Where(key => !found.ContainsKey(key)))
+            {
+                if (_file.Query("SELECT value FROM classifications WHERE key = $p0", Read, Convert.FromHexString(key)) is [var known])
+                    found[key] = known;
+            }
+        });
+        return found;
     }
 
-    public void Dispose() => _writer.Dispose();
+    /// <summary>Stores classifications; those whose text is known stay as they are.</summary>
+    public void Add(IReadOnlyCollection<CachedClassification> classifications)
+    {
+        if (classifications.Count == 0)
+            return;
+        _file.Transaction(() =>
+        {
+            foreach (var classification in classifications)
+            {
+                _file.Execute(
+                    "INSERT OR IGNORE INTO classifications (key, value) VALUES ($p0, $p1)", Convert.FromHexString(classification.Key),
+                    JsonSerializer.SerializeToUtf8Bytes(classification, CacheJson.Default.CachedClassification));
+            }
+        });
+    }
+
+    public void Dispose() => _file.Dispose();
 
     /// <summary>Computes the checksum of all files of a model package.</summary>
     private static string ChecksumOf(string model)
@@ -72,27 +109,8 @@ internal sealed class ClassificationCache : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..ChecksumDigits];
     }
 
-    private void Load(string path)
-    {
-        using var reader = new StreamReader(RegularFile.Open(path));
-        while (reader.ReadLine() is { } line)
-        {
-            if (TryRead(line) is { } classification)
-                _known[classification.Key] = classification;
-        }
-    }
-
-    private static CachedClassification? TryRead(string line)
-    {
-        try
-        {
-            return line.Length == 0 ? null : JsonSerializer.Deserialize(line, CacheJson.Default.CachedClassification);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static CachedClassification Read(DbDataReader row) =>
+        JsonSerializer.Deserialize((byte[])row[0], CacheJson.Default.CachedClassification)!;
 }
 
 [JsonSourceGenerationOptions(

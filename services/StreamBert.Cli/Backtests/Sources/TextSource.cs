@@ -71,13 +71,16 @@ internal sealed class TextSource(
     private IEnumerable<TextClassified> Classify(TextReceived[] batch)
     {
         var keys = batch.Select(static text => ClassificationCache.KeyOf(text.Text)).ToList();
-        var missing = keys.Index().Where(key => cache.Find(key.Item) is null).DistinctBy(static key => key.Item).ToList();
+        var known = cache.Find(keys);
+        var missing = keys.Index().Where(key => !known.ContainsKey(key.Item)).DistinctBy(static key => key.Item).ToList();
         List<EncodedText> encoded = [.. missing.Select(key => model.Encode(batch[key.Index].Text))];
         var outputs = encoded.Count > 0 ? model.Classify(encoded) : [];
-        foreach (var (index, output) in outputs.Index())
-            cache.Add(ToCached(missing[index].Item, encoded[index], output));
+        List<CachedClassification> added = [.. outputs.Select((output, index) => ToCached(missing[index].Item, encoded[index], output))];
+        cache.Add(added);
+        foreach (var classification in added)
+            known[classification.Key] = classification;
         _classified += outputs.Length;
-        return batch.Zip(keys, (text, key) => Predict(text, cache.Find(key)!));
+        return batch.Zip(keys, (text, key) => Predict(text, known[key]));
     }
 
     private static CachedClassification ToCached(string key, EncodedText text, ClassifiedText output) => new(

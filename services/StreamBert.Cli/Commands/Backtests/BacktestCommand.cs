@@ -28,12 +28,9 @@ internal static class BacktestCommand
     {
         if (Suite.IsRequested(parsed))
             return Suite.Run(parsed, Options.IsJson(parsed), cancellation);
-        if (Options.WriteScores(parsed, cancellation) is { } scored)
-        {
-            BacktestProgress.Notify($"{Format.Count(scored.Rows)} rows of {Format.Count(scored.Files)} files are scored.");
-            return 0;
-        }
         Options.RequireOneSource(parsed, parsed.GetValue(Access.Data) ?? parsed.GetValue(Access.Kafka));
+        if (new SeriesSource(parsed, Options) is { IsRequested: true } series)
+            return series.Run(cancellation);
         var builder = (Options.GetInput(parsed) is null ? Access.CreateHostBuilder(parsed) : null)
             ?? BacktestServices.CreateHostBuilder(parsed.GetValue(LogAccess.Config));
         using var host = builder.Build();

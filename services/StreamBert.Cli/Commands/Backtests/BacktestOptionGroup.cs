@@ -16,7 +16,9 @@ internal sealed class BacktestOptionGroup
     private readonly Option<string?> _input = new("--input", "-i")
     {
         Description = "Recorded predictions (JSON Lines, also .gz); texts (CSV, TSV, JSON, also .gz), which are classified first; or, for "
-            + "a pipeline with Predictions, the predictions of your own model in the JSON that its mapping describes.",
+            + "a pipeline with Predictions, the predictions of your own model in the JSON that its mapping describes; or a plain series: "
+            + "a CSV file with the columns timestamp and value, or a directory of such files. On a plain series an alert begins where the "
+            + "anomaly score reaches 1/2 and ends where it falls below.",
     };
 
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Pipeline. Default: the one that the input names." };
@@ -45,8 +47,8 @@ internal sealed class BacktestOptionGroup
     private readonly Option<string?> _html = new("--html") { Description = "Write a report with charts to this file." };
     private readonly Option<string?> _scores = new("--scores")
     {
-        Description = "Score plain series instead: --input is a CSV file with timestamp and value, or a directory of such files; every row "
-            + "is written here with its anomaly score from 0 to 1.",
+        Description = "Write every row of the plain series of --input here with its anomaly score from 0 to 1. With --labels, --html or "
+            + "--json the backtest is printed too.",
     };
 
     private readonly FileDialectOptionGroup _dialect = new();
@@ -66,16 +68,33 @@ internal sealed class BacktestOptionGroup
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Scores plain series if that is requested.</summary>
-    /// <returns>The numbers of files and rows; null if it is not requested.</returns>
-    /// <exception cref="CliException">There is no input, or it is not a series.</exception>
-    public (int Files, long Rows)? WriteScores(ParseResult parsed, CancellationToken cancellation)
+    /// <summary>The file or directory that receives the scores of plain series; null without <c>--scores</c>.</summary>
+    public string? GetScores(ParseResult parsed) => parsed.GetValue(_scores);
+
+    /// <summary>The file that receives the report; null without <c>--html</c>.</summary>
+    public string? GetHtml(ParseResult parsed) => parsed.GetValue(_html);
+
+    public FileDialect ReadDialect(ParseResult parsed) => _dialect.Read(parsed);
+
+    /// <summary>Whether an option is given that only a pipeline of texts or predictions has.</summary>
+    public bool IsPipelineMeant(ParseResult parsed) => IsPipelineGiven(parsed) || _texts.IsColumnGiven(parsed);
+
+    /// <exception cref="CliException">An option is invalid, or does not apply to a plain series.</exception>
+    public SeriesRequest ReadSeries(ParseResult parsed, bool hasMany)
     {
-        if (parsed.GetValue(_scores) is not { } output)
-            return null;
-        var input = GetInput(parsed) ?? throw new CliException("--scores OUT requires --input, a file or a directory of plain series.");
-        return new SeriesScores(_dialect.Read(parsed)).Write(input, output, cancellation);
+        if (new Option[] { _pipeline, _rules }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            throw new CliException($"A plain series has no pipeline and no rules; omit {given.Name}.");
+        return new(ReadTime(parsed, _from), ReadTime(parsed, _to), ReadTime(parsed, _learn))
+        {
+            Labels = parsed.GetValue(_labels),
+            KeepsPoints = GetHtml(parsed) is not null,
+            HasManySeries = hasMany,
+        };
     }
+
+    /// <summary>Whether the outcome of a backtest on plain series is wanted, not only their scores.</summary>
+    public bool IsOutcomeWanted(ParseResult parsed) =>
+        GetScores(parsed) is null || GetHtml(parsed) is not null || IsJson(parsed) || parsed.GetValue(_labels) is not null;
 
     public bool IsPipelineGiven(ParseResult parsed) => parsed.GetValue(_pipeline) is not null;
 

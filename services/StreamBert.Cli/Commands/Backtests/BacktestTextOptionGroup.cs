@@ -36,6 +36,9 @@ internal sealed class BacktestTextOptionGroup
         _compute.AddTo(command);
     }
 
+    /// <summary>Whether an option names a column of texts.</summary>
+    public bool IsColumnGiven(ParseResult parsed) => parsed.GetValue(_text) is not null || parsed.GetValue(_time) is not null;
+
     /// <summary>Reads the columns of a file of texts.</summary>
     /// <exception cref="CliException">A column does not exist, or none has the time.</exception>
     public ReplayOptions ReadTexts(ParseResult parsed, RowFile file, PipelineOptions pipeline, PipelineCatalog catalog) =>

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Xml.Linq;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Files;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Monitoring;
 
@@ -135,7 +136,7 @@ public sealed class BacktestCommandTests : IDisposable
         ];
 
         var first = await CommandRun.RunAsync([.. arguments, "--html", _folder["first.html"]]);
-        var size = new FileInfo(Assert.Single(Directory.GetFiles(_folder["cache"]))).Length;
+        var cached = await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_folder["cache"], "*.sqlite")), Cancellation);
         var second = await CommandRun.RunAsync([.. arguments, "--html", _folder["second.html"]]);
 
         Assert.True(first.ExitCode == 0, first.Error);
@@ -144,9 +145,10 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.Equal(
             await File.ReadAllBytesAsync(_folder["first.html"], Cancellation),
             await File.ReadAllBytesAsync(_folder["second.html"], Cancellation));
-        Assert.Equal(5, (await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(_folder["cache"])), Cancellation))
-            .Count(static line => line.Length > 0));
-        Assert.InRange(new FileInfo(Assert.Single(Directory.GetFiles(_folder["cache"]))).Length, size, size + 2);
+        var file = Assert.Single(Directory.GetFiles(_folder["cache"], "*.sqlite"));
+        Assert.Equal(cached, await File.ReadAllBytesAsync(file, Cancellation)); // nothing was classified again
+        using var cache = new SqliteFile(file);
+        Assert.Equal(5, Assert.Single(cache.Query("SELECT COUNT(*) FROM classifications", static row => row.GetInt64(0))));
     }
 
     [Theory]
