@@ -44,7 +44,7 @@ internal sealed class SeriesSource(ParseResult parsed, BacktestOptionGroup optio
         if (options.GetHtml(parsed) is { } html)
             File.WriteAllText(html, SeriesReport.Create(series));
         if (options.IsJson(parsed))
-            SeriesJson.Write(series);
+            SeriesOutcomeJson.Write(series);
         else
             SeriesView.Print(series);
     }

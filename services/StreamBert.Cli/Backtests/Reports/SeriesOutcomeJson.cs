@@ -5,7 +5,7 @@ using StreamBert.Cli.Output;
 namespace StreamBert.Cli.Backtests.Reports;
 
 /// <summary>Prints the outcome of a backtest on plain series as one line of JSON.</summary>
-internal static class SeriesJson
+internal static class SeriesOutcomeJson
 {
     public static void Write(IReadOnlyList<SeriesOutcome> series) => Terminal.Out.WriteLine(JsonSerializer.Serialize(
         new
