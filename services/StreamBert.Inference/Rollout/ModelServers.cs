@@ -95,6 +95,11 @@ internal sealed class ModelServers(
         _servers[name] = new(name, model, options.Value, time, readiness, supervisor);
         logger.LogInformation(
             "Model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
+        foreach (var pipeline in pipelines.Classified.Where(pipeline => pipeline.Model == name))
+        {
+            foreach (var warning in LabelWarnings.Of(pipeline, model.Labels))
+                logger.LogWarning("Pipeline {Pipeline}: {Warning}", pipeline.Name, warning);
+        }
     }
 
     private void ReportMissing(string name)

@@ -36,6 +36,9 @@ internal sealed record ServedModel(
     /// <summary>The heads that recognise entities.</summary>
     public IReadOnlyList<string> EntityHeads { get; init; } = [];
 
+    /// <summary>The labels by head, of the heads that classify whole texts.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Labels { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Creates a served model of one copy on each device.</summary>
     /// <param name="copies">A caller takes a free copy; the single copy of a CPU serves all threads at once.</param>
     public static ServedModel From(IReadOnlyList<TextClassifier> copies)
@@ -46,6 +49,8 @@ internal sealed record ServedModel(
             copies.Count == 1 ? first.Classify : OnFreeDevice(copies), UnloadAll)
         {
             EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.TokenClassification).Select(static head => head.Name)],
+            Labels = first.Heads.Where(static head => head.Task != HeadTask.TokenClassification)
+                .ToDictionary(static head => head.Name, static head => head.Labels),
             Tokenize = first.Tokenize,
             Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Text.Json;
 using StreamBert.Cli.Access;
 using StreamBert.Cli.Backtests.RuleTests;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Backtests;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
+using StreamBert.Model.Packages;
 using StreamBert.Monitoring;
 using StreamBert.Streaming.Pipelines;
 
@@ -31,17 +33,35 @@ internal static class RulesCommand
     private static Command CreateCheck()
     {
         var file = new Argument<string>("file") { Description = "Rules file: {\"pipelines\": {\"NAME\": {…}}}." };
+        var model = ModelOption.Create();
         var command = new Command("check", "Check a rules file: print every fault with its line and the allowed values.")
         {
-            file, LogAccess.Config,
+            file, model, LogAccess.Config,
         };
         command.SetAction(parsed =>
         {
             var (catalog, _) = ReadSettings(parsed);
             var rules = BacktestServices.ReadRules(parsed.GetValue(file)!, catalog);
+            WarnOfUnknownLabels(parsed, model, catalog, rules);
             Terminal.Out.WriteLine($"The rules are valid: {string.Join(", ", rules.Keys)}.");
         });
         return command;
+    }
+
+    /// <summary>Compares labels with those of the model that is given, else of the one that ships for the pipeline.</summary>
+    private static void WarnOfUnknownLabels(
+        ParseResult parsed, Option<string> model, PipelineCatalog catalog, IReadOnlyDictionary<string, MonitorRules> rules)
+    {
+        var given = parsed.GetResult(model) is { Implicit: false } ? ModelOption.ReadDirectory(parsed, model) : null;
+        foreach (var pipeline in catalog.Classified.Where(pipeline => rules.ContainsKey(pipeline.Name)))
+        {
+            var directory = given ?? DefaultModel.DirectoryOf(pipeline.Model);
+            if (!Directory.Exists(directory))
+                continue;
+            var checkedRules = pipeline with { Monitor = pipeline.Monitor with { Rules = rules[pipeline.Name] } };
+            foreach (var warning in LabelWarnings.Of(checkedRules, ModelPackage.ReadManifest(directory).LabelsByHead))
+                Terminal.Error.WriteLine($"Warning: pipeline '{pipeline.Name}': {warning}");
+        }
     }
 
     private static Command CreateTest()

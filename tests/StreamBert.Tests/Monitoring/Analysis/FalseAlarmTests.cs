@@ -23,6 +23,10 @@ public sealed class FalseAlarmTests
         Assert.InRange(harness.Alarms(AlertKinds.VolumeSilence), 0, 1);
         Assert.InRange(harness.Alarms(AlertKinds.LabelDrift), 0, 1);
         Assert.InRange(harness.Alarms(AlertKinds.ConfidenceDrift), 0, 1);
+        var before = harness.Alarms(AlertKinds.LabelSurge);
+        for (var i = 0; i < 30; i++)
+            harness.Feed(meanPerSegment, segments, negative + 0.5);
+        Assert.True(harness.Alarms(AlertKinds.LabelSurge) > before, "a monitor that keeps silent is not calibrated");
     }
 
     [Fact]

@@ -31,7 +31,8 @@ internal sealed class LabelStream
 
     public LabelStream(
         int seed, int segments, LabelRule? rule = null, Func<string, string, double?>? reference = null,
-        string dimension = "head:topic", string prefix = "topic=", LabelRule? other = null)
+        string dimension = "head:topic", string prefix = "topic=", LabelRule? other = null,
+        FalseAlarmBudget? budget = null)
     {
         (_random, _prefix) = (new(seed), prefix);
         _pipeline = new()
@@ -40,7 +41,11 @@ internal sealed class LabelStream
             Heads = ["sentiment", "topic"],
             Monitor = new()
             {
-                Window = Length, Rules = new() { Segments = [dimension], Labels = [.. new[] { rule, other }.OfType<LabelRule>()] },
+                Window = Length,
+                Rules = new()
+                {
+                    Budget = budget ?? new(), Segments = [dimension], Labels = [.. new[] { rule, other }.OfType<LabelRule>()],
+                },
             },
         };
         Label = rule?.Label ?? "negative";

@@ -39,6 +39,21 @@ public sealed class RulesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_warns_of_a_label_that_the_shipped_model_does_not_have()
+    {
+        await WriteAsync(
+            "typo.json", """{ "pipelines": { "financial-news": { "labels": [{ "label": "negativ" }, { "label": "positive" }] } } }""");
+
+        var run = await CommandRun.RunAsync("rules", "check", _folder["typo.json"]);
+
+        Assert.Equal((0, "The rules are valid: financial-news."), (run.ExitCode, run.Out.TrimEnd()));
+        Assert.StartsWith(
+            "Warning: pipeline 'financial-news': a rule watches the label 'negativ', which the head 'sentiment' of the model does not "
+                + "have. Did you mean 'negative'? It has ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("'positive'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_test_passes_if_exactly_the_expected_alerts_are_raised_and_shows_the_difference_otherwise()
     {
         await WriteAsync("rules.json", """
