@@ -11,9 +11,6 @@ internal sealed class BlockPermutation
     /// <summary>The maximum number of permutations.</summary>
     public const int Permutations = 99;
 
-    /// <summary>A p-value cannot be small once so many permutations reach the observed statistic (Besag and Clifford 1991).</summary>
-    private const int StopAfter = 10;
-
     private readonly int[] _daysOfSlot;
     private readonly int[] _slots;
     private readonly float[][][] _rows;
@@ -27,25 +24,29 @@ internal sealed class BlockPermutation
             EmbeddingComparison.RowsOf(hour, HourJournal.ReferenceEmbeddings).ToArray())];
     }
 
-    /// <summary>Returns the p-values of the domain classifier and of the maximum mean discrepancy.</summary>
+    /// <summary>
+    /// Returns the larger of the p-values of the maximum mean discrepancy and of the domain classifier. It is exact up to a level; above it,
+    /// it is a lower bound above the level, because most of the time of a permutation is that of the classifier.
+    /// </summary>
     /// <param name="seed">The seed of the permutations.</param>
-    public (double Classifier, double MeanDiscrepancy) PValues(int seed)
+    /// <param name="level">The level above which the p-value does not matter.</param>
+    public double PValue(int seed, double level)
     {
-        var kernel = new BlockKernel(_rows);
-        return (PValue(isFirst => Area(isFirst, seed), seed), PValue(kernel.Squared, seed));
+        var discrepancy = PValue(new BlockKernel(_rows).Squared, seed, level);
+        return discrepancy > level ? discrepancy : Math.Max(discrepancy, PValue(isFirst => Area(isFirst, seed), seed, level));
     }
 
-    private double PValue(Func<bool[], double> statistic, int seed)
+    private double PValue(Func<bool[], double> statistic, int seed, double level)
     {
-        var (random, reached) = (new Random(seed), 0);
+        var random = new Random(seed);
         var observed = statistic(Membership(new int[_daysOfSlot.Length]));
-        for (var done = 1; done <= Permutations; done++)
-        {
-            if (statistic(Membership(Array.ConvertAll(_daysOfSlot, random.Next))) >= observed && ++reached == StopAfter)
-                return (double)reached / done;
-        }
-        return (reached + 1.0) / (Permutations + 1);
+        var reached = 1; // the observed one is a permutation, too
+        for (var done = 0; done < Permutations && PValueOf(reached) <= level; done++)
+            reached += statistic(Membership(Array.ConvertAll(_daysOfSlot, random.Next))) >= observed ? 1 : 0;
+        return PValueOf(reached);
     }
+
+    private static double PValueOf(int reached) => reached / (Permutations + 1.0);
 
     /// <summary>Returns for each hour whether it is the judged one of its slot.</summary>
     private bool[] Membership(int[] judgedDays)

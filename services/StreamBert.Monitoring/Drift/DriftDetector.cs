@@ -17,6 +17,7 @@ internal sealed class DriftDetector : IDetector
     private readonly PipelineOptions _pipeline;
     private readonly DriftState _state;
     private readonly HourJournal _journal;
+    private readonly WeekReferences _references;
     private readonly SpanComparison _spans;
     private readonly ProfileComparison _profiles;
     private readonly VersionComparison _versions;
@@ -30,12 +31,12 @@ internal sealed class DriftDetector : IDetector
     {
         (_pipeline, _state, state.RevisableWindows) = (pipeline, state, revisableWindows);
         var (rules, window) = (pipeline.Monitor.Rules, pipeline.Monitor.Window);
-        var calendar = new WeekCalendar(rules);
         _journal = new(state, window);
-        _spans = new(state, _journal, calendar, rules);
+        _references = new(_journal, new(rules));
+        _spans = new(state, _journal, _references, rules);
         _profiles = new(state, _journal);
-        _versions = new(state, _journal, calendar);
-        _embeddings = new(state, _journal, calendar, rules);
+        _versions = new(state, _journal, _references);
+        _embeddings = new(state, _journal, _references, rules);
         // The result of an hour stands for its windows: that of two hours must be normal.
         _policy = new(1, 1 + (ClearAfterHours - 1) * (int)Math.Max(1, _journal.Hour / window));
     }
@@ -96,6 +97,7 @@ internal sealed class DriftDetector : IDetector
 
     private void Judge(bool isGood, bool isVersionChanged)
     {
+        _references.Clear();
         List<DriftMeasure> measures = [.. DriftMeasure.All(_pipeline.Monitor.Rules.Drift, _journal.Hours, _profiles.Profile)];
         var heads = Math.Max(1, (measures.Count - QuantitiesOfTexts) / 2);
         List<DriftResult> results = [.. _versions.Compare(measures, isGood)];

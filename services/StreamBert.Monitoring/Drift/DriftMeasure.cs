@@ -22,12 +22,14 @@ internal enum DriftComparison
 /// <param name="Comparison">How it is compared.</param>
 /// <param name="Floor">The minimum distance.</param>
 /// <param name="Bins">The names of the bins: labels, or the middle of each bin.</param>
-/// <param name="CountsOf">Returns the counts of an hour.</param>
+/// <param name="Count">Counts an hour.</param>
 internal sealed record DriftMeasure(
-    string Kind, string Head, DriftComparison Comparison, double Floor, IReadOnlyList<string> Bins, Func<HourProfile, double[]> CountsOf)
+    string Kind, string Head, DriftComparison Comparison, double Floor, IReadOnlyList<string> Bins, Func<HourProfile, double[]> Count)
 {
     /// <summary>The head of quantities that belong to no head.</summary>
     public const string AllHeads = "all";
+
+    private readonly Dictionary<HourProfile, HourCounts> _counts = [];
 
     /// <summary>The value of a bin, for means.</summary>
     private Func<int, double> ValueOf { get; init; } = static _ => 0;
@@ -50,6 +52,14 @@ internal sealed record DriftMeasure(
         yield return new(AlertKinds.TokenDrift, AllHeads, DriftComparison.Rise, rule.MinimumUnknownTokenRise, [], static hour =>
             [hour.Texts.Tokens - hour.Texts.Unknown, hour.Texts.Unknown])
         { ValueOf = static bin => bin };
+    }
+
+    /// <summary>Returns the counts of an hour; they are counted once, and stay as they are.</summary>
+    public HourCounts CountsOf(HourProfile hour)
+    {
+        if (!_counts.TryGetValue(hour, out var counts))
+            _counts[hour] = counts = new(Count(hour));
+        return counts;
     }
 
     /// <summary>Compares counts with expected shares.</summary>

@@ -13,9 +13,9 @@ namespace StreamBert.Monitoring.Drift;
 /// </summary>
 /// <param name="state">The state with the profiles.</param>
 /// <param name="journal">The hours.</param>
-/// <param name="calendar">The calendar of the pipeline.</param>
+/// <param name="weeks">The last-good week.</param>
 /// <param name="rules">The rules of the pipeline.</param>
-internal sealed class EmbeddingComparison(DriftState state, HourJournal journal, WeekCalendar calendar, MonitorRules rules)
+internal sealed class EmbeddingComparison(DriftState state, HourJournal journal, WeekReferences weeks, MonitorRules rules)
 {
     private const int MinimumRows = 500, MinimumReference = 100, MaxTexts = 10;
     private const double Chance = 0.5, MinimumLevel = 0.02, ClearingShare = 0.7;
@@ -29,8 +29,8 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
         List<HourBlocks> slots = [];
         if (hours.Count > 0)
         {
-            var reference = new WeekReference(journal.Hours, hours[0].Start, calendar);
-            slots = [.. hours.Select(hour => new HourBlocks(hour, [.. reference.Matching(hour).Where(IsComparable)]))
+            var week = weeks.Before(hours[0].Start);
+            slots = [.. hours.Select(hour => new HourBlocks(hour, [.. week.Matching(hour).Where(IsComparable)]))
                 .Where(static slot => slot.References.Count > 0)];
         }
         float[][] rows = [.. slots.SelectMany(static slot => RowsOf(slot.Hour, int.MaxValue))];
@@ -38,8 +38,8 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
             .SelectMany(static hour => RowsOf(hour, HourJournal.ReferenceEmbeddings))];
         if (rows.Length < MinimumRows || references.Length < MinimumReference)
             return new() { Kind = AlertKinds.EmbeddingDrift, Head = DriftMeasure.AllHeads, Condition = Condition.Normal };
-        return Judge(
-            hours, rows, references, Floor, SpanComparison.LastGoodWeek, "", () => new BlockPermutation(slots).PValues(Seed(hours)));
+        return Judge(hours, rows, references, Floor, SpanComparison.LastGoodWeek, "", level =>
+            new BlockPermutation(slots).PValue(Seed(hours), level));
     }
 
     /// <summary>Compares the last hours with the model's reference profile; null if it has no embeddings.</summary>
@@ -52,8 +52,8 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
         if (rows.Length < MinimumRows || references.Length < MinimumReference)
             return null;
         var floor = Chance + ProfileComparison.FloorFactor * (Floor - Chance);
-        var result = Judge(hours, rows, references, floor, ProfileComparison.ModelProfile, ProfileComparison.ModelProfile, () =>
-            (DomainClassifier.Test(rows, references, Seed(hours), floor, BlockPermutation.Permutations).PValue, 0));
+        var result = Judge(hours, rows, references, floor, ProfileComparison.ModelProfile, ProfileComparison.ModelProfile, _ =>
+            DomainClassifier.Test(rows, references, Seed(hours), floor, BlockPermutation.Permutations).PValue);
         if (state.Dismissed.Contains($"{AlertKinds.EmbeddingDrift}/{DriftMeasure.AllHeads}@{state.Version}"))
             result.Condition = Condition.Normal;
         return result;
@@ -61,19 +61,18 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
 
     private DriftResult Judge(
         List<HourProfile> hours, float[][] rows, float[][] references, double floor, string against, string detail,
-        Func<(double Classifier, double MeanDiscrepancy)> test)
+        Func<double, double> test)
     {
         var separation = LinearSeparation.Of(rows, references);
-        var area = separation.Area;
-        var (classifier, discrepancy) = (1.0, 1.0);
+        var level = Math.Max(MinimumLevel, DriftLevel.Of(rules.Budget, 1, HourJournal.RecentHours, journal.Hour));
+        var (area, p) = (separation.Area, 1.0);
         if (area >= floor) // the regressions on parts of the rows separate no better than the populations differ
         {
             area = DomainClassifier.Test(rows, references, Seed(hours), minimumArea: 2).Area;
             if (area >= floor) // an alert ends by the area: while it lasts, the permutations need not be repeated
-                (classifier, discrepancy) = PValueOfAlert(detail) is { } p ? (p, p) : test();
+                p = PValueOfAlert(detail) ?? test(level);
         }
-        var level = Math.Max(MinimumLevel, DriftLevel.Of(rules.Budget, 1, HourJournal.RecentHours, journal.Hour));
-        var isBreach = area >= floor && classifier <= level && discrepancy <= level;
+        var isBreach = area >= floor && p <= level;
         var isNormal = area < Chance + ClearingShare * (floor - Chance);
         return new DriftResult
         {
@@ -87,7 +86,7 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
                 Measure = "auc",
                 Distance = Math.Round(area, 6),
                 Floor = floor,
-                PValue = Math.Max(classifier, discrepancy),
+                PValue = p,
                 ReferenceCount = references.Length,
                 WindowCount = rows.Length,
                 Against = against,

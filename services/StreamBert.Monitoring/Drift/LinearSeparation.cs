@@ -27,15 +27,13 @@ internal sealed class LinearSeparation
     public static LinearSeparation Of(float[][] first, float[][] second)
     {
         var size = first[0].Length;
-        var (meanFirst, meanSecond, covariance) = (MeanOf(first), MeanOf(second), LowerTriangle(size));
+        var (meanFirst, meanSecond, covariance) = (MeanOf(first), MeanOf(second), new ScatterMatrix(size));
         AddScatter(covariance, first, meanFirst);
         AddScatter(covariance, second, meanSecond);
-        var scale = covariance.Sum(static row => row[^1]) / size;
-        foreach (var row in covariance)
-            row[^1] += Ridge * scale + double.Epsilon;
+        var scale = covariance.Trace() / size;
         var difference = Vector<double>.Build.Dense(size, i => meanFirst[i] - meanSecond[i]);
-        var symmetric = Matrix<double>.Build.Dense(size, size, (i, j) => covariance[Math.Max(i, j)][Math.Min(i, j)]);
-        var solution = scale > 0 ? symmetric.Cholesky().Solve(difference) : difference;
+        var regular = covariance.ToMatrix((_, value) => value + (Ridge * scale + double.Epsilon));
+        var solution = scale > 0 ? regular.Cholesky().Solve(difference) : difference;
         var weights = solution.ToArray();
         var separation = new LinearSeparation(weights, 0);
         double[] scores = [.. first.Concat(second).Select(separation.Score)];
@@ -62,8 +60,6 @@ internal sealed class LinearSeparation
         return sum;
     }
 
-    private static double[][] LowerTriangle(int size) => [.. Enumerable.Range(1, size).Select(static length => new double[length])];
-
     private static double[] MeanOf(float[][] rows)
     {
         var mean = new double[rows[0].Length];
@@ -75,21 +71,14 @@ internal sealed class LinearSeparation
         return mean;
     }
 
-    /// <summary>Adds the scatter around the mean: its lower triangle, which is all that a Cholesky factor needs.</summary>
-    private static void AddScatter(double[][] scatter, float[][] rows, double[] mean)
+    private static void AddScatter(ScatterMatrix scatter, float[][] rows, double[] mean)
     {
         var centred = new double[mean.Length];
         foreach (var row in rows)
         {
             for (var i = 0; i < centred.Length; i++)
                 centred[i] = row[i] - mean[i];
-            for (var i = 0; i < centred.Length; i++)
-            {
-                var sums = scatter[i];
-                var value = centred[i];
-                for (var j = 0; j < sums.Length; j++)
-                    sums[j] += value * centred[j];
-            }
+            scatter.Add(centred);
         }
     }
 }

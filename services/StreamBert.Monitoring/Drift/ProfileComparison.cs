@@ -37,7 +37,7 @@ internal sealed class ProfileComparison(DriftState state, HourJournal journal)
         foreach (var counts in hours.Select(measure.CountsOf))
         {
             for (var bin = 0; bin < observed.Length; bin++)
-                observed[bin] += counts[bin];
+                observed[bin] += counts.Values[bin];
         }
         if (observed.Sum() < SpanComparison.MinimumCount)
             return null;

@@ -9,9 +9,9 @@ namespace StreamBert.Monitoring.Drift;
 /// </summary>
 /// <param name="state">The state, in which the dispersions are learned.</param>
 /// <param name="journal">The hours.</param>
-/// <param name="calendar">The calendar of the pipeline.</param>
+/// <param name="weeks">The last-good week.</param>
 /// <param name="rules">The rules of the pipeline.</param>
-internal sealed class SpanComparison(DriftState state, HourJournal journal, WeekCalendar calendar, MonitorRules rules)
+internal sealed class SpanComparison(DriftState state, HourJournal journal, WeekReferences weeks, MonitorRules rules)
 {
     /// <summary>The reference of comparisons, as <see cref="DriftDetected.Against"/> names it.</summary>
     public const string LastGoodWeek = "last-good-week";
@@ -50,7 +50,7 @@ internal sealed class SpanComparison(DriftState state, HourJournal journal, Week
         var hours = journal.Last(span);
         if (hours.Count == 0)
             return null;
-        var reference = new WeekReference(journal.Hours, hours[0].Start, calendar);
+        var reference = weeks.Before(hours[0].Start);
         if (reference.Age < MinimumHistory * journal.Hour || reference.Expect(hours, measure) is not { } expected
             || expected.Observed.Sum() < MinimumCount)
         {

@@ -11,8 +11,8 @@ namespace StreamBert.Monitoring.Drift;
 /// </summary>
 /// <param name="state">The state, in which the dispersions are learned.</param>
 /// <param name="journal">The hours.</param>
-/// <param name="calendar">The calendar of the pipeline.</param>
-internal sealed class VersionComparison(DriftState state, HourJournal journal, WeekCalendar calendar)
+/// <param name="weeks">The last-good week.</param>
+internal sealed class VersionComparison(DriftState state, HourJournal journal, WeekReferences weeks)
 {
     /// <summary>The reference of comparisons, as <see cref="DriftDetected.Against"/> names it.</summary>
     public const string PreviousVersion = "previous-version";
@@ -98,7 +98,7 @@ internal sealed class VersionComparison(DriftState state, HourJournal journal, W
         var (count, minimum) = (reference.Sum(), SpanComparison.MinimumCount);
         if (count < minimum || observed.Sum() < minimum)
             return null;
-        var week = new WeekReference(journal.Hours, before[0].Start, calendar);
+        var week = weeks.Before(before[0].Start);
         double[] shares = [.. reference.Select(value => value / count)];
         if (week.Expect(before, measure) is { } expectedBefore && week.Expect(after, measure) is { } expectedAfter)
             shares = Move(shares, expectedBefore.Shares, expectedAfter.Shares);
@@ -115,11 +115,11 @@ internal sealed class VersionComparison(DriftState state, HourJournal journal, W
 
     private static double[] SumOf(DriftMeasure measure, List<HourProfile> hours)
     {
-        var sum = measure.CountsOf(hours[0]);
-        foreach (var counts in hours.Skip(1).Select(measure.CountsOf))
+        var sum = new double[measure.CountsOf(hours[0]).Values.Length];
+        foreach (var counts in hours.Select(measure.CountsOf))
         {
             for (var bin = 0; bin < sum.Length; bin++)
-                sum[bin] += counts[bin];
+                sum[bin] += counts.Values[bin];
         }
         return sum;
     }

@@ -21,26 +21,29 @@ internal sealed class WeekReference
     /// <summary>An hour with fewer counts says nothing about the typical shares.</summary>
     private const double MinimumCounts = 10;
 
-    private readonly List<(HourProfile Hour, int Slot)> _good;
+    private readonly List<HourProfile> _good;
+    private readonly ILookup<int, HourProfile> _slots;
     private readonly WeekCalendar _calendar;
 
     /// <param name="hours">All hours.</param>
     /// <param name="before">The reference ends here.</param>
     /// <param name="calendar">The calendar of the pipeline.</param>
-    public WeekReference(IEnumerable<HourProfile> hours, DateTimeOffset before, WeekCalendar calendar) => (_calendar, _good) = (
-        calendar,
-        [.. hours.Where(hour => hour.IsGood && hour.End <= before).Select(hour => (hour, calendar.SlotOf(hour.Start).HourOfDay))]);
+    public WeekReference(IEnumerable<HourProfile> hours, DateTimeOffset before, WeekCalendar calendar)
+    {
+        _calendar = calendar;
+        _good = [.. hours.Where(hour => hour.IsGood && hour.End <= before)];
+        _slots = _good.ToLookup(hour => calendar.SlotOf(hour.Start).HourOfDay);
+    }
 
     /// <summary>The time from the first hour of the reference to its end.</summary>
-    public TimeSpan Age => _good.Count == 0 ? default : _good[^1].Hour.End - _good[0].Hour.Start;
+    public TimeSpan Age => _good.Count == 0 ? default : _good[^1].End - _good[0].Start;
 
     /// <summary>Returns the reference hours that correspond to an hour: of the same kind of day, else of the other kind.</summary>
-    public IReadOnlyList<HourProfile> Matching(HourProfile hour)
+    public IEnumerable<HourProfile> Matching(HourProfile hour)
     {
         var slot = _calendar.SlotOf(hour.Start).HourOfDay;
-        var same = _good.FindAll(good => good.Slot == slot);
-        return (same.Count > 0 ? same : _good.FindAll(good => good.Slot % HoursPerDay == slot % HoursPerDay))
-            .ConvertAll(static good => good.Hour);
+        return _slots.Contains(slot) ? _slots[slot]
+            : _good.Where(good => _calendar.SlotOf(good.Start).HourOfDay % HoursPerDay == slot % HoursPerDay);
     }
 
     /// <summary>Returns the expectation of a span; null if there is no reference for half of it.</summary>
@@ -48,20 +51,17 @@ internal sealed class WeekReference
     {
         double[]? observed = null, expected = null;
         double all = 0, covered = 0;
-        var (days, used) = (int.MaxValue, new Dictionary<HourProfile, double>());
-        foreach (var hour in span)
+        var (days, used) = (int.MaxValue, new Dictionary<HourCounts, double>());
+        foreach (var counts in span.Select(hour => (Hour: hour, Own: measure.CountsOf(hour))))
         {
-            var counts = measure.CountsOf(hour);
-            var total = counts.Sum();
-            all += total;
-            List<(HourProfile Hour, double[] Counts)> references = [.. Matching(hour)
-                .Select(reference => (reference, measure.CountsOf(reference))).Where(static reference => reference.Item2.Sum() > 0)];
-            if (total <= 0 || references.Count == 0)
+            all += counts.Own.Total;
+            List<HourCounts> references = [.. Matching(counts.Hour).Select(measure.CountsOf).Where(static day => day.Total > 0)];
+            if (counts.Own.Total <= 0 || references.Count == 0)
                 continue;
-            (days, covered) = (Math.Min(days, references.Count), covered + total);
+            (days, covered) = (Math.Min(days, references.Count), covered + counts.Own.Total);
             var pooled = Pool(Trim(references), used);
-            observed = Sum(observed, counts, 1);
-            expected = Sum(expected, pooled, total / pooled.Sum());
+            observed = Sum(observed, counts.Own.Values, 1);
+            expected = Sum(expected, pooled, counts.Own.Total / pooled.Sum());
         }
         return observed is null || expected is null || covered < all / 2 ? null
             : new(observed, [.. expected.Select(value => value / covered)], used.Values.Sum(), days);
@@ -73,30 +73,42 @@ internal sealed class WeekReference
     /// </summary>
     public double[] Typical(DriftMeasure measure)
     {
-        List<double[]> shares = [.. _good.Select(good => measure.CountsOf(good.Hour)).Where(static counts => counts.Sum() >= MinimumCounts)
-            .Select(static counts => Shares(counts))];
+        List<double[]> shares = [.. _good.Select(measure.CountsOf).Where(static counts => counts.Total >= MinimumCounts)
+            .Select(static counts => counts.Shares)];
         if (shares.Count == 0)
             return [];
-        return Shares([.. Enumerable.Range(0, shares[0].Length).Select(bin => Median([.. shares.Select(hour => hour[bin])]))]);
+        return HourCounts.SharesOf([.. Enumerable.Range(0, shares[0].Length).Select(bin => Median([.. shares.Select(hour => hour[bin])]))]);
     }
 
-    private static List<(HourProfile Hour, double[] Counts)> Trim(List<(HourProfile Hour, double[] Counts)> references)
+    private static List<HourCounts> Trim(List<HourCounts> references)
     {
-        if (references.Count < DaysForTrimming)
-            return references;
-        var shares = references.ConvertAll(static reference => Shares(reference.Counts));
-        double[] median = [.. Enumerable.Range(0, shares[0].Length).Select(bin => Median([.. shares.Select(day => day[bin])]))];
-        var farthest = shares.Index().MaxBy(day => day.Item.Zip(median, static (a, b) => Math.Abs(a - b)).Sum()).Index;
-        return [.. references.Where((_, index) => index != farthest)];
+        if (references.Count >= DaysForTrimming)
+            references.RemoveAt(Farthest(references));
+        return references;
     }
 
-    private static double[] Pool(List<(HourProfile Hour, double[] Counts)> references, Dictionary<HourProfile, double> used)
+    /// <summary>Returns the index of the day whose shares differ most from the median of all days, label by label.</summary>
+    private static int Farthest(List<HourCounts> days)
+    {
+        var (shares, distances) = (new double[days.Count], new double[days.Count]);
+        for (var bin = 0; bin < days[0].Shares.Length; bin++)
+        {
+            for (var day = 0; day < shares.Length; day++)
+                shares[day] = days[day].Shares[bin];
+            var median = Median(shares);
+            for (var day = 0; day < shares.Length; day++)
+                distances[day] += Math.Abs(days[day].Shares[bin] - median);
+        }
+        return Array.IndexOf(distances, distances.Max());
+    }
+
+    private static double[] Pool(List<HourCounts> references, Dictionary<HourCounts, double> used)
     {
         double[]? pooled = null;
-        foreach (var (hour, counts) in references)
+        foreach (var counts in references)
         {
-            pooled = Sum(pooled, counts, 1);
-            used[hour] = counts.Sum();
+            pooled = Sum(pooled, counts.Values, 1);
+            used[counts] = counts.Total;
         }
         return pooled!;
     }
@@ -107,12 +119,6 @@ internal sealed class WeekReference
         for (var i = 0; i < values.Length; i++)
             sum[i] += weight * values[i];
         return sum;
-    }
-
-    private static double[] Shares(double[] counts)
-    {
-        var total = counts.Sum();
-        return total > 0 ? Array.ConvertAll(counts, count => count / total) : counts;
     }
 
     private static double Median(double[] values)

@@ -10,7 +10,7 @@ internal static class LogisticRegression
 {
     private const double Penalty = 1;
     private const int MaximumSteps = 8;
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-4, Jitter = 1e-9;
 
     /// <summary>Returns the weights, the intercept last.</summary>
     /// <param name="rows">The features of the rows.</param>
@@ -43,23 +43,21 @@ internal static class LogisticRegression
     private static (Vector<double> Gradient, Matrix<double> Hessian) Derivatives(
         IReadOnlyList<double[]> rows, IReadOnlyList<bool> isPositive, double[] weights)
     {
-        var size = weights.Length;
-        var (gradient, hessian, extended) = (new double[size], new double[size, size], new double[size]);
+        var (gradient, hessian, extended) = (new double[weights.Length], new ScatterMatrix(weights.Length), new double[weights.Length]);
         extended[^1] = 1;
-        for (var i = 0; i < rows.Count; i++)
+        var probabilities = new double[rows.Count];
+        for (var i = 0; i < probabilities.Length; i++) // in a loop of its own, in which the processor overlaps the sums
+            probabilities[i] = 1 / (1 + Math.Exp(-Score(weights, rows[i])));
+        for (var i = 0; i < probabilities.Length; i++)
         {
             rows[i].CopyTo(extended, 0);
-            var p = 1 / (1 + Math.Exp(-Score(weights, rows[i])));
-            var (residual, curvature) = ((isPositive[i] ? 1 : 0) - p, p * (1 - p));
-            for (var a = 0; a < size; a++)
-            {
+            var p = probabilities[i];
+            var residual = (isPositive[i] ? 1 : 0) - p;
+            for (var a = 0; a < gradient.Length; a++)
                 gradient[a] += residual * extended[a];
-                var scaled = curvature * extended[a];
-                for (var b = 0; b <= a; b++)
-                    hessian[a, b] += scaled * extended[b];
-            }
+            hessian.Add(extended, p * (1 - p));
         }
-        return (Penalise(gradient, weights), Symmetric(hessian));
+        return (Penalise(gradient, weights), hessian.ToMatrix((i, value) => value + (i < weights.Length - 1 ? Penalty : 0) + Jitter));
     }
 
     private static Vector<double> Penalise(double[] gradient, double[] weights)
@@ -68,9 +66,4 @@ internal static class LogisticRegression
             gradient[i] -= Penalty * weights[i];
         return Vector<double>.Build.Dense(gradient);
     }
-
-    private static Matrix<double> Symmetric(double[,] lower) => Matrix<double>.Build.Dense(
-        lower.GetLength(0),
-        lower.GetLength(0),
-        (a, b) => lower[Math.Max(a, b), Math.Min(a, b)] + (a == b && a < lower.GetLength(0) - 1 ? Penalty : 0) + (a == b ? 1e-9 : 0));
 }
