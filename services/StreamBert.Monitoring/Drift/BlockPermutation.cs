@@ -25,8 +25,8 @@ internal sealed class BlockPermutation
     }
 
     /// <summary>
-    /// Returns the larger of the p-values of the maximum mean discrepancy and of the domain classifier. It is exact up to a level; above it,
-    /// it is a lower bound above the level, because most of the time of a permutation is that of the classifier.
+    /// Returns the larger of the p-values of the maximum mean discrepancy and of the domain classifier. Up to a level it is exact. Above,
+    /// it is a lower bound that exceeds the level: the permutations end as soon as it does, and the classifier is fitted again for each.
     /// </summary>
     /// <param name="seed">The seed of the permutations.</param>
     /// <param name="level">The level above which the p-value does not matter.</param>
