@@ -22,9 +22,7 @@ internal sealed class GroupRates(FairnessRule rule, FairnessOptions options, Fai
         var minimum = options.MainGroupShare * all.Values.Sum(static tally => tally.Clusters);
         var main = all.Where(group => group.Value.Clusters > 0 && group.Value.Clusters >= minimum)
             .Select(static group => group.Key).ToList();
-        var buckets = 1;
-        while (buckets < state.Rates.Buckets.Count && !IsEnough(buckets, main))
-            buckets++;
+        var buckets = EnoughBuckets(main);
         return (RatesOf(state.Rates.Sum(buckets, state.Groups.Keys), rule.MinimumCount), state.Rates.WindowsIn(buckets));
     }
 
@@ -34,6 +32,18 @@ internal sealed class GroupRates(FairnessRule rule, FairnessOptions options, Fai
     {
         var buckets = state.Rates.Buckets.Count;
         return (RatesOf(state.Rates.Sum(buckets, state.Groups.Keys), needed), state.Rates.WindowsIn(buckets));
+    }
+
+    /// <summary>Returns the smallest number of buckets that is enough; more are enough, too.</summary>
+    private int EnoughBuckets(List<string> main)
+    {
+        var (smallest, enough) = (1, state.Rates.Buckets.Count);
+        while (smallest < enough)
+        {
+            var middle = (smallest + enough) / 2;
+            (smallest, enough) = IsEnough(middle, main) ? (smallest, middle) : (middle + 1, enough);
+        }
+        return smallest;
     }
 
     private bool IsEnough(int buckets, List<string> main)

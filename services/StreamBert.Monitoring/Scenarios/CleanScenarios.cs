@@ -6,6 +6,8 @@ namespace StreamBert.Monitoring.Scenarios;
 /// <summary>Defines the scenarios in which nothing is wrong.</summary>
 internal static class CleanScenarios
 {
+    private const string Old = "default-v1", New = "default-v2";
+
     private static readonly TimeSpan TwoWeeks = TimeSpan.FromDays(14);
 
     /// <summary>The scenarios in the order of the table.</summary>
@@ -38,6 +40,14 @@ internal static class CleanScenarios
                 Rate = static time => time.IsWeekend ? 2 : 9,
                 Negative = static (time, _) => time.IsWeekend ? 0.14 : 0.2,
             }) with { Learn = TwoWeeks },
+        Calm("harmless-version", "A new version of the model answers as the one before; its label is watched in both directions.",
+            "10 texts/min, 20 % negative; v1 → v2 in the middle of the judged time, both with a profile",
+            static period => News(10) with { Version = time => time.Utc < MiddleOf(period) ? Old : New })
+            with
+            {
+                Pipeline = ScenarioPipelines.News(new() { Labels = [new() { Direction = ChangeDirection.Both }] }),
+                Profiles = [ScenarioPipelines.CalmSentiment(Old), ScenarioPipelines.CalmSentiment(New)],
+            },
     ];
 
     /// <summary>Independent news at a constant rate.</summary>
@@ -79,6 +89,8 @@ internal static class CleanScenarios
         Positive = static time => 0.24 - 0.12 * Wave(time),
         Weight = static (time, topic) => 1 + 0.5 * Wave(time) * (topic % 2 == 0 ? 1 : -1),
     };
+
+    private static DateTimeOffset MiddleOf(ScenarioPeriod period) => period.JudgedFrom + (period.Whole.End - period.JudgedFrom) / 2;
 
     private static double Wave(StreamTime time) => Math.Sin(2 * Math.PI * time.Hour / 24);
 }

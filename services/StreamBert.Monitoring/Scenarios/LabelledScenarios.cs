@@ -7,7 +7,7 @@ namespace StreamBert.Monitoring.Scenarios;
 internal static class LabelledScenarios
 {
     private const double Calm = 0.2, Alarming = 0.7;
-    private const string Affected = "topic=Energy";
+    private const string Affected = "topic=Energy", Old = "default-v1", New = "default-v2";
 
     private static readonly TimeSpan Week = TimeSpan.FromDays(7), Day = TimeSpan.FromDays(1);
 
@@ -17,6 +17,12 @@ internal static class LabelledScenarios
         Broken("surge", "The news of one topic turns negative.", "40 texts/min, 4 topics; one 20 → 70 % negative for 30 min",
             Found(AlertKinds.LabelSurge, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(10)) with { Segment = Affected },
             static period => TopicSurge(40, period)) with { Pipeline = ScenarioPipelines.NewsByTopic() },
+        Broken("label-drop", "A label that is usually frequent becomes rare.", "10 texts/min; 40 → 10 % negative for 1 h",
+            Found(AlertKinds.LabelDrop, TimeSpan.FromHours(1), TimeSpan.FromMinutes(30)),
+            static period => CleanScenarios.News(10) with
+            {
+                Negative = (time, _) => period.IsIncident(time.Utc) ? 0.1 : 0.4,
+            }) with { Pipeline = ScenarioPipelines.News(new() { Labels = [new() { Direction = ChangeDirection.Below }] }) },
         SlowRise(8),
         SlowRise(12),
         SlowRise(24),
@@ -56,7 +62,7 @@ internal static class LabelledScenarios
             Found(AlertKinds.VersionChange, Day, TimeSpan.FromHours(6)),
             static period => CleanScenarios.News(20) with
             {
-                Version = time => period.IsIncident(time.Utc) ? "default-v2" : "default-v1",
+                Version = time => period.IsIncident(time.Utc) ? New : Old,
                 Negative = (time, _) => period.IsIncident(time.Utc) ? 0.31 : Calm,
             }),
         Broken("incident-at-start", "The monitor starts during an incident.",
@@ -65,7 +71,7 @@ internal static class LabelledScenarios
             static period => CleanScenarios.News(20) with
             {
                 Negative = (time, _) => period.IsIncident(time.Utc) ? Alarming : Calm,
-            }) with { Learn = TimeSpan.Zero, Judged = 2 * Day, Profile = ScenarioPipelines.CalmSentiment },
+            }) with { Learn = TimeSpan.Zero, Judged = 2 * Day, Profiles = [ScenarioPipelines.CalmSentiment(Old)] },
     ];
 
     private static StreamModel TopicSurge(double perMinute, ScenarioPeriod period) => CleanScenarios.News(perMinute) with

@@ -26,8 +26,8 @@ internal sealed record ScenarioDefinition
     /// <summary>Creates the stream of a run.</summary>
     public required Func<ScenarioPeriod, StreamModel> Model { get; init; }
 
-    /// <summary>The reference profile of the model; null for none.</summary>
-    public ModelProfiled? Profile { get; init; }
+    /// <summary>The reference profiles of the versions of the model. Default: none.</summary>
+    public IReadOnlyList<ModelProfiled> Profiles { get; init; } = [];
 
     /// <summary>The learning period, whose alerts are not scored. Default: one week.</summary>
     public TimeSpan Learn { get; init; } = TimeSpan.FromDays(7);

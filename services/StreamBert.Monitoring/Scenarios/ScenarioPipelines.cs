@@ -14,11 +14,11 @@ internal static class ScenarioPipelines
     /// <summary>A hundred topics.</summary>
     public static readonly IReadOnlyList<string> HundredTopics = [.. Enumerable.Range(1, 100).Select(static number => $"T{number:000}")];
 
-    /// <summary>The profile of the model on calm news: 20 % negative, 56 % neutral, 24 % positive.</summary>
-    public static readonly ModelProfiled CalmSentiment = new()
+    /// <summary>Returns the profile of a model version on calm news: 20 % negative, 56 % neutral, 24 % positive.</summary>
+    public static ModelProfiled CalmSentiment(string version) => new()
     {
         Model = "default",
-        Version = "default-v1",
+        Version = version,
         PublishedAt = ScenarioDefinition.Start,
         Profile = new()
         {

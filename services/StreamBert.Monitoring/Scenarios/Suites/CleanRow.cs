@@ -13,9 +13,8 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
 {
     private const double Factor = 2;
 
-    /// <summary>Kinds that no clean scenario can raise: they are not about its texts, or need a second version of the model.</summary>
-    private static readonly string[] NotJudged =
-        [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit, AlertKinds.VersionChange];
+    /// <summary>Kinds that no clean scenario can raise: they are not about its texts.</summary>
+    private static readonly string[] NotJudged = [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit];
 
     /// <summary>The false alarms in a week.</summary>
     public double PerWeek => Alarms / Weeks;
@@ -53,6 +52,7 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
     private static bool IsJudged(ScenarioDefinition scenario, string kind) => kind switch
     {
         AlertKinds.Fairness => scenario.Pipeline.Monitor.Rules.Fairness.Count > 0,
+        AlertKinds.VersionChange => scenario.Profiles.Count > 1,
         AlertKinds.LabelDrop => scenario.Pipeline.Monitor.Rules.Labels.Any(static rule => rule.Direction != ChangeDirection.Above),
         _ => !NotJudged.Contains(kind),
     };

@@ -49,7 +49,7 @@ internal sealed record ScenarioTrial(
         var settings = new BacktestSettings
         {
             To = run.Period.Whole.End,
-            Profiles = definition.Profile is { } profile ? [profile] : [],
+            Profiles = definition.Profiles,
             OnOutput = coverage.Compare,
         };
         var result = Backtest.Run(definition.Pipeline, options, _ => inputs.Of(coverage.Observe(run.Generate()), settings), settings);

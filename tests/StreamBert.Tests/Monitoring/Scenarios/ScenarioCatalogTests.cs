@@ -11,8 +11,8 @@ public class ScenarioCatalogTests
     public void Names_are_unique_and_both_suites_have_scenarios()
     {
         Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.DistinctBy(static scenario => scenario.Name).Count());
-        Assert.Equal(13, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Clean));
-        Assert.Equal(13, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Detect));
+        Assert.Equal(14, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Clean));
+        Assert.Equal(14, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Detect));
     }
 
     [Theory]
@@ -45,6 +45,30 @@ public class ScenarioCatalogTests
             Assert.Equal(32, text.Embedding!.Length);
             Assert.Equal(text.Story, Wire.Deserialize<TextClassified>(Wire.Serialize(text)).Story);
         }
+    }
+
+    [Fact]
+    public void A_harmless_version_answers_the_second_half_of_the_judged_time_and_has_a_profile()
+    {
+        var scenario = ScenarioCatalog.Find("harmless-version")!;
+        var period = scenario.PeriodOf(seed: 1);
+        var model = scenario.Model(period);
+        Assert.Equal(scenario.Profiles.Select(static profile => profile.Version), [VersionAt(3.4), VersionAt(3.6)]);
+
+        string VersionAt(double days) => model.Version(new(period.JudgedFrom.AddDays(days), default));
+    }
+
+    [Fact]
+    public void The_label_that_drops_is_watched_in_that_direction()
+    {
+        var scenario = ScenarioCatalog.Find("label-drop")!;
+        var period = scenario.PeriodOf(seed: 1);
+        var model = scenario.Model(period);
+        var (start, end) = (period.Incident!.Start, period.Incident.End);
+        Assert.Equal([0.4, 0.1, 0.4], [ShareAt(start.AddMinutes(-1)), ShareAt(start), ShareAt(end)]);
+        Assert.Equal(ChangeDirection.Below, Assert.Single(scenario.Pipeline.LabelRules).Direction);
+
+        double ShareAt(DateTimeOffset time) => model.Negative(new(time, default), 0);
     }
 
     [Fact]

@@ -68,6 +68,14 @@ public class SuiteRunnerTests
         Assert.Equal((2L, 2.0, 1.0, BudgetComparison.Within), (rows[0].Alarms, rows[0].Weeks, rows[0].Ratio, rows[0].Comparison));
     }
 
+    [Fact]
+    public void A_version_that_changes_and_a_label_that_may_fall_have_rows_in_the_scenario_with_two_versions()
+    {
+        var scenario = ScenarioCatalog.Find("harmless-version")!;
+        var rows = CleanRow.Of(scenario, [new ScenarioTrial(scenario, scenario.PeriodOf(1), [], 1)]);
+        Assert.Subset(rows.Select(static row => row.Kind).ToHashSet(), [AlertKinds.VersionChange, AlertKinds.LabelDrop]);
+    }
+
     [Theory]
     [InlineData(0, 200, "Few")]
     [InlineData(0, 4, "Uncertain")]
