@@ -73,7 +73,9 @@ public class SuiteRunnerTests
     {
         var scenario = ScenarioCatalog.Find("harmless-version")!;
         var rows = CleanRow.Of(scenario, [new ScenarioTrial(scenario, scenario.PeriodOf(1), [], 1)]);
-        Assert.Subset(rows.Select(static row => row.Kind).ToHashSet(), [AlertKinds.VersionChange, AlertKinds.LabelDrop]);
+        var kinds = rows.Select(static row => row.Kind).ToHashSet();
+        Assert.Contains(AlertKinds.VersionChange, kinds);
+        Assert.Contains(AlertKinds.LabelDrop, kinds);
     }
 
     [Theory]
