@@ -43,6 +43,11 @@ internal sealed class SuiteOptionGroup
         DefaultValueFactory = static _ => Environment.ProcessorCount,
     };
 
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "With --suite: keep finished runs in this file, and go on after those that are in it.",
+    };
+
     private readonly Option<bool> _markdown = new("--markdown") { Description = "With --suite: print the table as Markdown." };
 
     public void AddTo(Command command)
@@ -52,6 +57,7 @@ internal sealed class SuiteOptionGroup
         command.Add(_runs);
         command.Add(_weeks);
         command.Add(_parallel);
+        command.Add(_resume);
         command.Add(_markdown);
     }
 
@@ -93,12 +99,16 @@ internal sealed class SuiteOptionGroup
         ParseResult parsed, IReadOnlyList<ScenarioDefinition> scenarios, CancellationToken cancellation)
     {
         var runs = ReadCount(parsed, _runs, MaxRuns);
+        var judged = ScenarioWeeks.Read(parsed.GetValue(_weeks));
         var progress = new SuiteProgress(TimeProvider.System, scenarios.Count * runs);
+        using var file = parsed.GetValue(_resume) is { } path ? new TrialFile(path, judged) : null;
         var runner = new SuiteRunner
         {
             Runs = runs,
             Parallel = ReadCount(parsed, _parallel, MaxRuns),
-            Judged = ScenarioWeeks.Read(parsed.GetValue(_weeks)),
+            Judged = judged,
+            Finished = (scenario, seed) => file?.Find(scenario, seed),
+            OnTrial = (trial, seed) => file?.Add(trial, seed),
             OnFinished = progress.Report,
         };
         var trials = runner.Run(scenarios, cancellation);

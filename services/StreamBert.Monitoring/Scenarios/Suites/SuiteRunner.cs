@@ -16,6 +16,12 @@ internal sealed class SuiteRunner
     /// <summary>The time that is judged; null for that of each scenario.</summary>
     public TimeSpan? Judged { get; init; }
 
+    /// <summary>Returns the trial of a scenario and a seed that finished earlier; null to run it.</summary>
+    public Func<ScenarioDefinition, int, ScenarioTrial?> Finished { get; init; } = static (_, _) => null;
+
+    /// <summary>Receives each trial that was run, with its seed; called by one thread at a time.</summary>
+    public Action<ScenarioTrial, int>? OnTrial { get; init; }
+
     /// <summary>Receives the number of finished runs; called by one thread at a time.</summary>
     public Action<int>? OnFinished { get; init; }
 
@@ -31,9 +37,15 @@ internal sealed class SuiteRunner
         var limits = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
         System.Threading.Tasks.Parallel.ForEach(InOrderOfSeeds(scenarios.Count), limits, run =>
         {
-            trials[run.Scenario * Runs + run.Seed - 1] = ScenarioTrial.Run(scenarios[run.Scenario], run.Seed, Options, Judged);
+            var earlier = Finished(scenarios[run.Scenario], run.Seed);
+            var trial = earlier ?? ScenarioTrial.Run(scenarios[run.Scenario], run.Seed, Options, Judged);
+            trials[run.Scenario * Runs + run.Seed - 1] = trial;
             lock (report)
+            {
+                if (earlier is null)
+                    OnTrial?.Invoke(trial, run.Seed);
                 OnFinished?.Invoke(++finished);
+            }
         });
         return trials;
     }
