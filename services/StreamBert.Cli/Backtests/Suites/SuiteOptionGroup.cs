@@ -45,7 +45,7 @@ internal sealed class SuiteOptionGroup
 
     private readonly Option<string?> _resume = new("--resume")
     {
-        Description = "With --suite: keep finished runs in this file, and go on after those that are in it.",
+        Description = "With --suite: keep finished runs in this file, and resume after those that are in it.",
     };
 
     private readonly Option<bool> _markdown = new("--markdown") { Description = "With --suite: print the table as Markdown." };

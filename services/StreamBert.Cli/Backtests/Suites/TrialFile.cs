@@ -7,7 +7,7 @@ using StreamBert.Monitoring.Scenarios.Suites;
 namespace StreamBert.Cli.Backtests.Suites;
 
 /// <summary>
-/// Keeps finished trials of a suite in a file of JSON Lines, so that a suite that was stopped or killed goes on where it was. Trials of
+/// Keeps finished trials of a suite in a file of JSON Lines, so that a suite that was stopped or killed resumes where it was. Trials of
 /// another build of the monitor do not count, and a line that a kill has cut off is run again.
 /// </summary>
 internal sealed class TrialFile : IDisposable
