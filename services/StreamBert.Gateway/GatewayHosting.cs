@@ -1,3 +1,4 @@
+using StreamBert.Gateway.Alerts;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -134,6 +135,8 @@ public static class GatewayHosting
         services.AddSingleton<TextEmbeddingsTokenizer>();
         services.AddSingleton<SubjectErasure>();
         services.AddSingleton<LabellingSampleReader>();
+        services.AddSingleton<AlertLog>();
+        services.AddSingleton<AlertReader>();
         services.AddHostedService<OutputFollower>();
     }
 

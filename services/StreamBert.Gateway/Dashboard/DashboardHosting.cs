@@ -48,6 +48,9 @@ internal static class DashboardHosting
     private static void AddSessionServices(IServiceCollection services) => services
         .AddScoped<DashboardSession>()
         .AddScoped<StateQueries>()
+        .AddScoped<AlertPages>()
+        .AddScoped<RulesInEffect>()
+        .AddScoped<ChartData>()
         .AddScoped<LiveQueues>()
         .AddScoped<ServiceProblems>()
         .AddScoped<FeedbackProgress>()

@@ -33,6 +33,7 @@ internal sealed class AlertBuilder(AlertOptions options)
             Fingerprint = identity.Fingerprint,
             Kind = identity.Kind,
             Series = identity.Series,
+            Label = evidence.Label,
             Severity = evidence.IsCritical ? "critical" : "warning",
             Title = text.Title,
             Message = text.Message,

@@ -175,14 +175,14 @@ internal sealed class PipelineMonitor
         return transitions;
     }
 
-    /// <summary>Adds what an assessment expected of its series in this window, for the trend; each label of a series once.</summary>
+    /// <summary>Adds what an assessment expected of its series in this window, for the trend; each label and measure once.</summary>
     private static void AddExpectation(Assessment assessment, WindowUpdate window, Dictionary<SeriesKey, List<Expectation>> expected)
     {
         if (assessment.Window != window.Window || assessment.Evidence.Expectation is not { } expectation)
             return;
         ref var series = ref CollectionsMarshal.GetValueRefOrAddDefault(expected, assessment.Rule.Series, out _);
         series ??= [];
-        if (!series.Exists(other => other.Label == expectation.Label))
+        if (!series.Exists(other => (other.Label, other.Measure) == (expectation.Label, expectation.Measure)))
             series.Add(expectation);
     }
 

@@ -29,6 +29,9 @@ internal abstract record AlertEvidence
     /// <summary>The age of a baseline that has not seen a full week; null for one that has, and without a baseline.</summary>
     public TimeSpan? BaselineAge { get; init; }
 
+    /// <summary>The label whose share or count was observed; null without one.</summary>
+    public virtual string? Label => null;
+
     /// <summary>What the baseline of the series expected in the window; null without a baseline.</summary>
     public virtual Expectation? Expectation => null;
 

@@ -65,6 +65,7 @@ internal sealed record LabelEvidence : AlertEvidence
     public override double Strength => PValue;
     public override string Unit => IsShare ? "share" : Rule.Window is { } hopping
         ? string.Create(CultureInfo.InvariantCulture, $"stories in {hopping.TotalMinutes:0.##} min") : "stories per window";
+    public override string? Label => Rule.Label;
     public override Expectation? Expectation => ExpectedNow;
 
     public override Interval? Interval => IsShare

@@ -156,6 +156,6 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
         var unit = model.Measure == BaselineMeasure.Share ? sums.Size : 1;
         var (mean, deviation) = (sums.Expected / unit, TwoSided95 * Math.Sqrt(model.VarianceOf(series, 0, sums)) / unit);
         var highest = model.Measure == BaselineMeasure.Share ? 1 : double.MaxValue;
-        return new(rule.Label, mean, new(Math.Max(0, mean - deviation), Math.Min(highest, mean + deviation)));
+        return new(rule.Label, mean, new(Math.Max(0, mean - deviation), Math.Min(highest, mean + deviation))) { Measure = rule.Measure };
     }
 }

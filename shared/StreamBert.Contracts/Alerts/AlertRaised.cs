@@ -18,6 +18,9 @@ public sealed record AlertRaised
     /// <summary>The series.</summary>
     public required SeriesKey Series { get; init; }
 
+    /// <summary>The label whose share or count the alert is about; null for other kinds of alert.</summary>
+    public string? Label { get; init; }
+
     /// <summary><c>warning</c> or <c>critical</c>.</summary>
     public required string Severity { get; init; }
 

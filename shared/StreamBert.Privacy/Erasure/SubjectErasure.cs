@@ -82,7 +82,7 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
             {
                 tally.Add(scanner.Examine(prediction), () => $"prediction {prediction.Id}");
             }
-            await foreach (var alert in PagesAsync(after => store.ListAlertsAsync(openOnly: false, int.MaxValue, cancellation, after)))
+            await foreach (var alert in PagesAsync(after => store.ListAlertsAsync(AlertFilter.All, int.MaxValue, cancellation, after)))
                 tally.Add(scanner.Examine(alert.Raised), () => $"alert {alert.Raised.Id}");
             places.Add(tally.ToProof(StateStorePlace));
             return true;

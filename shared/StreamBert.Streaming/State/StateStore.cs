@@ -118,19 +118,17 @@ public sealed class StateStore
             (_keys.AccuracyOrder, _keys.AccuracyReports), report => query.Matches(report.Series), query.Limit, query.After, lease,
             cancellation);
 
-    /// <summary>Lists alerts, the latest first: only those that still fire, or the resolved ones too.</summary>
-    /// <param name="openOnly">Whether only alerts that still fire are listed.</param>
+    /// <summary>Lists the stored alerts, the latest first. <see cref="FindEndOfAlertsAsync"/> tells whether there are older ones.</summary>
+    /// <param name="filter">Selects the alerts.</param>
     /// <param name="limit">The most alerts to return.</param>
     /// <param name="cancellation">Cancels the read.</param>
     /// <param name="after">The cursor of the page before; null: the first page.</param>
     /// <param name="lease">The memory of the request; null: that of one page.</param>
     public async Task<StatePage<AlertView>> ListAlertsAsync(
-        bool openOnly, int limit, CancellationToken cancellation, StateCursor? after = null, ReadLease? lease = null)
+        AlertFilter filter, int limit, CancellationToken cancellation, StateCursor? after = null, ReadLease? lease = null)
     {
         using var own = lease is null ? _budget.OpenLease() : null;
-        var open = openOnly
-            ? (await _connection.ReadAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation)).ToHashSet()
-            : null;
+        var open = filter.OpenOnly ? (await ReadOpenAlertsAsync(cancellation)).ToHashSet() : null;
         var request = new PageRequest<AlertView>(_keys.AlertOrder, after, limit)
         {
             ReadSizes = (database, ids) => ids.Select(async id =>
@@ -138,8 +136,30 @@ public sealed class StateStore
                     id)),
             ReadValues = ReadAlertsAsync,
             IsWanted = id => open is null || open.Contains(id),
+            Matches = alert => filter.Matches(alert.Raised),
         };
         return await _pages.ReadAsync(request, lease ?? own!, cancellation);
+    }
+
+    /// <summary>
+    /// Finds the position of the oldest stored alert, if the store no longer holds all: older ones are in the log. Null if it holds all.
+    /// </summary>
+    /// <param name="openOnly">Whether only alerts that still fire matter.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    public async Task<StateCursor?> FindEndOfAlertsAsync(bool openOnly, CancellationToken cancellation)
+    {
+        var open = openOnly ? await ReadOpenAlertsAsync(cancellation) : [];
+        return await _connection.ReadAsync(
+            async database =>
+            {
+                if (!await database.KeyExistsAsync(_keys.AlertsRemoved))
+                    return null;
+                if (openOnly && !(await database.SortedSetScoresAsync(_keys.AlertOrder, open)).Contains(null))
+                    return null;
+                var oldest = await database.SortedSetRangeByRankWithScoresAsync(_keys.AlertOrder, 0, 0);
+                return oldest is [var entry] ? new StateCursor(entry.Score, entry.Element.ToString()) : null;
+            },
+            cancellation);
     }
 
     /// <summary>Lists every series that has windows, in order, the series of all texts before its segments.</summary>
@@ -182,6 +202,9 @@ public sealed class StateStore
         };
         return await _pages.ReadAsync(request, lease ?? own!, cancellation);
     }
+
+    private Task<RedisValue[]> ReadOpenAlertsAsync(CancellationToken cancellation) =>
+        _connection.ReadAsync(database => database.HashValuesAsync(_keys.AlertsOpen), cancellation);
 
     private async Task<AlertView?[]> ReadAlertsAsync(IDatabase database, RedisValue[] ids)
     {

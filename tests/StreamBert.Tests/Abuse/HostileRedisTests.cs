@@ -1,3 +1,4 @@
+using StreamBert.Streaming.State.Queries;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -127,8 +128,8 @@ public sealed class HostileRedisTests
         yield return () => store.ListSeriesAsync(Cancellation);
         yield return () => store.ListTrendsAsync(new(), Cancellation);
         yield return () => store.ListEventTimesAsync(Cancellation);
-        yield return () => store.ListAlertsAsync(openOnly: true, 10, Cancellation);
-        yield return () => store.ListAlertsAsync(openOnly: false, 10, Cancellation);
+        yield return () => store.ListAlertsAsync(AlertFilter.Open, 10, Cancellation);
+        yield return () => store.ListAlertsAsync(AlertFilter.All, 10, Cancellation);
         yield return () => store.ListModelsAsync(Cancellation);
         yield return () => projection.ReadPositionsAsync(Topics.Predictions, Cancellation);
         yield return () => projection.ApplyAsync(

@@ -24,6 +24,14 @@ internal static class DisplayText
     public static string Percent(Interval interval) =>
         $"{(100 * interval.Low).ToString("0", Culture)}–{(100 * interval.High).ToString("0", Culture)} %";
 
+    /// <summary>Formats the share or the number of texts with a label.</summary>
+    public static string Amount(double value, LabelMeasure measure) => measure == LabelMeasure.Share ? Percent(value)
+        : value == Math.Floor(value) ? Count((long)value) : Number(value);
+
+    /// <summary>Formats the interval of a share or a number.</summary>
+    public static string Amount(Interval interval, LabelMeasure measure) =>
+        measure == LabelMeasure.Share ? Percent(interval) : $"{Number(interval.Low)}–{Number(interval.High)}";
+
     /// <summary>Formats the difference of two shares in percentage points, with its sign.</summary>
     public static string PercentagePoints(double difference) =>
         $"{(difference < 0 ? "−" : "+")}{(100 * Math.Abs(difference)).ToString("0.#", Culture)} pts";

@@ -20,9 +20,9 @@ internal sealed class AlertFeed
     public IReadOnlyList<AlertView> GetResolved(string? pipeline = null) =>
         [.. InPipeline(pipeline).Where(static alert => !alert.IsOpen).OrderByDescending(static alert => alert.Resolved!.ResolvedAt)];
 
-    /// <summary>Returns the alerts of one series, firing or resolved, to mark them on its chart.</summary>
-    public IReadOnlyList<AlertView> GetForSeries(string pipeline, string head, string segment) =>
-        [.. InPipeline(pipeline).Where(alert => alert.Raised.Series.Head == head && alert.Raised.Series.Segment == segment)];
+    /// <summary>Returns the alerts that the chart of a segment marks, firing or resolved.</summary>
+    public IReadOnlyList<AlertView> GetForChart(string pipeline, ChartedLabel charted, string segment) =>
+        [.. InPipeline(pipeline).Where(alert => alert.Raised.Series.Segment == segment && charted.IsAffectedBy(alert.Raised))];
 
     public void Load(IEnumerable<AlertView> alerts)
     {

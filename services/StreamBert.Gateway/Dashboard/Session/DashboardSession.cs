@@ -14,6 +14,7 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// </summary>
 internal sealed class DashboardSession(
     StateQueries state,
+    ChartData chart,
     LiveQueues queues,
     LedgerReader ledger,
     TrafficMeter meter,
@@ -35,7 +36,10 @@ internal sealed class DashboardSession(
 
     public PredictionFeed Feed { get; } = new();
 
-    public TrendHistory Trends { get; } = new();
+    /// <summary>What the charts show.</summary>
+    public ChartData Chart => chart;
+
+    public TrendHistory Trends => chart.Trends;
 
     public AlertFeed Alerts { get; } = new();
 
@@ -86,6 +90,13 @@ internal sealed class DashboardSession(
     /// <summary>Selects another pipeline. If its data cannot be read now, it is loaded as soon as it can be.</summary>
     public Task SelectPipelineAsync(string name) => TryAsync(() => SelectAsync(name, CancellationToken.None));
 
+    /// <summary>Shows another label over time.</summary>
+    public Task SelectChartAsync(ChartedLabel choice) => TryAsync(async () =>
+    {
+        await chart.SelectAsync(choice, CancellationToken.None);
+        NotifyChanged();
+    });
+
     /// <summary>Renders at once, after an action of the reader.</summary>
     public void NotifyChanged()
     {
@@ -98,8 +109,8 @@ internal sealed class DashboardSession(
         Pipeline = pipelines.Find(name) ?? pipelines.All[0];
         queues.Follow(Pipeline.Name);
         Feed.Clear();
-        Trends.Clear();
-        (DroppedPredictions, Health) = (0, ModelHealth.None);
+        chart.Begin(Pipeline);
+        (DroppedPredictions, Health, EventTime) = (0, ModelHealth.None, null);
         await LoadAsync(cancellation);
         NotifyChanged();
     }
@@ -108,6 +119,7 @@ internal sealed class DashboardSession(
     {
         var selected = Pipeline;
         var recent = await state.GetPredictionsAsync(selected, cancellation);
+        await LoadRulesAsync(selected, cancellation);
         if (!await LoadHistoryAsync(selected, cancellation))
             return;
         foreach (var prediction in recent.Reverse())
@@ -118,16 +130,20 @@ internal sealed class DashboardSession(
     /// <returns>False if another pipeline was selected meanwhile.</returns>
     private async Task<bool> LoadHistoryAsync(PipelineOptions selected, CancellationToken cancellation)
     {
-        var trends = await state.GetTrendsAsync(selected, cancellation);
+        await chart.LoadAsync(cancellation);
         await LoadAlertsAndModelsAsync(cancellation);
         await LoadHealthAsync(selected, cancellation);
+        return selected == Pipeline;
+    }
+
+    /// <summary>Reads the event time, and the rules of its window.</summary>
+    private async Task LoadRulesAsync(PipelineOptions selected, CancellationToken cancellation)
+    {
+        var eventTime = await state.GetEventTimeAsync(selected, cancellation);
         if (selected != Pipeline)
-            return false;
-        foreach (var trend in trends.SelectMany(static series => series.Windows))
-            Trends.Add(trend);
-        if (trends.Next is not null)
-            Trends.MarkPartial();
-        return true;
+            return;
+        EventTime = eventTime;
+        await chart.ApplyRulesAsync(eventTime?.Watermark ?? Now, cancellation);
     }
 
     private async Task LoadAlertsAndModelsAsync(CancellationToken cancellation)
@@ -163,6 +179,7 @@ internal sealed class DashboardSession(
             _haveModelsChanged = false;
             await LoadAlertsAndModelsAsync(cancellation);
             await LoadHealthAsync(Pipeline, cancellation);
+            await LoadRulesAsync(Pipeline, cancellation);
         }
 
         _hasChanged = true;
@@ -188,8 +205,8 @@ internal sealed class DashboardSession(
             case TextClassified prediction:
                 Feed.Add(prediction);
                 break;
-            case TrendUpdated trend when (trend.Series.Pipeline, trend.Series.Head) == (Pipeline.Name, Pipeline.WatchedLabel.Head):
-                Trends.Add(trend);
+            case TrendUpdated trend:
+                chart.Add(trend);
                 break;
             case AlertRaised raised:
                 Alerts.Add(raised);

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Gateway.Alerts;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
@@ -7,7 +8,7 @@ using StreamBert.Streaming.State.Queries;
 namespace StreamBert.Gateway.Dashboard.Session;
 
 /// <summary>Reads from the state store what the dashboard shows, limited to what it keeps.</summary>
-internal sealed class StateQueries(StateStore store, SubjectVault vault, PipelineCatalog pipelines)
+internal sealed class StateQueries(StateStore store, AlertReader alerts, SubjectVault vault, PipelineCatalog pipelines)
 {
     private const int MaxPredictions = 100;
     private const int MaxWindows = 120;
@@ -18,11 +19,15 @@ internal sealed class StateQueries(StateStore store, SubjectVault vault, Pipelin
     public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
         vault.Open(await store.ListPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
 
-    public Task<StatePage<TrendSeries>> GetTrendsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
-        store.ListTrendsAsync(new(pipeline.Name, pipeline.WatchedLabel.Head, Limit: MaxWindows), cancellation);
+    public Task<StatePage<TrendSeries>> GetTrendsAsync(string pipeline, string head, CancellationToken cancellation) =>
+        store.ListTrendsAsync(new(pipeline, head, Limit: MaxWindows), cancellation);
 
-    public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation) =>
-        vault.Open(await store.ListAlertsAsync(openOnly: false, MaxAlerts, cancellation));
+    /// <summary>Reads the latest alerts, and all that still fire.</summary>
+    public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation)
+    {
+        var open = await alerts.ReadAsync(AlertFilter.Open, MaxAlerts, null, cancellation);
+        return [.. open, .. await alerts.ReadAsync(AlertFilter.All, MaxAlerts, null, cancellation)];
+    }
 
     public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
         await store.ListModelsAsync(cancellation);

@@ -53,19 +53,26 @@ internal sealed class TrendHistory
     public void MarkPartial() => IsPartial = true;
 
     /// <summary>
-    /// Ranks the segments by their share of a label over the latest windows, without entities, which overlap. The lower end of the interval
-    /// decides, so that three of four texts do not outrank three hundred of four hundred.
+    /// Ranks the segments over the latest windows, without entities, which overlap: by the share of the label, by its count, or without a
+    /// label by the number of texts. Of a share, the lower end of the interval decides, so that three of four texts do not outrank three
+    /// hundred of four hundred.
     /// </summary>
-    public IReadOnlyList<SegmentShare> RankSegments(string label, int windows)
+    public IReadOnlyList<SegmentShare> RankSegments(ChartedLabel charted, int windows)
     {
         var recent = GetWindows(SeriesKey.All).TakeLast(windows).ToList();
         if (recent.Count == 0)
             return [];
         var from = recent[0].Window.Start;
         return [.. _segments.Where(static pair => pair.Key != SeriesKey.All && !SeriesKey.IsEntity(pair.Key))
-            .Select(pair => new SegmentShare(pair.Key, Share.Of(pair.Value.Values.Where(window => window.Window.Start >= from), label)))
+            .Select(pair => new SegmentShare(
+                pair.Key, Share.Of(pair.Value.Values.Where(window => window.Window.Start >= from), charted.Label ?? "")))
             .Where(static segment => segment.Share.Count > 0)
-            .OrderByDescending(static segment => segment.Share.Interval.Low)
+            .OrderByDescending(segment => charted switch
+            {
+                { Label: null } => segment.Share.Count,
+                { IsShare: true } => segment.Share.Interval.Low,
+                _ => segment.Share.Selected,
+            })
             .ThenBy(static segment => segment.Segment, StringComparer.Ordinal)];
     }
 

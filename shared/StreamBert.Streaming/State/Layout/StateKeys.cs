@@ -44,6 +44,9 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Sorted set: alert ids, by the time they were raised.</summary>
     public RedisKey AlertOrder { get; } = $"{prefix}alerts";
 
+    /// <summary>String: exists if the oldest alerts were removed, so that the log holds more.</summary>
+    public RedisKey AlertsRemoved { get; } = $"{prefix}alerts:removed";
+
     /// <summary>Hash: alert id → <see cref="AlertRaised"/>.</summary>
     public RedisKey AlertsRaised { get; } = $"{prefix}alerts:raised";
 
@@ -75,7 +78,7 @@ internal sealed class StateKeys(string prefix)
     public IReadOnlyCollection<RedisKey> Singletons =>
     [
         Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, FairnessOrder, FairnessReports, AccuracyOrder,
-        AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved,
+        AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved, AlertsRemoved,
         ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
     ];
 

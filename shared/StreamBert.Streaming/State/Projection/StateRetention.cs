@@ -39,7 +39,9 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
         database.KeyDeleteAsync([.. ids.Select(id => keys.Prediction(id.ToString()))]);
 
     private Task RemoveAlertsAsync(IDatabase database, RedisValue[] ids) =>
-        Task.WhenAll(database.HashDeleteAsync(keys.AlertsRaised, ids), database.HashDeleteAsync(keys.AlertsResolved, ids));
+        Task.WhenAll(
+            database.HashDeleteAsync(keys.AlertsRaised, ids), database.HashDeleteAsync(keys.AlertsResolved, ids),
+            database.StringSetAsync(keys.AlertsRemoved, true));
 
     private Task RemoveSeriesAsync(IDatabase database, RedisValue[] names) => Task.WhenAll(
         database.SetRemoveAsync(keys.Series, names),

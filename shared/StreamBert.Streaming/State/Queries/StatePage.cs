@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using StreamBert.Streaming.State.Layout;
 
 namespace StreamBert.Streaming.State.Queries;
 
@@ -30,6 +31,14 @@ public sealed record StateCursor(double Score, string Member)
 {
     /// <summary>The longest text that is parsed as a cursor.</summary>
     private const int MaxChars = 8 * 1024;
+
+    /// <summary>Compares positions in the order of the store: by score, then by the bytes of the name.</summary>
+    public static IComparer<StateCursor> Order { get; } = Comparer<StateCursor>.Create(static (a, b) =>
+        a.Score.CompareTo(b.Score) is not 0 and var order ? order
+            : Encoding.UTF8.GetBytes(a.Member).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b.Member)));
+
+    /// <summary>Returns the position of a member of a list that is ordered by time.</summary>
+    public static StateCursor Of(DateTimeOffset time, string member) => new(StateKeys.Score(time), member);
 
     /// <summary>Formats the cursor as clients receive it and send it back.</summary>
     public override string ToString()

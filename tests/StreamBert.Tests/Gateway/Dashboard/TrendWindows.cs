@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Gateway.Dashboard.Session;
 
 namespace StreamBert.Tests.Gateway.Dashboard;
 
@@ -6,6 +7,8 @@ namespace StreamBert.Tests.Gateway.Dashboard;
 internal static class TrendWindows
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    public static readonly ChartedLabel Negative = new("sentiment", "negative", LabelMeasure.Share);
 
     public static TrendUpdated Create(int minute, long negative, long neutral, string segment = SeriesKey.All, long positive = 0) => new()
     {

@@ -74,8 +74,8 @@ public sealed class StatePageTests : IAsyncLifetime
         await _state.AppendAsync(Topics.Alerts, alerts);
         await _state.AppendAsync(Topics.Alerts, [.. alerts.Where(static (_, number) => number % 3 == 0).Select(Some.Resolution)]);
 
-        var (all, pages) = await AllAsync(after => _state.Store.ListAlertsAsync(openOnly: false, 1_000, Cancellation, after));
-        var (open, _) = await AllAsync(after => _state.Store.ListAlertsAsync(openOnly: true, 4, Cancellation, after));
+        var (all, pages) = await AllAsync(after => _state.Store.ListAlertsAsync(AlertFilter.All, 1_000, Cancellation, after));
+        var (open, _) = await AllAsync(after => _state.Store.ListAlertsAsync(AlertFilter.Open, 4, Cancellation, after));
 
         Assert.Equal(Enumerable.Range(0, 30).Reverse().Select(static number => $"a{number}"), all.Select(static alert => alert.Raised.Id));
         Assert.InRange(pages, 5, 7);

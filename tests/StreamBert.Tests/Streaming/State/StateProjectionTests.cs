@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Tests.Streaming.State;
 
@@ -101,7 +102,7 @@ public sealed class StateProjectionTests
         Assert.Empty(await state.Projection.ReadPositionsAsync(Topics.Predictions, Cancellation));
         Assert.Null(await state.Store.FindPredictionAsync("a", Cancellation));
         Assert.Equal(0, await PredictedAsync(state));
-        Assert.Empty(await state.Store.ListAlertsAsync(openOnly: true, 10, Cancellation));
+        Assert.Empty(await state.Store.ListAlertsAsync(AlertFilter.Open, 10, Cancellation));
         Assert.Empty(await state.Store.ListModelsAsync(Cancellation));
         Assert.Empty(await state.Store.ListTrendsAsync(new(), Cancellation));
         Assert.NotNull(await neighbour.Store.FindPredictionAsync("n", Cancellation));

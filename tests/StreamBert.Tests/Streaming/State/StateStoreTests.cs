@@ -166,8 +166,8 @@ public sealed class StateStoreTests
         await state.AppendAsync(Topics.Alerts, first, second);
         await state.AppendAsync(Topics.Alerts, Some.Resolution(first));
 
-        var open = await state.Store.ListAlertsAsync(openOnly: true, 10, Cancellation);
-        var all = await state.Store.ListAlertsAsync(openOnly: false, 10, Cancellation);
+        var open = await state.Store.ListAlertsAsync(AlertFilter.Open, 10, Cancellation);
+        var all = await state.Store.ListAlertsAsync(AlertFilter.All, 10, Cancellation);
 
         Assert.Equal(["b"], open.Select(static alert => alert.Raised.Id));
         Assert.Equal([("b", true), ("a", false)], all.Select(static alert => (alert.Raised.Id, alert.IsOpen)));

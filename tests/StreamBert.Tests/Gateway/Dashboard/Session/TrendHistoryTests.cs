@@ -27,7 +27,24 @@ public sealed class TrendHistoryTests
 
         Assert.Equal(
             ["topic=Common", "topic=Rare", "topic=Calm"],
-            history.RankSegments("negative", windows: 10).Select(static segment => segment.Segment));
+            history.RankSegments(TrendWindows.Negative, windows: 10).Select(static segment => segment.Segment));
+    }
+
+    [Fact]
+    public void Segments_of_a_count_are_ranked_by_the_count_and_those_without_a_watched_label_by_their_texts()
+    {
+        var history = new TrendHistory();
+        history.Add(TrendWindows.Create(0, 60, 500));
+        history.Add(TrendWindows.Create(0, 20, 0, "topic=Few"));
+        history.Add(TrendWindows.Create(0, 40, 100, "topic=Many"));
+        history.Add(TrendWindows.Create(0, 0, 400, "topic=Most"));
+
+        Assert.Equal(
+            ["topic=Many", "topic=Few", "topic=Most"], Ranked(TrendWindows.Negative with { Measure = LabelMeasure.Count }));
+        Assert.Equal(["topic=Most", "topic=Many", "topic=Few"], Ranked(TrendWindows.Negative with { Label = null }));
+
+        IEnumerable<string> Ranked(ChartedLabel charted) =>
+            history.RankSegments(charted, windows: 10).Select(static segment => segment.Segment);
     }
 
     [Fact]
@@ -40,6 +57,6 @@ public sealed class TrendHistoryTests
             history.Add(TrendWindows.Create(minute, minute < 15 ? 100 : 0, 10, "topic=Past"));
         }
 
-        Assert.Equal(0, Assert.Single(history.RankSegments("negative", windows: 5)).Share.Selected);
+        Assert.Equal(0, Assert.Single(history.RankSegments(TrendWindows.Negative, windows: 5)).Share.Selected);
     }
 }
