@@ -1,4 +1,5 @@
 using StreamBert.Gateway.Alerts;
+using StreamBert.Gateway.Rules;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -134,9 +135,12 @@ public static class GatewayHosting
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokenizer>();
         services.AddSingleton<SubjectErasure>();
+        services.AddSingleton<LabelledTexts>();
         services.AddSingleton<LabellingSampleReader>();
         services.AddSingleton<AlertLog>();
         services.AddSingleton<AlertReader>();
+        services.AddScoped<RulesInEffect>();
+        services.AddScoped<FairnessStates>();
         services.AddHostedService<OutputFollower>();
     }
 

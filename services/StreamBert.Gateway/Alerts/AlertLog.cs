@@ -5,7 +5,9 @@ using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Alerts;
 
-/// <summary>Reads from the log the alerts that the state store no longer holds. Each page reads the topic once; it keeps all alerts.</summary>
+/// <summary>
+/// Reads from the log the alerts that the state store no longer holds. Each page reads the topic, which keeps all alerts, once.
+/// </summary>
 internal sealed class AlertLog(IEventLog log, TimeProvider time)
 {
     /// <summary>Reads a page of the alerts before a position, the latest first.</summary>

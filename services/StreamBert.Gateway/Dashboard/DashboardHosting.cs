@@ -6,6 +6,7 @@ using StreamBert.Gateway.Dashboard.Layout;
 using StreamBert.Gateway.Dashboard.Session;
 using StreamBert.Gateway.Http.RateLimits;
 using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Rules;
 
 namespace StreamBert.Gateway.Dashboard;
 
@@ -49,7 +50,6 @@ internal static class DashboardHosting
         .AddScoped<DashboardSession>()
         .AddScoped<StateQueries>()
         .AddScoped<AlertPages>()
-        .AddScoped<RulesInEffect>()
         .AddScoped<ChartData>()
         .AddScoped<LiveQueues>()
         .AddScoped<ServiceProblems>()

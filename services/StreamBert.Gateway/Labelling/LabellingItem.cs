@@ -6,11 +6,13 @@ namespace StreamBert.Gateway.Labelling;
 /// <param name="Id">The id, for the feedback.</param>
 /// <param name="Pipeline">The pipeline.</param>
 /// <param name="OccurredAt">The event time.</param>
-/// <param name="Heads">The heads whose labels are asked for.</param>
+/// <param name="Heads">The heads whose labels are asked for: those without feedback.</param>
+/// <param name="Labels">The labels of each head to choose from.</param>
 /// <param name="Text">The text; null if privacy settings do not keep it, or the log no longer holds its prediction.</param>
 /// <param name="Erased">Whether the subject of the text has been erased.</param>
 internal sealed record LabellingItem(
-    string Id, string Pipeline, DateTimeOffset OccurredAt, IReadOnlyList<string> Heads, string? Text, bool Erased);
+    string Id, string Pipeline, DateTimeOffset OccurredAt, IReadOnlyList<string> Heads,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Labels, string? Text, bool Erased);
 
 /// <summary>A page of the labelling sample, the latest first.</summary>
 /// <param name="Items">The texts.</param>

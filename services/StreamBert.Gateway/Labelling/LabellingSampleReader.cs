@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Gateway.Ingestion;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -6,10 +7,10 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Labelling;
 
 /// <summary>
-/// Reads the labelling sample from the log backwards, and the texts from the predictions that it names: redacted and sealed as they are
-/// stored.
+/// Reads the labelling sample from the log backwards, without the texts that have been labelled, and the texts from the predictions that it
+/// names: redacted and sealed as they are stored.
 /// </summary>
-internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault)
+internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault, LabelledTexts labelled, LabelCatalog labels)
 {
     /// <summary>The number of offsets that are read at a time.</summary>
     private const int ChunkOffsets = 256;
@@ -27,20 +28,22 @@ internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault)
         var partitions = await log.DescribeAsync([Topics.LabellingSample], cancellation);
         if (partitions.Count == 0)
             return new([], null);
+        await labelled.ReadAsync(cancellation);
         var (begin, end) = (partitions[0].Begin, Math.Min(before ?? long.MaxValue, partitions[0].End));
-        var (offers, last) = (new List<LabellingOffered>(), Math.Max(begin, end - MaxExaminedOffsets));
-        while (end > last && offers.Count < limit)
+        var (items, last) = (new Dictionary<(string, string), LabellingItem>(), Math.Max(begin, end - MaxExaminedOffsets));
+        while (end > last)
         {
             var from = Math.Max(last, end - ChunkOffsets);
             foreach (var (offer, offset) in await ReadChunkAsync(pipeline, from, end, cancellation))
             {
-                offers.Add(offer);
-                if (offers.Count == limit)
-                    return new(await ToItemsAsync(offers, cancellation), offset > begin ? offset : null);
+                if (await ToItemAsync(offer, cancellation) is { } item)
+                    items.TryAdd((offer.Pipeline, offer.Id), item);
+                if (items.Count == limit)
+                    return new([.. items.Values], offset > begin ? offset : null);
             }
             end = from;
         }
-        return new(await ToItemsAsync(offers, cancellation), end > begin ? end : null);
+        return new([.. items.Values], end > begin ? end : null);
     }
 
     /// <summary>Reads the offers between two offsets, the latest first.</summary>
@@ -59,17 +62,21 @@ internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault)
         return offers;
     }
 
-    private async Task<IReadOnlyList<LabellingItem>> ToItemsAsync(List<LabellingOffered> offers, CancellationToken cancellation)
+    /// <summary>Returns what is left to label of a text; null if that is nothing.</summary>
+    private async Task<LabellingItem?> ToItemAsync(LabellingOffered offer, CancellationToken cancellation)
     {
-        List<LabellingItem> items = [];
-        foreach (var offer in offers.DistinctBy(static offer => (offer.Pipeline, offer.Id)))
-        {
-            var prediction = await FindAsync(offer, cancellation);
-            var heads = prediction?.Heads.Keys.Order(StringComparer.Ordinal).ToList();
-            items.Add(new(
-                offer.Id, offer.Pipeline, offer.OccurredAt, heads ?? [], prediction?.Text, prediction?.Erased == true));
-        }
-        return items;
+        var known = await labels.GetAsync(offer.Pipeline, cancellation);
+        if (known.Count > 0 && known.Keys.All(head => labelled.Contains(offer.Pipeline, offer.Id, head)))
+            return null; // without a read of the prediction
+        var prediction = await FindAsync(offer, cancellation);
+        var wanted = (prediction?.Heads ?? new Dictionary<string, HeadPrediction>())
+            .Where(head => !labelled.Contains(offer.Pipeline, offer.Id, head.Key))
+            .OrderBy(static head => head.Key, StringComparer.Ordinal)
+            .ToDictionary(
+                static head => head.Key,
+                static head => (IReadOnlyList<string>)[.. head.Value.Scores.Keys.Order(StringComparer.Ordinal)]);
+        return prediction is { Heads.Count: > 0 } && wanted.Count == 0 ? null : new(
+            offer.Id, offer.Pipeline, offer.OccurredAt, [.. wanted.Keys], wanted, prediction?.Text, prediction?.Erased == true);
     }
 
     private async Task<TextClassified?> FindAsync(LabellingOffered offer, CancellationToken cancellation) =>

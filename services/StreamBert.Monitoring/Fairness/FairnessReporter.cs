@@ -42,7 +42,7 @@ internal sealed class FairnessReporter(string pipeline, FairnessRule rule, Fairn
         return new()
         {
             Pipeline = pipeline,
-            Rule = Windows.FairnessRuleMatching.Id(rule),
+            Rule = rule.Id(),
             Attribute = rule.Attribute,
             Head = rule.Head,
             Label = rule.Label,

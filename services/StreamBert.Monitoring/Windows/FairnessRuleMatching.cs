@@ -2,12 +2,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Windows;
 
-/// <summary>Identifies fairness rules, and matches them with texts.</summary>
+/// <summary>Matches fairness rules with texts.</summary>
 internal static class FairnessRuleMatching
 {
-    /// <summary>Returns the identifier of the rule within its pipeline.</summary>
-    public static string Id(this FairnessRule rule) => $"{rule.Attribute}/{rule.Head}={rule.Label}";
-
     /// <summary>Whether the text has the attribute and the head of the rule.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="prediction">The text.</param>

@@ -29,4 +29,7 @@ public sealed record FairnessRule
     /// <summary>The weight of the rule when the budget of false alarms is divided. Default: 1.</summary>
     [Range(0.01, 1000.0)]
     public double Weight { get; set; } = 1;
+
+    /// <summary>Returns the name of the rule within its pipeline, such as <c>region/sentiment=negative</c>.</summary>
+    public string Id() => $"{Attribute}/{Head}={Label}";
 }

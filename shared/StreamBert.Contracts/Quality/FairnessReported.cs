@@ -34,7 +34,7 @@ public sealed record FairnessReported
     /// <summary>The label whose rate is compared.</summary>
     public required string Label { get; init; }
 
-    /// <summary>The event time over which the groups are compared.</summary>
+    /// <summary>The event time over which the groups are compared; empty before the first window.</summary>
     public required TimeWindow Window { get; init; }
 
     /// <summary><c>insufficient-data</c>, <c>no-difference</c> or <c>different</c>.</summary>
@@ -67,6 +67,6 @@ public sealed record FairnessReported
     /// <summary>The largest e-value of a group against the others; it may be inspected at any time.</summary>
     public required double EValue { get; init; }
 
-    /// <summary>The e-value from which on the alert fires.</summary>
-    public required double AlarmEValue { get; init; }
+    /// <summary>The e-value from which on the alert fires; null before the first window.</summary>
+    public double? AlarmEValue { get; init; }
 }

@@ -108,6 +108,12 @@ public sealed class StateStore
             (_keys.FairnessOrder, _keys.FairnessReports), report => pipeline is null || report.Pipeline == pipeline, limit, after, lease,
             cancellation);
 
+    /// <summary>Lists the fairness rules that have reported, each as its pipeline and rule, separated by a slash.</summary>
+    public Task<IReadOnlySet<string>> ListFairnessRulesAsync(CancellationToken cancellation) => _connection.ReadAsync(
+        async database => (IReadOnlySet<string>)(await database.HashKeysAsync(_keys.FairnessReports))
+            .Select(static name => name.ToString()).ToHashSet(StringComparer.Ordinal),
+        cancellation);
+
     /// <summary>Lists the last accuracy of each series, the latest first.</summary>
     /// <param name="query">Selects the series; its span of event time does not apply.</param>
     /// <param name="cancellation">Cancels the read.</param>

@@ -3,7 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Api.Documentation;
 using StreamBert.Gateway.Http.Requests;
 using StreamBert.Gateway.Identity;
-using StreamBert.Streaming.State;
+using StreamBert.Gateway.Rules;
 using StreamBert.Streaming.State.Leases;
 
 namespace StreamBert.Gateway.Api.Endpoints;
@@ -22,21 +22,22 @@ internal static class FairnessEndpoint
         .WithTags("Monitoring").WithName("getFairness")
         .WithSummary("Read the state of the fairness rules")
         .WithDescription("Returns the rates by group, the gaps between groups with their intervals, and whether the data suffices. "
-            + "`insufficient-data` never means that the groups are treated alike: each measure says how many texts a group needs.")
+            + "`insufficient-data` never means that the groups are treated alike: each measure says how many texts a group needs. Rules "
+            + "whose first window has not closed have no groups; they are on the last page, beyond the limit.")
         .Produces<FairnessList>().WithProblems(400, 429, 503);
 
     private static async Task<FairnessList> GetAsync(
-        StateStore store, ReadLease lease,
+        FairnessStates fairness, ReadLease lease,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("1 to 1,000; default 100.")] int? limit,
         [Description("`next` of the previous page.")] string? cursor,
         CancellationToken cancellation)
     {
-        var page = await store.ListFairnessAsync(
+        var page = await fairness.ReadAsync(
             pipeline,
             QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit),
-            cancellation,
             QueryParameters.ParseCursor(cursor),
+            cancellation,
             lease);
         return new(page, page.Next?.ToString());
     }

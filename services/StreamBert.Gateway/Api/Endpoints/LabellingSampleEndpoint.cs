@@ -20,9 +20,9 @@ internal static class LabellingSampleEndpoint
     public static void MapLabellingSample(this RouteGroupBuilder api) => api.MapGet("/labelling-sample", GetAsync).RequireRole(Roles.Read)
         .WithTags("Monitoring").WithName("getLabellingSample")
         .WithSummary("Read the texts that should be labelled")
-        .WithDescription("Returns one text in 500 (`Monitor:Rules:Accuracy:SampleEvery`), chosen by a hash of its id, the latest first and "
-            + "without the predicted labels. Send the correct labels to `/v1/feedback`: their accuracy is an unbiased measurement and "
-            + "stands beside the estimate in `/v1/accuracy`.")
+        .WithDescription("Returns one text in 500 (`Monitor:Rules:Accuracy:SampleEvery`), chosen by a hash of its id, the latest first, "
+            + "without the predicted labels, and without texts and heads that have feedback. Send the correct labels to `/v1/feedback`: "
+            + "their accuracy is an unbiased measurement and stands beside the estimate in `/v1/accuracy`.")
         .Produces<LabellingList>().WithProblems(400, 429, 503);
 
     private static async Task<LabellingList> GetAsync(

@@ -10,8 +10,8 @@ internal static class DisplayText
 
     public static string Count(long value) => value.ToString("#,0", Culture);
 
-    /// <summary>Formats a count with its noun, given in the singular: "1 text", "2 texts".</summary>
-    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+    /// <summary>Formats a count with its noun, given in the singular: "1 text", "2 texts", "3 stories".</summary>
+    public static string Count(long value, string noun) => $"{Count(value)} {(value == 1 ? noun : PluralOf(noun))}";
 
     /// <summary>Formats a count that may not be known yet.</summary>
     public static string CountOrUnknown(long? value) => value is { } known ? Count(known) : "?";
@@ -90,6 +90,8 @@ internal static class DisplayText
     /// <summary>Formats a segment without the name of its head: <c>topic=Energy | Oil</c> becomes "Energy | Oil".</summary>
     public static string Segment(string segment) =>
         segment == SeriesKey.All ? "All segments" : Label(segment[(segment.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+
+    private static string PluralOf(string noun) => noun.EndsWith('y') ? $"{noun[..^1]}ies" : $"{noun}s";
 
     public static string AlertKind(string kind) => kind switch
     {

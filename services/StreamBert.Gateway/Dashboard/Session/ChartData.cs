@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Gateway.Rules;
 using StreamBert.Streaming.Pipelines;
 
 namespace StreamBert.Gateway.Dashboard.Session;

@@ -144,6 +144,7 @@ internal sealed class DashboardSession(
             return;
         EventTime = eventTime;
         await chart.ApplyRulesAsync(eventTime?.Watermark ?? Now, cancellation);
+        Feed.GroupsStories = chart.Selection.Pipeline.Monitor.Rules.GroupStories;
     }
 
     private async Task LoadAlertsAndModelsAsync(CancellationToken cancellation)

@@ -3,8 +3,8 @@ using StreamBert.Contracts;
 namespace StreamBert.Gateway.Dashboard.Session;
 
 /// <summary>
-/// The latest predictions of one pipeline, newest first. While the feed is paused or the pointer is on a row, new predictions are buffered
-/// and no row moves.
+/// The latest predictions of one pipeline, newest first; copies of one story are one row. While the feed is paused or the pointer is on a
+/// row, new predictions are buffered and no row moves.
 /// </summary>
 internal sealed class PredictionFeed
 {
@@ -13,12 +13,14 @@ internal sealed class PredictionFeed
     /// <summary>The most memory of the rows, and again of the buffer; each keeps its latest prediction even if that is larger.</summary>
     private const long MaxBytes = 4 * 1024 * 1024;
 
-    private readonly LinkedList<TextClassified> _rows = [];
-    private readonly Dictionary<string, LinkedListNode<TextClassified>> _byId = [];
+    private readonly LinkedList<FeedRow> _rows = [];
     private readonly Queue<TextClassified> _buffer = [];
     private long _rowBytes, _bufferBytes;
 
-    public IEnumerable<TextClassified> Rows => _rows;
+    public IEnumerable<FeedRow> Rows => _rows;
+
+    /// <summary>Whether near-duplicates are one row; not if the rules of the pipeline count every repetition.</summary>
+    public bool GroupsStories { get; set; } = true;
 
     public bool IsEmpty => _rows.Count == 0 && _buffer.Count == 0;
 
@@ -35,7 +37,6 @@ internal sealed class PredictionFeed
     public void Clear()
     {
         _rows.Clear();
-        _byId.Clear();
         _buffer.Clear();
         (BufferedCount, _rowBytes, _bufferBytes) = (0, 0, 0);
     }
@@ -79,24 +80,29 @@ internal sealed class PredictionFeed
         (BufferedCount, _bufferBytes) = (0, 0);
     }
 
-    /// <summary>Shows one row per id: the live stream repeats what was loaded, and a text may be sent twice.</summary>
+    /// <summary>Shows one row per story and id: the live stream repeats what was loaded, and a text may be sent twice.</summary>
     private void Show(TextClassified prediction)
     {
-        if (_byId.Remove(prediction.Id, out var earlier))
-            Remove(earlier);
-        _byId[prediction.Id] = _rows.AddFirst(prediction);
-        _rowBytes += SizeOf(prediction);
-        while (_rows.Count > 1 && (_rows.Count > Capacity || _rowBytes > MaxBytes))
+        var row = _rows.FirstOrDefault(row => row.Latest.Id == prediction.Id || (GroupsStories && row.IsStoryOf(prediction)));
+        if (row is null)
         {
-            _byId.Remove(_rows.Last!.Value.Id);
-            Remove(_rows.Last);
+            row = new(prediction);
         }
+        else
+        {
+            Remove(row);
+            row.Add(prediction);
+        }
+        _rows.AddFirst(row);
+        _rowBytes += SizeOf(row.Latest);
+        while (_rows.Count > 1 && (_rows.Count > Capacity || _rowBytes > MaxBytes))
+            Remove(_rows.Last!.Value);
     }
 
-    private void Remove(LinkedListNode<TextClassified> row)
+    private void Remove(FeedRow row)
     {
         _rows.Remove(row);
-        _rowBytes -= SizeOf(row.Value);
+        _rowBytes -= SizeOf(row.Latest);
     }
 
     /// <summary>Estimates the memory of a prediction; text that the producer chose takes two bytes per character.</summary>

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Alerts;
+using StreamBert.Gateway.Rules;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
@@ -8,7 +9,8 @@ using StreamBert.Streaming.State.Queries;
 namespace StreamBert.Gateway.Dashboard.Session;
 
 /// <summary>Reads from the state store what the dashboard shows, limited to what it keeps.</summary>
-internal sealed class StateQueries(StateStore store, AlertReader alerts, SubjectVault vault, PipelineCatalog pipelines)
+internal sealed class StateQueries(
+    StateStore store, AlertReader alerts, FairnessStates fairnessStates, SubjectVault vault, PipelineCatalog pipelines)
 {
     private const int MaxPredictions = 100;
     private const int MaxWindows = 120;
@@ -36,7 +38,7 @@ internal sealed class StateQueries(StateStore store, AlertReader alerts, Subject
     public async Task<ModelHealth> GetHealthAsync(PipelineOptions pipeline, CancellationToken cancellation)
     {
         var accuracy = await store.ListAccuracyAsync(new(pipeline.Name, Limit: MaxAccuracySeries), cancellation);
-        var fairness = await store.ListFairnessAsync(pipeline.Name, MaxFairnessRules, cancellation);
+        var fairness = await fairnessStates.ReadAsync(pipeline.Name, MaxFairnessRules, null, cancellation);
         return new(
             [
                 .. accuracy.OrderBy(static report => report.Series.Segment != SeriesKey.All)

@@ -109,10 +109,11 @@ public sealed class DashboardHost : IAsyncLifetime
         Address = _app.Urls.Single();
     }
 
-    /// <summary>Configures the default pipelines and one that never has texts.</summary>
+    /// <summary>Configures the default pipelines, one that never has texts, and one without sentiment.</summary>
     private static void AddPipelines(ConfigurationManager configuration)
     {
-        foreach (var (index, pipeline) in DefaultPipelines.All.Append(new() { Name = "quiet", Heads = ["sentiment"] }).Index())
+        PipelineOptions[] added = [new() { Name = "quiet", Heads = ["sentiment"] }, new() { Name = "logs", Heads = ["severity", "event"] }];
+        foreach (var (index, pipeline) in DefaultPipelines.All.Concat(added).Index())
         {
             configuration[$"Pipelines:{index}:Name"] = pipeline.Name;
             foreach (var (position, dimension) in pipeline.Monitor.Rules.Segments.Index())

@@ -15,6 +15,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     [InlineData("alerts", "Alerts")]
     [InlineData("models", "Models")]
     [InlineData("try", "Try a text")]
+    [InlineData("label", "Label the random sample")]
     [InlineData("dead-letters", "Dead letters")]
     public async Task Every_page_loads_completely_without_requests_to_other_hosts(string path, string heading)
     {
@@ -47,6 +48,23 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(page.Row("Factory orders rise")).ToContainTextAsync("positive");
         await Expect(page.Row("Factory orders rise")).ToContainTextAsync("83 %");
         await Expect(page.Row("Factory orders rise")).ToContainTextAsync("Macro");
+    }
+
+    [Fact]
+    public async Task Copies_of_a_headline_are_one_row_with_their_number()
+    {
+        await using var page = await host.OpenAsync("?pipeline=financial-news");
+
+        foreach (var copy in Enumerable.Range(0, 40))
+        {
+            var prediction = SampleEvents.Prediction(
+                $"copy-{copy}", "financial-news", $"Refinery fire halts output @wire{copy}", "negative", Now);
+            await host.AppendAsync(
+                Topics.Predictions, prediction.Id, prediction with { Story = SimHash.Format(SimHash.Of(prediction.Text!)) }, Now);
+        }
+
+        await Expect(page.Row("Refinery fire halts output")).ToHaveCountAsync(1);
+        await Expect(page.Row("Refinery fire halts output")).ToContainTextAsync("40 copies");
     }
 
     [Fact]
@@ -96,7 +114,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
         await host.AppendAsync(Topics.Alerts, "surge", SampleEvents.Surge("surge", Now), Now);
 
-        var alert = page.Alert("Negative surge in Macro (surge)");
+        var alert = page.Alert("More negative texts in Macro (surge)");
         await Expect(alert).ToContainTextAsync("critical");
         string[] evidence =
         [
@@ -124,21 +142,11 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     {
         await host.AppendAsync(Topics.Alerts, "passing", SampleEvents.Surge("passing", Now), Now);
         await using var page = await host.OpenAsync("alerts?pipeline=financial-news");
-        await Expect(page.Alert("Negative surge in Macro (passing)")).ToContainTextAsync("critical");
+        await Expect(page.Alert("More negative texts in Macro (passing)")).ToContainTextAsync("critical");
 
-        await host.AppendAsync(Topics.Alerts, "passing", new AlertResolved
-        {
-            Id = "passing",
-            Fingerprint = "passing",
-            Kind = AlertKinds.LabelSurge,
-            Series = new("financial-news", "sentiment", "topic=Macro"),
-            ResolvedAt = Now.AddMinutes(7),
-            Value = 0.31,
-            Baseline = 0.3,
-            Message = "Back to 31 %.",
-        }, Now);
+        await host.AppendAsync(Topics.Alerts, "passing", SampleEvents.Resolution(SampleEvents.Surge("passing", Now)), Now);
 
-        await Expect(page.Alert("Negative surge in Macro (passing)")).ToContainTextAsync("after 7 min");
+        await Expect(page.Alert("More negative texts in Macro (passing)")).ToContainTextAsync("after 7 min");
     }
 
     [Fact]
@@ -153,6 +161,74 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "As table" }).ClickAsync();
 
         await Expect(page.Page.GetByRole(AriaRole.Row).Nth(1)).ToContainTextAsync("50 % 40–60 %");
+    }
+
+    [Fact]
+    public async Task The_charts_follow_the_label_rules_in_effect_and_show_shares_or_counts()
+    {
+        await host.AppendAsync(Topics.Predictions, "line", SampleEvents.Prediction("line", "logs", "disk is full", "negative", Now), Now);
+        await host.AppendAsync(Topics.Trends, "logs", SampleEvents.LogWindow(Now.AddMinutes(-3), 4), Now);
+        await host.AppendAsync(Topics.Trends, "logs", SampleEvents.LogWindow(Now.AddMinutes(-2), 37), Now);
+        await host.AppendAsync(Topics.Alerts, "many", SampleEvents.Surge("many", Now.AddMinutes(-1)) with
+        {
+            Series = new("logs", "event", SeriesKey.All),
+            Label = "anomaly",
+            Unit = "stories per window",
+        }, Now);
+        await host.AppendAsync(Topics.Rules, "logs", new RulesChanged
+        {
+            Pipeline = "logs",
+            Rules = new()
+            {
+                Labels =
+                [
+                    new() { Head = "severity", Label = "error" },
+                    new() { Head = "event", Label = "anomaly", Measure = LabelMeasure.Count },
+                ],
+            },
+            EffectiveFrom = Now.AddDays(-1),
+            ChangedAt = Now,
+        }, Now);
+        await using var page = await host.OpenAsync("?pipeline=logs");
+
+        var label = page.Page.GetByLabel("Label", new() { Exact = true });
+        await Expect(label.GetByRole(AriaRole.Option)).ToHaveTextAsync((string[])["severity: error", "event: anomaly (count)"]);
+        await label.SelectOptionAsync("event: anomaly (count)");
+
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Counts over the last 2 windows. Latest: anomaly 37$") }))
+            .ToBeVisibleAsync();
+        await Expect(page.Page.Locator(".sb-grid")).ToHaveTextAsync((string[])["0", "10", "20", "30", "40"]);
+        await Expect(page.Page.Locator(".sb-span")).ToHaveTextAsync("Label surge");
+        await Expect(page.Page.GetByText("1 label not drawn")).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "As table" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Cell))
+            .ToHaveTextAsync((string[])["1,037", "290", "37", "6 2.00–12.0"]);
+    }
+
+    [Fact]
+    public async Task Resolved_alerts_are_filtered_by_kind_and_paged_through_to_the_first()
+    {
+        for (var number = 0; number < 120; number++)
+        {
+            var alert = SampleEvents.Surge($"old-{number}", Now.AddHours(-number - 1)) with
+            {
+                Kind = number % 2 == 0 ? AlertKinds.VolumeSurge : AlertKinds.LabelSurge,
+                Series = new("logs", "event", SeriesKey.All),
+            };
+            await host.AppendAsync(Topics.Alerts, alert.Fingerprint, alert, Now);
+            await host.AppendAsync(Topics.Alerts, alert.Fingerprint, SampleEvents.Resolution(alert), Now);
+        }
+        await using var page = await host.OpenAsync("alerts?pipeline=logs");
+        var resolved = page.Page.GetByRole(AriaRole.Region, new() { Name = "Resolved" }).GetByRole(AriaRole.Article);
+
+        await page.Page.GetByLabel("Kind").SelectOptionAsync(AlertKinds.VolumeSurge);
+        await Expect(resolved).ToHaveCountAsync(50);
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show more" }).ClickAsync();
+
+        await Expect(resolved).ToHaveCountAsync(60);
+        await Expect(resolved.Last).ToContainTextAsync("(old-118)");
+        await Expect(page.Page.GetByText("60 resolved alerts. There are no older ones.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Show more" })).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -206,6 +282,28 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         var feedback = Assert.Single(await FeedbackAsync("corrected"));
         Assert.Equal(("financial-news", "sentiment", "positive"), (feedback.Pipeline, feedback.Head, feedback.Label));
         Assert.Equal("Guidance cut is smaller than feared", feedback.Text);
+    }
+
+    [Fact]
+    public async Task The_random_sample_is_labelled_text_by_text_without_the_predicted_labels()
+    {
+        await OfferAsync("first");
+        await OfferAsync("second");
+        await using var page = await host.OpenAsync("label?pipeline=financial-news");
+        var send = page.Page.GetByRole(AriaRole.Button, new() { Name = "Send and show next" });
+
+        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the second");
+        await Expect(page.Page.Locator(".sb-labels [aria-pressed=true]")).ToHaveCountAsync(0);
+        await Expect(send).ToBeDisabledAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "positive" }).ClickAsync();
+        await send.ClickAsync();
+
+        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the first");
+        await Expect(page.Page.GetByText("1 text labelled")).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Skip" }).ClickAsync();
+        await Expect(page.Page.GetByText("All texts of the sample are labelled")).ToBeVisibleAsync();
+        var feedback = Assert.Single(await FeedbackAsync("second"));
+        Assert.Equal(("financial-news", "sentiment", "positive"), (feedback.Pipeline, feedback.Head, feedback.Label));
     }
 
     [Fact]
@@ -274,6 +372,19 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     }
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+
+    private async Task OfferAsync(string id)
+    {
+        await PredictAsync(id, $"text of the {id}", "negative");
+        RecordPosition? position = null;
+        await foreach (var record in host.Log.ReadToEndAsync(Topics.Predictions, null, TestContext.Current.CancellationToken))
+        {
+            if (Wire.Deserialize<TextClassified>(record.Value).Id == id)
+                position = record.Position;
+        }
+        LabellingOffered offer = new() { Id = id, Pipeline = "financial-news", OccurredAt = Now, Prediction = position! };
+        await host.AppendAsync(Topics.LabellingSample, id, offer, Now);
+    }
 
     private Task PredictAsync(string id, string text, string sentiment) =>
         host.AppendAsync(Topics.Predictions, id, SampleEvents.Prediction(id, "financial-news", text, sentiment, Now), Now);

@@ -42,7 +42,7 @@ internal static class SampleEvents
         Kind = AlertKinds.LabelSurge,
         Series = new("financial-news", "sentiment", "topic=Macro"),
         Severity = "critical",
-        Title = $"Negative surge in Macro ({id})",
+        Title = $"More negative texts in Macro ({id})",
         Message = "71 % of 120 texts were negative.",
         Window = new(at.AddMinutes(-2), at),
         RaisedAt = at,
@@ -55,6 +55,34 @@ internal static class SampleEvents
         EvidenceKind = "p-value, beta-binomial tail",
         Terms = ["recession"],
         Examples = [new($"{id}-1", "Output shrinks for a third quarter", "negative", 0.94)],
+    };
+
+    public static AlertResolved Resolution(AlertRaised alert) => new()
+    {
+        Id = alert.Id,
+        Fingerprint = alert.Fingerprint,
+        Kind = alert.Kind,
+        Series = alert.Series,
+        ResolvedAt = alert.RaisedAt.AddMinutes(7),
+        Value = 0.31,
+        Baseline = 0.3,
+        Message = "Back to 31 %.",
+    };
+
+    /// <summary>Creates a window of log lines of which most are normal, with a baseline of 6 anomalies.</summary>
+    public static TrendUpdated LogWindow(DateTimeOffset start, long anomalies) => new()
+    {
+        Series = new("logs", "event", SeriesKey.All),
+        Window = new(start, start.AddMinutes(1)),
+        Count = 1_000 + anomalies,
+        Stories = 290,
+        Labels = new Dictionary<string, long> { ["anomaly"] = anomalies, ["normal"] = 1_000 },
+        Expected =
+        [
+            new("anomaly", 0.02, new(0, 0.05)) { Measure = LabelMeasure.Share },
+            new("anomaly", 6, new(2, 12)) { Measure = LabelMeasure.Count },
+        ],
+        MeanConfidence = 0.9,
     };
 
     public static AlertRaised Unfair(string id, DateTimeOffset at) => Surge(id, at) with

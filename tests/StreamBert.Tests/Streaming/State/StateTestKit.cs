@@ -123,7 +123,7 @@ internal static class Some
         Kind = AlertKinds.LabelSurge,
         Series = new("financial-news", "sentiment", SeriesKey.All),
         Severity = "critical",
-        Title = "Negative surge",
+        Title = "More negative texts",
         Message = "Much more is negative than before.",
         Window = new(Noon.AddMinutes(minute - 1), Noon.AddMinutes(minute)),
         RaisedAt = Noon.AddMinutes(minute),

@@ -32,6 +32,14 @@ public sealed class DisplayTextTests
     public void A_duration_is_formatted_in_its_usual_unit(double seconds, string expected) =>
         Assert.Equal(expected, DisplayText.Duration(TimeSpan.FromSeconds(seconds)));
 
+    [Theory]
+    [InlineData(1, "text", "1 text")]
+    [InlineData(1_200, "text", "1,200 texts")]
+    [InlineData(1, "copy", "1 copy")]
+    [InlineData(40, "copy", "40 copies")]
+    public void A_count_has_its_noun_in_the_singular_or_the_plural(long count, string noun, string expected) =>
+        Assert.Equal(expected, DisplayText.Count(count, noun));
+
     [Fact]
     public void A_segment_is_named_by_its_label_alone()
     {

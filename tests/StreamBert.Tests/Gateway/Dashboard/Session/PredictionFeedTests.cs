@@ -13,20 +13,20 @@ public sealed class PredictionFeedTests
         for (var i = 0; i < 150; i++) _feed.Add(Prediction(i));
 
         Assert.Equal(100, _feed.Rows.Count());
-        Assert.Equal("149", _feed.Rows.First().Id);
+        Assert.Equal("149", _feed.Rows.First().Latest.Id);
     }
 
     [Fact]
     public void Large_predictions_are_evicted_by_size_whether_shown_or_buffered()
     {
         for (var i = 0; i < 50; i++) _feed.Add(Prediction(i) with { Text = new('x', 400_000) });
-        Assert.Equal(["49", "48", "47", "46", "45"], _feed.Rows.Select(static row => row.Id));
+        Assert.Equal(["49", "48", "47", "46", "45"], _feed.Rows.Select(static row => row.Latest.Id));
 
         _feed.SetPaused(true);
         for (var i = 50; i < 100; i++) _feed.Add(Prediction(i) with { Text = new('x', 400_000) });
         Assert.Equal(50, _feed.BufferedCount);
         _feed.SetPaused(false);
-        Assert.Equal(["99", "98", "97", "96", "95"], _feed.Rows.Select(static row => row.Id));
+        Assert.Equal(["99", "98", "97", "96", "95"], _feed.Rows.Select(static row => row.Latest.Id));
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed class PredictionFeedTests
         _feed.Add(Prediction(2));
 
         _feed.SetPaused(false);
-        Assert.Equal(("1", 1L), (_feed.Rows.First().Id, _feed.BufferedCount));
+        Assert.Equal(("1", 1L), (_feed.Rows.First().Latest.Id, _feed.BufferedCount));
 
         _feed.SetHovered(false);
-        Assert.Equal(("2", 0L), (_feed.Rows.First().Id, _feed.BufferedCount));
+        Assert.Equal(("2", 0L), (_feed.Rows.First().Latest.Id, _feed.BufferedCount));
     }
 
     [Fact]
@@ -62,8 +62,33 @@ public sealed class PredictionFeedTests
         _feed.Add(Prediction(2));
         _feed.Add(Prediction(1));
 
-        Assert.Equal(["1", "2"], _feed.Rows.Select(static row => row.Id));
+        Assert.Equal(["1", "2"], _feed.Rows.Select(static row => row.Latest.Id));
     }
+
+    [Fact]
+    public void Copies_of_a_story_are_one_row_that_shows_the_latest_and_counts_them()
+    {
+        _feed.Add(Story(0, 0));
+        for (var id = 1; id <= 40; id++) _feed.Add(Story(id, 0b0111_0000)); // three bits of 64 differ
+        _feed.Add(Story(41, 0b1111_0000));
+        _feed.Add(Story(40, 0b0111_0000));
+
+        Assert.Equal([("40", 41L), ("41", 1L)], _feed.Rows.Select(static row => (row.Latest.Id, row.Copies)));
+    }
+
+    [Fact]
+    public void Texts_without_a_story_and_those_whose_repetitions_count_are_rows_of_their_own()
+    {
+        _feed.Add(Prediction(1));
+        _feed.Add(Prediction(2));
+        _feed.GroupsStories = false;
+        _feed.Add(Story(3, 0));
+        _feed.Add(Story(4, 0));
+
+        Assert.Equal(["4", "3", "2", "1"], _feed.Rows.Select(static row => row.Latest.Id));
+    }
+
+    private static TextClassified Story(int id, ulong fingerprint) => Prediction(id) with { Story = SimHash.Format(fingerprint) };
 
     private static TextClassified Prediction(int id) => new()
     {

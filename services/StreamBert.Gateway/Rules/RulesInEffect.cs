@@ -2,9 +2,11 @@ using StreamBert.Contracts;
 using StreamBert.Operations.Rules;
 using StreamBert.Streaming.Log;
 
-namespace StreamBert.Gateway.Dashboard.Session;
+namespace StreamBert.Gateway.Rules;
 
-/// <summary>Reads the rules that the monitor applies now. The changes are read again only when there are more.</summary>
+/// <summary>
+/// Reads the rules that the monitor applies now. The changes of the last pipeline are read again only when there are more. Not thread-safe.
+/// </summary>
 internal sealed class RulesInEffect(RulesHistory history, IEventLog log)
 {
     private (string Pipeline, long End) _read = ("", -1);

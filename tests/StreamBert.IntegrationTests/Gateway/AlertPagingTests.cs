@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.IntegrationTests.Gateway.Dashboard;
+using StreamBert.Streaming.Events;
+using StreamBert.Tests.Streaming.State;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>All alerts are paged through, also those that the state store no longer holds, and filtered.</summary>
+public sealed class AlertPagingTests : IAsyncLifetime
+{
+    private const int Stored = 10, Alerts = 35;
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+    private RedisServer _redis = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Redis:MaxAlerts", $"{Stored}"));
+        await AppendAllAsync();
+        await _gateway.GetUntilAsync(
+            "/v1/alerts?state=all&limit=1", static answer => Ids(answer) is ["a34"] && IsResolved(answer.GetProperty("alerts")[0]));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(1_000)]
+    public async Task Every_alert_is_on_exactly_one_page_the_latest_first_and_the_last_page_has_no_cursor(int limit)
+    {
+        var pages = await PagesAsync($"state=all&limit={limit}");
+
+        Assert.Equal(Enumerable.Range(0, Alerts).Reverse().Select(static number => $"a{number}"), pages.SelectMany(Ids));
+        Assert.All(pages, page => Assert.InRange(Ids(page).Count, 0, limit));
+    }
+
+    [Fact]
+    public async Task Alerts_from_the_log_have_their_resolution_and_their_last_update()
+    {
+        var alerts = (await PagesAsync("state=all&limit=20")).SelectMany(static page => page.GetProperty("alerts").EnumerateArray())
+            .ToDictionary(static alert => alert.GetProperty("raised").GetProperty("id").GetString()!);
+
+        Assert.True(IsResolved(alerts["a2"]));
+        Assert.False(IsResolved(alerts["a3"]));
+        Assert.Equal("updated", alerts["a3"].GetProperty("raised").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Alerts_that_still_fire_are_listed_although_the_store_removed_them() =>
+        Assert.Equal(["a28", "a21", "a3"], (await PagesAsync("limit=2")).SelectMany(Ids));
+
+    [Fact]
+    public async Task Alerts_are_filtered_by_pipeline_kind_and_time_in_the_store_and_in_the_log()
+    {
+        Assert.Equal(
+            Enumerable.Range(0, Alerts).Reverse().Where(static number => number % 5 == 0).Select(static number => $"a{number}"),
+            (await PagesAsync("state=all&limit=3&pipeline=support-chat")).SelectMany(Ids));
+        Assert.Equal(
+            Enumerable.Range(0, Alerts).Reverse().Where(static number => number % 4 == 0).Select(static number => $"a{number}"),
+            (await PagesAsync("state=all&limit=3&kind=volume-silence")).SelectMany(Ids));
+        Assert.Equal(
+            ["a29", "a28", "a27", "a26", "a25", "a24", "a23"],
+            (await PagesAsync("state=all&limit=3&from=2026-03-02T12:23:00Z&to=2026-03-02T12:30:00Z")).SelectMany(Ids));
+    }
+
+    [Theory]
+    [InlineData("kind=surge")]
+    [InlineData("from=2026-03-02T12:00:00Z&to=2026-03-02T12:00:00Z")]
+    [InlineData("cursor=x")]
+    public async Task Invalid_filters_are_refused(string query)
+    {
+        using var answer = await _gateway.Client.GetAsync($"/v1/alerts?{query}", Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    /// <summary>Appends one alert per minute, updates one and resolves all but three, the latest one last.</summary>
+    private async Task AppendAllAsync()
+    {
+        for (var number = 0; number < Alerts; number++)
+            await AppendAsync(Alert(number));
+        await AppendAsync(Alert(3) with { UpdatedAt = Noon.AddHours(1), Message = "updated" });
+        foreach (var number in Enumerable.Range(0, Alerts).Except([3, 21, 28]))
+        {
+            var alert = Alert(number);
+            await AppendAsync(new AlertResolved
+            {
+                Id = alert.Id,
+                Fingerprint = alert.Fingerprint,
+                Kind = alert.Kind,
+                Series = alert.Series,
+                ResolvedAt = Noon.AddHours(2),
+                Value = 0.3,
+                Baseline = 0.3,
+                Message = "resolved",
+            });
+        }
+    }
+
+    private static AlertRaised Alert(int number) => SampleEvents.Surge($"a{number}", Noon.AddMinutes(number)) with
+    {
+        Kind = number % 4 == 0 ? AlertKinds.VolumeSilence : AlertKinds.LabelSurge,
+        Series = new(number % 5 == 0 ? "support-chat" : "financial-news", "sentiment", SeriesKey.All),
+    };
+
+    private async Task<List<JsonElement>> PagesAsync(string query)
+    {
+        List<JsonElement> pages = [];
+        for (string? next = ""; next is not null;)
+        {
+            var page = await _gateway.GetAsync($"/v1/alerts?{query}&cursor={Uri.EscapeDataString(next)}");
+            pages.Add(page);
+            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+        }
+        return pages;
+    }
+
+    private static List<string> Ids(JsonElement page) =>
+        [.. page.GetProperty("alerts").EnumerateArray().Select(static alert => alert.GetProperty("raised").GetProperty("id").GetString()!)];
+
+    private static bool IsResolved(JsonElement alert) =>
+        alert.TryGetProperty("resolved", out var resolved) && resolved.ValueKind != JsonValueKind.Null;
+
+    private Task AppendAsync<T>(T item) =>
+        _gateway.Log.AppendAsync([EventRecord.Create(Topics.Alerts, "alert", item, Noon) with { Partition = 0 }], Cancellation);
+}
