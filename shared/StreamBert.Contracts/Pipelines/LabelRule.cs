@@ -71,19 +71,6 @@ public sealed record LabelRule
     }
 }
 
-/// <summary>Selects what a <see cref="LabelRule"/> watches.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LabelMeasure>))]
-public enum LabelMeasure
-{
-    /// <summary>The share of the stories that have the label.</summary>
-    [JsonStringEnumMemberName("share")]
-    Share,
-
-    /// <summary>The number of stories with the label in a window.</summary>
-    [JsonStringEnumMemberName("count")]
-    Count,
-}
-
 /// <summary>Selects the changes that raise an alert.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChangeDirection>))]
 public enum ChangeDirection

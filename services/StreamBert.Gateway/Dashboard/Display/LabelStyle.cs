@@ -4,7 +4,7 @@ namespace StreamBert.Gateway.Dashboard.Display;
 internal static class LabelStyle
 {
     /// <summary>The number of colours of labels without a known meaning: the classes <c>tone-0</c> to <c>tone-7</c>.</summary>
-    public const int Tones = 8;
+    public const int Colours = 8;
 
     /// <summary>The order in which sentiment is always shown.</summary>
     private static readonly string[] Sentiment = ["negative", "neutral", "positive"];
@@ -25,8 +25,8 @@ internal static class LabelStyle
                 continue;
             }
             var tone = ToneOf(label);
-            while (used.Count < Tones && used.Contains(tone))
-                tone = (tone + 1) % Tones;
+            while (used.Count < Colours && used.Contains(tone))
+                tone = (tone + 1) % Colours;
             used.Add(tone);
             classes[label] = ClassOf(tone);
         }
@@ -49,7 +49,7 @@ internal static class LabelStyle
 
     /// <summary>Hashes the label, so that it has the same colour in every process.</summary>
     private static int ToneOf(string label) =>
-        (int)(label.Aggregate(0u, static (hash, character) => unchecked(31 * hash + character)) % Tones);
+        (int)(label.Aggregate(0u, static (hash, character) => unchecked(31 * hash + character)) % Colours);
 
     private static string ClassOf(int tone) => $"tone-{tone}";
 }

@@ -9,6 +9,7 @@ internal sealed class FeedRow
     private const int MaxIds = 200;
 
     private readonly Queue<string> _ids = [];
+    private readonly HashSet<string> _known = [];
     private readonly ulong? _story;
 
     /// <summary>Begins a row with its first text.</summary>
@@ -27,6 +28,9 @@ internal sealed class FeedRow
     /// <summary>The ids of the latest copies.</summary>
     public IEnumerable<string> Ids => _ids;
 
+    /// <summary>Whether one of the latest copies has the id.</summary>
+    public bool Contains(string id) => _known.Contains(id);
+
     /// <summary>Whether a text is a near-duplicate of the row's first one.</summary>
     public bool IsStoryOf(TextClassified prediction) => _story is { } own && StoryOf(prediction) is { } other
         && SimHash.Distance(own, other) <= SimHash.NearDuplicateDistance;
@@ -35,12 +39,12 @@ internal sealed class FeedRow
     public void Add(TextClassified prediction)
     {
         Latest = prediction;
-        if (_ids.Contains(prediction.Id))
+        if (!_known.Add(prediction.Id))
             return;
         Copies++;
         _ids.Enqueue(prediction.Id);
         if (_ids.Count > MaxIds)
-            _ids.Dequeue();
+            _known.Remove(_ids.Dequeue());
     }
 
     private static ulong? StoryOf(TextClassified prediction) =>

@@ -83,7 +83,8 @@ internal sealed class PredictionFeed
     /// <summary>Shows one row per story and id: the live stream repeats what was loaded, and a text may be sent twice.</summary>
     private void Show(TextClassified prediction)
     {
-        var row = _rows.FirstOrDefault(row => row.Latest.Id == prediction.Id || (GroupsStories && row.IsStoryOf(prediction)));
+        var row = _rows.FirstOrDefault(row => row.Contains(prediction.Id))
+            ?? _rows.FirstOrDefault(row => GroupsStories && row.IsStoryOf(prediction));
         if (row is null)
         {
             row = new(prediction);

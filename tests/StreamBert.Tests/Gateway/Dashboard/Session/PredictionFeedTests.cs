@@ -70,7 +70,7 @@ public sealed class PredictionFeedTests
     {
         _feed.Add(Story(0, 0));
         for (var id = 1; id <= 40; id++) _feed.Add(Story(id, 0b0111_0000)); // three bits of 64 differ
-        _feed.Add(Story(41, 0b1111_0000));
+        _feed.Add(Story(41, 0xFFFF_0000));
         _feed.Add(Story(40, 0b0111_0000));
 
         Assert.Equal([("40", 41L), ("41", 1L)], _feed.Rows.Select(static row => (row.Latest.Id, row.Copies)));
