@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace StreamBert.Monitoring.Inputs;
 
 /// <summary>A number at the beginning of some JSON: its digits as an integer, and the number of them after the point.</summary>
-internal readonly ref struct CompactJsonNumber
+internal readonly struct CompactJsonNumber
 {
     /// <summary>The number of digits that always fit into 64 bits.</summary>
     private const int MaxDigits = 19;
@@ -14,8 +16,8 @@ internal readonly ref struct CompactJsonNumber
 
     private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, 23).Select(static power => Math.Pow(10, power))];
 
-    /// <summary>The characters of the number; empty if there is no valid number.</summary>
-    public ReadOnlySpan<byte> Text { get; private init; }
+    /// <summary>The number of characters; 0 if there is no valid number.</summary>
+    public int Length { get; private init; }
     public bool IsNegative { get; private init; }
     public ulong Digits { get; private init; }
 
@@ -31,14 +33,12 @@ internal readonly ref struct CompactJsonNumber
     /// <summary>Finds the number with which some JSON begins.</summary>
     public static CompactJsonNumber Scan(ReadOnlySpan<byte> utf8)
     {
-        var (position, digits) = (0, 0UL);
-        var isNegative = utf8 is [(byte)'-', ..];
-        var start = isNegative ? 1 : 0;
-        var count = CountDigits(utf8, position = start, ref digits);
+        var digits = 0UL;
+        var start = utf8 is [(byte)'-', ..] ? 1 : 0;
+        var count = CountDigits(utf8, start, ref digits);
         if (count == 0 || (count > 1 && utf8[start] == '0'))
             return default;
-        position += count;
-        var decimals = 0;
+        var (position, decimals) = (start + count, 0);
         if (position < utf8.Length && utf8[position] == '.')
         {
             decimals = CountDigits(utf8, position + 1, ref digits);
@@ -46,11 +46,11 @@ internal readonly ref struct CompactJsonNumber
                 return default;
             position += 1 + decimals;
         }
-        var exponent = CountExponent(utf8[position..]);
+        var exponent = position < utf8.Length && (utf8[position] | 0x20) == 'e' ? CountExponent(utf8[position..]) : 0;
         return exponent < 0 ? default : new()
         {
-            Text = utf8[..(position + exponent)],
-            IsNegative = isNegative,
+            Length = position + exponent,
+            IsNegative = start > 0,
             Digits = digits,
             Decimals = decimals,
             IsPlain = exponent == 0 && count + decimals <= MaxDigits,
@@ -66,7 +66,7 @@ internal readonly ref struct CompactJsonNumber
         value = 0;
         if (!IsPlain || Digits > MaxExact || Decimals >= PowersOfTen.Length)
             return false;
-        value = Digits / PowersOfTen[Decimals];
+        value = (long)Digits / PowersOfTen[Decimals];
         value = IsNegative ? -value : value;
         return true;
     }
@@ -84,6 +84,7 @@ internal readonly ref struct CompactJsonNumber
         return Math.Abs((BitConverter.DoubleToInt64Bits(precise) & LowBits) - Tie) > 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountDigits(ReadOnlySpan<byte> utf8, int start, ref ulong digits)
     {
         var position = start;
@@ -92,11 +93,9 @@ internal readonly ref struct CompactJsonNumber
         return position - start;
     }
 
-    /// <summary>Returns the length of an exponent: 0 if there is none, -1 if it is invalid.</summary>
+    /// <summary>Returns the length of an exponent; -1 if it is invalid.</summary>
     private static int CountExponent(ReadOnlySpan<byte> utf8)
     {
-        if (utf8 is not [(byte)'e' or (byte)'E', ..])
-            return 0;
         var start = utf8.Length > 1 && utf8[1] is (byte)'+' or (byte)'-' ? 2 : 1;
         var ignored = 0UL;
         var count = CountDigits(utf8, start, ref ignored);

@@ -99,7 +99,8 @@ internal ref struct CompactJsonReader(ReadOnlySpan<byte> utf8)
         var number = ReadNumber();
         if (number.TryToDouble(out var value))
             return value;
-        if (!Utf8Parser.TryParse(number.Text, out value, out var read) || read < number.Text.Length || !double.IsFinite(value))
+        var text = _utf8.Slice(_position - number.Length, number.Length);
+        if (!Utf8Parser.TryParse(text, out value, out var read) || read < text.Length || !double.IsFinite(value))
             Fail();
         return value;
     }
@@ -110,7 +111,8 @@ internal ref struct CompactJsonReader(ReadOnlySpan<byte> utf8)
         var number = ReadNumber();
         if (number.TryToSingle(out var value))
             return value;
-        if (!Utf8Parser.TryParse(number.Text, out value, out var read) || read < number.Text.Length || !float.IsFinite(value))
+        var text = _utf8.Slice(_position - number.Length, number.Length);
+        if (!Utf8Parser.TryParse(text, out value, out var read) || read < text.Length || !float.IsFinite(value))
             Fail();
         return value;
     }
@@ -155,10 +157,10 @@ internal ref struct CompactJsonReader(ReadOnlySpan<byte> utf8)
     private CompactJsonNumber ReadNumber()
     {
         var number = CompactJsonNumber.Scan(_utf8[_position..]);
-        if (number.Text.IsEmpty)
+        if (number.Length == 0)
             Fail();
         else
-            _position += number.Text.Length;
+            _position += number.Length;
         return number;
     }
 }

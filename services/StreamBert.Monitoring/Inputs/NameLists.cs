@@ -10,6 +10,15 @@ internal sealed class NameLists
     /// <summary>First name and number of names → list.</summary>
     private readonly Dictionary<(string First, int Count), string[]> _lists = [];
 
+    /// <summary>Returns a dictionary; the reader fails if a name occurs twice, as the general reader keeps the last value.</summary>
+    public SmallMap<T> MapOf<T>(List<string> names, List<T> values, ref CompactJsonReader reader)
+    {
+        if (Of(names) is { } list)
+            return list.Length == 0 ? SmallMap<T>.Empty : new(list, [.. values]);
+        reader.Fail();
+        return SmallMap<T>.Empty;
+    }
+
     /// <summary>Returns the array of these names; null if a name occurs twice.</summary>
     public string[]? Of(List<string> names)
     {

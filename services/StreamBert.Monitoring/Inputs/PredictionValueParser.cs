@@ -7,10 +7,12 @@ internal sealed class PredictionValueParser
 {
     private readonly Utf8Names _names = new();
     private readonly NameLists _lists = new();
-    private readonly List<string> _headNames = [], _labels = [], _attributeNames = [];
+    private readonly ScoreParser _scores;
+    private readonly List<string> _headNames = [], _attributeNames = [];
     private readonly List<HeadPrediction> _heads = [];
-    private readonly List<double> _scores = [];
     private readonly List<string> _attributes = [];
+
+    public PredictionValueParser() => _scores = new(_names, _lists);
 
     public string ParseName(ref CompactJsonReader reader) => _names.Get(reader.ReadString());
 
@@ -21,9 +23,9 @@ internal sealed class PredictionValueParser
         for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
             _headNames.Add(_names.Get(reader.ReadName()));
-            _heads.Add(ParseHead(ref reader));
+            _heads.Add(ParseHead(_headNames[^1], ref reader));
         }
-        return MapOf(_headNames, _heads, ref reader);
+        return _lists.MapOf(_headNames, _heads, ref reader);
     }
 
     public SmallMap<string> ParseAttributes(ref CompactJsonReader reader)
@@ -35,7 +37,7 @@ internal sealed class PredictionValueParser
             _attributeNames.Add(_names.Get(reader.ReadName()));
             _attributes.Add(ParseName(ref reader));
         }
-        return MapOf(_attributeNames, _attributes, ref reader);
+        return _lists.MapOf(_attributeNames, _attributes, ref reader);
     }
 
     public Entity[] ParseEntities(ref CompactJsonReader reader)
@@ -104,7 +106,7 @@ internal sealed class PredictionValueParser
             reader.ReadString().Decode(); // rejects what is not UTF-8
     }
 
-    private HeadPrediction ParseHead(ref CompactJsonReader reader)
+    private HeadPrediction ParseHead(string head, ref CompactJsonReader reader)
     {
         string? label = null;
         double? confidence = null;
@@ -116,26 +118,13 @@ internal sealed class PredictionValueParser
             else if (confidence is null && reader.TryRead("\"confidence\":"u8))
                 confidence = reader.ReadDouble();
             else if (scores is null && reader.TryRead("\"scores\":"u8))
-                scores = ParseScores(ref reader);
+                scores = _scores.Parse(head, ref reader);
             else
                 reader.Fail(); // such as the labels of a multi-label head
         }
         return new(
             Required(label, ref reader) ?? "", Required(confidence, ref reader) ?? 0,
             Required(scores, ref reader) ?? SmallMap<double>.Empty);
-    }
-
-    private SmallMap<double> ParseScores(ref CompactJsonReader reader)
-    {
-        _labels.Clear();
-        _scores.Clear();
-        for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
-        {
-            _labels.Add(_names.Get(reader.ReadName()));
-            _scores.Add(reader.ReadDouble());
-        }
-        var map = MapOf(_labels, _scores, ref reader);
-        return map.Count > BufferedPrediction.MaxScores ? SmallMap<double>.Empty : map;
     }
 
     private Entity ParseEntity(ref CompactJsonReader reader)
@@ -163,15 +152,6 @@ internal sealed class PredictionValueParser
             Required(type, ref reader) ?? "", Required(start, ref reader) ?? 0, Required(end, ref reader) ?? 0,
             Required(confidence, ref reader) ?? 0, Required(head, ref reader) ?? "")
         { Text = text };
-    }
-
-    /// <summary>Returns a dictionary; the reader fails if a name occurs twice, as the general reader keeps the last value.</summary>
-    private SmallMap<T> MapOf<T>(List<string> names, List<T> values, ref CompactJsonReader reader)
-    {
-        if (_lists.Of(names) is { } list)
-            return list.Length == 0 ? SmallMap<T>.Empty : new(list, [.. values]);
-        reader.Fail();
-        return SmallMap<T>.Empty;
     }
 
     /// <summary>Returns a value; the reader fails if it is missing.</summary>

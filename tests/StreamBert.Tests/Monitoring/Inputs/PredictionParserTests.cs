@@ -44,6 +44,23 @@ public sealed class PredictionParserTests
     }
 
     [Theory]
+    [InlineData("positive")]
+    [InlineData("a \"quoted\" label")]
+    public void Scores_are_read_in_any_order_after_many_in_the_same_order(string label)
+    {
+        string[] usual = ["negative", "neutral", label, "日"];
+        string[][] orders = [usual, usual, usual, [.. usual.Reverse()], usual, usual[..2], [], usual, [.. usual, "mixed"], usual];
+        foreach (var (round, labels) in orders.Index())
+        {
+            var scores = labels.Index().ToDictionary(static score => score.Item, score => (score.Index + 1) / (double)(round + 7));
+            var heads = new Dictionary<string, HeadPrediction> { ["sentiment"] = new("negative", 0.5, scores) };
+            var json = Wire.Serialize(RandomPrediction(new(4)) with { Heads = heads });
+
+            Assert.Equal(Json(Read(json)!), Json(Assert.IsType<TextClassified>(_parser.TryParse(json))));
+        }
+    }
+
+    [Theory]
     [InlineData("""{"explanations":[{"head":"topic"}]}""")]
     [InlineData("""{"heads":{"tags":{"label":"a","confidence":0.5,"scores":{"a":0.5},"labels":["a"]}}}""")]
     [InlineData("""{"subject":null}""")]
