@@ -14,9 +14,9 @@ internal static class LabelRuleNames
     /// <param name="dimensions">The keys of the dimensions that it watches; not regarded if it watches all.</param>
     /// <param name="segment">The segment.</param>
     public static bool Watches(this LabelRule rule, IReadOnlySet<string> dimensions, string segment) =>
-        segment == SeriesKey.All || rule.Segments.Count == 0 || dimensions.Contains(DimensionOf(segment));
+        segment == SeriesKey.All || rule.Segments.Count == 0 || dimensions.Contains(DimensionOf(segment).ToString());
 
     /// <summary>Returns the key of the dimension of a segment; <c>all</c> for the whole pipeline.</summary>
-    public static string DimensionOf(string segment) =>
-        segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? segment[..end] : segment;
+    public static ReadOnlySpan<char> DimensionOf(string segment) =>
+        segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? segment.AsSpan(0, end) : segment;
 }

@@ -39,9 +39,10 @@ internal sealed class WatchedRule
     /// <summary>Returns the model of the series of a dimension.</summary>
     public LabelModel ModelOf(string segment)
     {
-        var dimension = LabelRuleNames.DimensionOf(segment);
-        if (_models.TryGetValue(dimension, out var model))
+        var key = LabelRuleNames.DimensionOf(segment);
+        if (_models.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var model))
             return model;
+        var dimension = key.ToString();
         if (!State.Pools.TryGetValue(dimension, out var pool))
             State.Pools[dimension] = pool = new();
         return _models[dimension] = new(Rule, _pipeline.Monitor.Window, pool);
@@ -82,8 +83,8 @@ internal sealed class WatchedRule
             _alerts.Remove((segment, true));
             _alerts.Remove((segment, false));
         }
-        foreach (var dimension in State.Series.Keys.Select(LabelRuleNames.DimensionOf).Distinct())
-            ModelOf(dimension).Pool.Hours += _pipeline.Monitor.Window.TotalHours;
+        foreach (var pool in State.Series.Keys.Select(segment => ModelOf(segment).Pool).Distinct())
+            pool.Hours += _pipeline.Monitor.Window.TotalHours;
     }
 
     /// <summary>Starts the evidence of a series again when its alert is resolved; and its baseline, if the change is adopted.</summary>

@@ -24,7 +24,7 @@ internal static class TrendBuilder
                 Series = series,
                 Window = window.Window,
                 Count = counts.Count,
-                Labels = counts.Labels.OrderedByKey().ToDictionary(),
+                Labels = InOrder(counts.Labels),
                 Stories = counts.Clusters,
                 Expected = expected.GetValueOrDefault(series) ?? [],
                 MeanConfidence = counts.MeanConfidence,
@@ -32,6 +32,16 @@ internal static class TrendBuilder
                 Revision = counts.Revision,
             };
         }
+    }
+
+    /// <summary>Returns the labels ordered by name.</summary>
+    private static Dictionary<string, long> InOrder(Dictionary<string, long> labels)
+    {
+        if (labels.Count <= 1)
+            return new(labels);
+        KeyValuePair<string, long>[] pairs = [.. labels];
+        Array.Sort(pairs, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return new(pairs);
     }
 
     private static IEnumerable<(SeriesKey Series, SeriesCounts Counts)> SeriesOf(WindowUpdate window, PipelineOptions pipeline)
