@@ -48,20 +48,19 @@ internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
     public VolumeForecast? Forecast(
         VolumeSeries series, WindowPlace place, (VolumeSeries Series, VolumeForecast Forecast)? whole, double? rest)
     {
-        var parents = ParentsOf(series, whole);
-        if (model.Predict(series.Baseline, place.Slot, parents[1]) is not { } now)
+        var share = ShareOf(series, whole);
+        if (model.Predict(series.Baseline, place.Slot, ParentOf(share, whole, 1)) is not { } now)
             return Provisional(series, rest);
         BaselineEstimate?[] hours = [Neighbour(place.Before, 0), now, Neighbour(place.After, 2)];
         var isSeen = IsSeen(series, place.Slot);
-        var lower = hours.OfType<BaselineEstimate>().MinBy(static hour => hour.Mean);
-        var upper = hours.OfType<BaselineEstimate>().MaxBy(static hour => hour.Mean);
+        var (lower, upper) = RangeOf(hours);
         var pauses = series.Pauses.Includes(place.Slot) || series.Pauses.Includes(place.Before) || series.Pauses.Includes(place.After);
         return new(
             hours, pauses ? (0, 0) : isSeen ? (lower.Mean, Math.Sqrt(lower.Variance)) : Unseen(series, lower.Mean, rest),
             (upper.Mean, Math.Sqrt(upper.Variance)), isSeen);
 
         BaselineEstimate? Neighbour(WeekSlot slot, int hour) =>
-            slot != place.Slot && IsSeen(series, slot) ? model.Predict(series.Baseline, slot, parents[hour]) : null;
+            slot != place.Slot && IsSeen(series, slot) ? model.Predict(series.Baseline, slot, ParentOf(share, whole, hour)) : null;
     }
 
     /// <summary>Forecasts from the first windows, which the baseline has not learned yet; null before there are a few.</summary>
@@ -92,19 +91,32 @@ internal sealed class VolumeForecaster(SeasonalModel model, TimeSpan window)
     private bool IsSeen(VolumeSeries series, WeekSlot slot) =>
         series.Baseline.HourOfDay.Exposure(slot.HourOfDay) >= SeenShare * (TimeSpan.FromHours(1) / window);
 
-    /// <summary>Returns the forecasts of the whole pipeline, times the share of the series in it.</summary>
-    private static BaselineEstimate?[] ParentsOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole)
+    /// <summary>Returns the hours with the smallest and the largest expectation.</summary>
+    private static (BaselineEstimate Lower, BaselineEstimate Upper) RangeOf(BaselineEstimate?[] hours)
     {
-        if (whole is not { } all || LevelOf(series) is not { } own || LevelOf(all.Series) is not > 0)
-            return [null, null, null];
-        var share = own / LevelOf(all.Series)!.Value;
-        return [.. all.Forecast.Hours.Select(hour => hour is { } known
-            ? new BaselineEstimate(share * known.Mean, share * share * known.Variance) : (BaselineEstimate?)null)];
+        BaselineEstimate? lower = null, upper = null;
+        foreach (var hour in hours)
+        {
+            if (hour is not { } known)
+                continue;
+            lower = lower?.Mean <= known.Mean ? lower : known;
+            upper = upper?.Mean >= known.Mean ? upper : known;
+        }
+        return (lower!.Value, upper!.Value);
     }
+
+    /// <summary>Returns the share of a series in the whole pipeline; null if it is unknown.</summary>
+    private static double? ShareOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole) =>
+        whole is { } all && LevelOf(series) is { } own && LevelOf(all.Series) is > 0 and var level ? own / level : null;
+
+    /// <summary>Returns the forecast of the whole pipeline in an hour, times the share of the series in it.</summary>
+    private static BaselineEstimate? ParentOf(double? share, (VolumeSeries Series, VolumeForecast Forecast)? whole, int hour) =>
+        share is { } known && whole?.Forecast.Hours[hour] is { } estimate
+            ? new(known * estimate.Mean, known * known * estimate.Variance) : null;
 
     /// <summary>Returns what the whole pipeline lets expect of a segment in the hour of the window.</summary>
     public static BaselineEstimate? ParentOf(VolumeSeries series, (VolumeSeries Series, VolumeForecast Forecast)? whole) =>
-        ParentsOf(series, whole)[1];
+        ParentOf(ShareOf(series, whole), whole, 1);
 
     private static double? LevelOf(VolumeSeries series) =>
         series.Baseline.Level.Exposure() is > 0 and var exposure ? series.Baseline.Level.Amount() / exposure : null;

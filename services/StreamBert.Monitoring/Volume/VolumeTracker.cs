@@ -22,7 +22,9 @@ internal sealed class VolumeTracker
     private readonly VolumeCriteria _criteria;
     private readonly VolumeState _state;
     private readonly WeekCalendar _calendar;
-    private readonly SegmentDimension[] _dimensions;
+
+    /// <summary>What the segments of each watched dimension begin with, and its segment of the others.</summary>
+    private readonly (string Prefix, string Other)[] _dimensions;
     private readonly int _revisableWindows;
     private readonly Dictionary<string, (BaselinePool Pool, VolumeForecaster Forecaster, BaselineLearning Learning)> _models = [];
     private readonly Dictionary<string, VolumeForecast> _forecasts = [];
@@ -36,7 +38,8 @@ internal sealed class VolumeTracker
         _revisableWindows = Math.Max(1, revisableWindows);
         (_window, _rule, _criteria, _state) = (pipeline.Monitor.Window, pipeline.Monitor.Rules.Volume, criteria, state);
         _calendar = new(pipeline.Monitor.Rules);
-        _dimensions = [.. _rule.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()];
+        _dimensions = [.. _rule.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()
+            .Select(static dimension => (dimension.SegmentOf(""), dimension.SegmentOf(SegmentDimension.OtherValue)))];
         _state.Series.TryAdd(SeriesKey.All, new());
         Series = SegmentsInOrder();
     }
@@ -119,9 +122,10 @@ internal sealed class VolumeTracker
     private (BaselinePool Pool, VolumeForecaster Forecaster, BaselineLearning Learning) ModelsOf(string segment)
     {
         var separator = segment.IndexOf('=', StringComparison.Ordinal);
-        var dimension = separator < 0 ? segment : segment[..separator];
-        if (_models.TryGetValue(dimension, out var models))
+        var key = separator < 0 ? segment : segment.AsSpan(0, separator);
+        if (_models.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var models))
             return models;
+        var dimension = key.ToString();
         if (!_state.Pools.TryGetValue(dimension, out var pool))
             _state.Pools[dimension] = pool = new();
         var model = new SeasonalModel(BaselineMeasure.Count, _window, pool);
@@ -147,9 +151,19 @@ internal sealed class VolumeTracker
     /// <summary>
     /// Returns the tracked segments of the watched dimensions, and the others of a dimension together as soon as there are any.
     /// </summary>
-    private IEnumerable<string> SegmentsOf(WindowClosed window) => window.Tracked.Segments.Where(segment => Array.Exists(
-        _dimensions, dimension => segment.StartsWith(dimension.SegmentOf(""), StringComparison.Ordinal)
-            && (segment != dimension.SegmentOf(SegmentDimension.OtherValue) || HasTexts(window, segment))));
+    private IEnumerable<string> SegmentsOf(WindowClosed window)
+    {
+        foreach (var segment in window.Tracked.Segments)
+        {
+            foreach (var (prefix, other) in _dimensions)
+            {
+                if (!segment.StartsWith(prefix, StringComparison.Ordinal) || (segment == other && !HasTexts(window, segment)))
+                    continue;
+                yield return segment;
+                break;
+            }
+        }
+    }
 
     private bool HasTexts(WindowClosed window, string segment) =>
         _state.Series.ContainsKey(segment) || window.Counts.Volumes.ContainsKey(segment);
