@@ -64,7 +64,7 @@ internal sealed class SuiteOptionGroup
     /// <summary>Whether the scenarios are to be run.</summary>
     public bool IsRequested(ParseResult parsed) => parsed.GetValue(_suite) is not null;
 
-    /// <summary>Runs the scenarios and prints the table.</summary>
+    /// <summary>Runs the scenarios and prints the table; the exit code is 1 if a scenario has too many alarms or misses its target.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="isJson">Whether to print JSON.</param>
     /// <param name="cancellation">Ends the run; nothing is printed then.</param>
@@ -79,7 +79,7 @@ internal sealed class SuiteOptionGroup
             Write([SuiteTable.OfClean(trials), SuiteTable.OfCoverage(trials)], parsed.GetValue(_markdown));
         else
             Write([SuiteTable.OfDetect(trials)], parsed.GetValue(_markdown));
-        return 0;
+        return trials.All(SuiteVerdict.Passes) ? 0 : 1;
     }
 
     private static void Write(IReadOnlyList<SuiteTable> tables, bool isMarkdown)

@@ -68,6 +68,19 @@ public class SuiteRunnerTests
         Assert.Equal((2L, 2.0, 1.0, BudgetComparison.Within), (rows[0].Alarms, rows[0].Weeks, rows[0].Ratio, rows[0].Comparison));
     }
 
+    [Theory]
+    [InlineData("independent", 0, true)]
+    [InlineData("independent", 9, false)]
+    [InlineData("low-rate-death", 9, false)]
+    public void A_suite_fails_if_a_scenario_has_too_many_alarms_or_is_surely_missed(string name, int alarms, bool passes)
+    {
+        var scenario = ScenarioCatalog.Find(name)!;
+        var period = scenario.PeriodOf(1);
+        var raised = Enumerable.Range(1, alarms).Select(hour =>
+            new ScenarioAlarm(AlertKinds.LabelSurge, "all", period.JudgedFrom.AddHours(hour)));
+        Assert.Equal(passes, SuiteVerdict.Passes([.. Enumerable.Repeat(new ScenarioTrial(scenario, period, [.. raised], 1), 10)]));
+    }
+
     [Fact]
     public void A_version_that_changes_and_a_label_that_may_fall_have_rows_in_the_scenario_with_two_versions()
     {
