@@ -64,7 +64,7 @@ internal sealed class SuiteOptionGroup
     /// <summary>Whether the scenarios are to be run.</summary>
     public bool IsRequested(ParseResult parsed) => parsed.GetValue(_suite) is not null;
 
-    /// <summary>Runs the scenarios and prints the table; the exit code is 1 if a scenario has too many alarms or misses its target.</summary>
+    /// <summary>Prints the table of the scenarios; the exit code is 1 if one has too many alarms or misses its target.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="isJson">Whether to print JSON.</param>
     /// <param name="cancellation">Ends the run; nothing is printed then.</param>
