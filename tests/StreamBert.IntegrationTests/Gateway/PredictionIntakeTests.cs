@@ -106,6 +106,7 @@ public sealed class PredictionIntakeTests : IAsyncLifetime
     [InlineData("/v1/predictions/none", "application/json", First, 404, "scored-news, texts")]
     [InlineData("/v1/predictions/texts", "application/json", First, 400, "POST /v1/texts?pipeline=texts")]
     [InlineData("/v1/texts?pipeline=scored-news", "application/json", "{ \"text\": \"Oil\" }", 400, "POST /v1/predictions/scored-news")]
+    [InlineData("/v1/classify", "application/json", "{ \"text\": \"Oil\", \"pipeline\": \"scored-news\" }", 400, "no model of its own")]
     public async Task What_cannot_be_read_is_refused_with_what_to_do(string route, string type, string body, int status, string detail)
     {
         using var answer = await PostAsync(route, type, body);

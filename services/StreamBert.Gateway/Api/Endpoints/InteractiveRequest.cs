@@ -8,12 +8,16 @@ namespace StreamBert.Gateway.Api.Endpoints;
 internal static class InteractiveRequest
 {
     /// <summary>Finds the pipeline of a text and checks that there is a text.</summary>
-    /// <exception cref="ApiException">The text is missing, or the pipeline does not exist.</exception>
+    /// <exception cref="ApiException">The text is missing, or the pipeline does not exist or has no model.</exception>
     public static PipelineOptions FindPipeline(TextAppender texts, string? text, string? pipeline)
     {
         if (text is null)
             throw ApiException.Invalid("text is missing.");
-        return texts.FindPipeline(pipeline) ?? throw ApiException.Invalid(texts.DescribeUnknownPipeline(pipeline));
+        var found = texts.FindPipeline(pipeline) ?? throw ApiException.Invalid(texts.DescribeUnknownPipeline(pipeline));
+        return found.Predictions is null
+            ? found
+            : throw ApiException.Invalid($"The pipeline '{found.Name}' takes the predictions of a model that is served elsewhere; it has "
+                + "no model of its own for a text.");
     }
 
     /// <summary>Reads the deadline; null for the default.</summary>
