@@ -21,6 +21,12 @@ internal sealed class TierErrors
 
     private const int Day = 24, Week = 168;
 
+    /// <summary>
+    /// The age of a pool from which on its last hours are as old as they become. While they are only minutes old, a share has changed less
+    /// since: its structural variance grows with their age, as that of a random walk.
+    /// </summary>
+    private const double LocalHours = 2, MinimumRecency = 0.1;
+
     private static readonly double[] SharePrior = [0.04, 0.1, 0.01, 0.005, 0.002, 0.001];
     private static readonly double[] CountPrior = [1, 1, 0.3, 0.05, 0.03, 0.02];
     private static readonly double[] ShareFirstDay = [0, 0, 0.1, 0.012, 0, 0], ShareFirstWeek = [0, 0, 0.03, 0.008, 0.005, 0];
@@ -37,9 +43,11 @@ internal sealed class TierErrors
     /// <param name="hasSlot">Whether this hour of the day was seen before.</param>
     public double Of(BaselineMeasure measure, BaselineTier tier, double hours, bool hasSlot)
     {
-        var prior = (measure == BaselineMeasure.Share ? SharePrior : CountPrior)[(int)tier];
+        var isShare = measure == BaselineMeasure.Share;
+        var recency = isShare && tier == BaselineTier.Local ? Math.Clamp(hours / LocalHours, MinimumRecency, 1) : 1;
+        var prior = (isShare ? SharePrior : CountPrior)[(int)tier] * recency;
         var estimate = (PriorWeight * prior + Sums[(int)tier]) / (PriorWeight + Weights[(int)tier]);
-        return Math.Max(Math.Max(estimate, 0), FloorOf(measure, tier, hours, hasSlot));
+        return Math.Max(Math.Max(estimate, 0), FloorOf(isShare, tier, hours, hasSlot) * recency);
     }
 
     /// <summary>Adds the error of a prediction.</summary>
@@ -60,9 +68,8 @@ internal sealed class TierErrors
         Weights[(int)tier] /= 2;
     }
 
-    private static double FloorOf(BaselineMeasure measure, BaselineTier tier, double hours, bool hasSlot)
+    private static double FloorOf(bool isShare, BaselineTier tier, double hours, bool hasSlot)
     {
-        var isShare = measure == BaselineMeasure.Share;
         if (hours < Day || !hasSlot)
             return (isShare ? ShareFirstDay : CountFirstDay)[(int)tier];
         return hours < Week ? (isShare ? ShareFirstWeek : CountFirstWeek)[(int)tier] : 0;
