@@ -52,7 +52,7 @@ public sealed class StateOptions
     [Range(10, 1_000_000)]
     public int MaxEntitySeries { get; set; } = 500;
 
-    /// <summary>The number of alerts kept, open and resolved. Default: 1,000.</summary>
+    /// <summary>The number of alerts kept, open and resolved; older ones are read from the topic. Default: 1,000.</summary>
     [Range(10, 1_000_000)]
     public int MaxAlerts { get; set; } = 1_000;
 
