@@ -29,7 +29,7 @@ internal sealed class CheckpointWriter
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
             JsonSerializer.Serialize(zip, state, _type);
         _parts.Skip((int)bytes.Length);
-        return new([.. _parts.Changed], bytes.ToArray());
+        return new(_parts.End(), bytes.ToArray());
     }
 
     /// <summary>Writes a commit without a checkpoint.</summary>

@@ -14,7 +14,7 @@ internal sealed class StateParts(int maxInlineBytes = 4096)
     private const long MaxDistance = 24 * 1024 * 1024;
 
     private readonly Dictionary<string, byte[]> _loaded = [];
-    private readonly List<StatePart> _changed = [];
+    private List<StatePart> _changed = [];
     private ArrayBufferWriter<byte> _buffer = new();
 
     /// <summary>
@@ -23,9 +23,6 @@ internal sealed class StateParts(int maxInlineBytes = 4096)
     private Dictionary<string, long> _committed = [], _referenced = [];
     private long _bytes;
 
-    /// <summary>The parts that the last committed checkpoint does not have, or that must be stored again.</summary>
-    public IReadOnlyList<StatePart> Changed => _changed;
-
     /// <summary>The hashes of all parts of the next checkpoint.</summary>
     public IReadOnlyCollection<string> References => _referenced.Keys;
 
@@ -33,8 +30,16 @@ internal sealed class StateParts(int maxInlineBytes = 4096)
     public void Begin()
     {
         _referenced = [];
-        _changed.Clear();
-        _buffer = new();
+        _changed = [];
+    }
+
+    /// <summary>Ends the next checkpoint, and frees the memory that writing it took.</summary>
+    /// <returns>The parts that the last committed checkpoint does not have, or that must be stored again.</returns>
+    public IReadOnlyList<StatePart> End()
+    {
+        var changed = _changed;
+        (_changed, _buffer) = ([], new());
+        return changed;
     }
 
     /// <summary>Counts bytes that are stored in the topic besides the parts.</summary>

@@ -11,8 +11,10 @@ internal sealed class CheckpointSchedule(TimeSpan interval, TimeProvider time)
     /// <summary>The number of records after which a checkpoint is due before its time, so that a restore takes seconds.</summary>
     private const int MaxRecords = 200_000;
 
-    /// <summary>A checkpoint takes at most one part in so many of the time.</summary>
-    private const int MaxCostDivisor = 20;
+    /// <summary>
+    /// A checkpoint may take one part in so many of the time, judged by the last one; so a state that grows remains below 5 %.
+    /// </summary>
+    private const int MaxCostDivisor = 25;
 
     private long _lastAt = time.GetTimestamp();
     private TimeSpan _lastDuration;
