@@ -76,7 +76,10 @@ public sealed class HoppingWindowTests
     {
         LabelRule rule = new()
         {
-            Measure = LabelMeasure.Count, Direction = ChangeDirection.Below, Threshold = 250, Window = TimeSpan.FromHours(1),
+            Measure = LabelMeasure.Count,
+            Direction = ChangeDirection.Below,
+            Threshold = 250,
+            Window = TimeSpan.FromHours(1),
         };
         var stream = new LabelStream(seed: 1, segments: 1, rule) { IsFirstPartial = true };
 
@@ -93,7 +96,8 @@ public sealed class HoppingWindowTests
         LabelRule rule = new() { Measure = LabelMeasure.Count, Window = TenMinutes };
         var stream = new LabelStream(seed: 2, segments: 1, rule)
         {
-            Rate = static (_, _) => 20, Share = static (window, _) => window < LabelStream.Day ? 0.2 : 0.8,
+            Rate = static (_, _) => 20,
+            Share = static (window, _) => window < LabelStream.Day ? 0.2 : 0.8,
         };
 
         stream.RunTo(LabelStream.Day + 20);

@@ -44,7 +44,9 @@ internal sealed class LabelStream
                 Window = Length,
                 Rules = new()
                 {
-                    Budget = budget ?? new(), Segments = [dimension], Labels = [.. new[] { rule, other }.OfType<LabelRule>()],
+                    Budget = budget ?? new(),
+                    Segments = [dimension],
+                    Labels = [.. new[] { rule, other }.OfType<LabelRule>()],
                 },
             },
         };
