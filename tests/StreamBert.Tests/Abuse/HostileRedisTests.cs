@@ -1,4 +1,3 @@
-using StreamBert.Streaming.State.Queries;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +6,7 @@ using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.State;
 using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Queries;
 using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.Tests.Abuse;
