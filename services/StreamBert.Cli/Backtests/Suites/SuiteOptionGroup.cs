@@ -76,7 +76,7 @@ internal sealed class SuiteOptionGroup
         if (isJson)
             Terminal.WriteJson(suite == ScenarioSuite.Clean ? SuiteReport.OfClean(trials) : SuiteReport.OfDetect(trials));
         else if (suite == ScenarioSuite.Clean)
-            Write([SuiteTable.OfClean(trials), SuiteTable.OfCoverage(trials)], parsed.GetValue(_markdown));
+            Write([CleanTable.Of(trials), SuiteTable.OfCoverage(trials)], parsed.GetValue(_markdown));
         else
             Write([SuiteTable.OfDetect(trials)], parsed.GetValue(_markdown));
         return trials.All(SuiteVerdict.Passes) ? 0 : 1;

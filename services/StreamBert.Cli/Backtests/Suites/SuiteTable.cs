@@ -1,6 +1,5 @@
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Scenarios;
 using StreamBert.Monitoring.Scenarios.Suites;
 
 namespace StreamBert.Cli.Backtests.Suites;
@@ -15,18 +14,6 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
 
     /// <summary>What the table leaves out, as sentences below it.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
-
-    /// <summary>Returns the false alarms of clean scenarios.</summary>
-    public static SuiteTable OfClean(IReadOnlyList<IReadOnlyList<ScenarioTrial>> trials) => new(
-        "False alarms on clean scenarios",
-        ["scenario", "kind", "#runs", "#weeks", "#alarms", "#a week", "#95 % interval", "#budget", "#ratio", "result"],
-        [.. trials.SelectMany(static runs => CleanRow.Of(runs[0].Definition, runs)).Select(Cells)])
-    {
-        Notes = [.. trials.SelectMany(NotJudged).GroupBy(static left => left.Kind, static left => left.Scenario).Select(
-            left => left.Count() == trials.Count
-                ? $"{left.Key} is not judged: no scenario can raise it."
-                : $"{left.Key} is not judged in scenarios that cannot raise it: {string.Join(", ", left)}.")],
-    };
 
     /// <summary>
     /// Returns how often the 95 % interval of the estimated accuracy covered the realised accuracy of an hour of a head.
@@ -65,9 +52,6 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
         WriteNotes(writer);
     }
 
-    private static IEnumerable<(string Kind, string Scenario)> NotJudged(IReadOnlyList<ScenarioTrial> runs) =>
-        CleanRow.KindsWithoutRow(runs[0].Definition, runs).Select(kind => (kind, runs[0].Definition.Name));
-
     private void WriteNotes(TextWriter writer)
     {
         if (Notes.Count > 0)
@@ -77,26 +61,6 @@ internal sealed record SuiteTable(string Title, string[] Columns, IReadOnlyList<
     }
 
     private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
-
-    private static string[] Cells(CleanRow row) =>
-    [
-        row.Scenario,
-        row.Kind,
-        Format.Count(row.Runs),
-        Format.Number(row.Weeks, "0.#"),
-        Format.Count(row.Alarms),
-        Format.Number(row.PerWeek, "0.00"),
-        Text(row.Interval, "0.00"),
-        Format.Number(row.Budget, "0.##"),
-        Format.Number(row.Ratio, "0.00"),
-        row.Comparison switch
-        {
-            BudgetComparison.Within => "within ×2",
-            BudgetComparison.TooMany => "TOO MANY",
-            BudgetComparison.Few => "fewer",
-            _ => "uncertain, too few runs",
-        },
-    ];
 
     private static string[] Cells(CoverageReport report) =>
     [

@@ -36,8 +36,8 @@ internal static class PredictionIntakeEndpoint
         [Description("The pipeline, which has `Predictions`.")] string pipeline,
         HttpContext context, PredictionAppender appender, PipelineCatalog pipelines, CancellationToken cancellation)
     {
-        var options = Find(pipelines, pipeline);
-        var ids = await appender.AppendAsync(options, await PredictionBodyReader.ReadAsync(context, cancellation), cancellation);
+        var body = await PredictionBodyReader.ReadAsync(context, cancellation);
+        var ids = await appender.AppendAsync(Find(pipelines, pipeline), body, cancellation);
         return Results.Accepted(value: new PredictionsAccepted(ids.Count, ids));
     }
 
