@@ -54,7 +54,7 @@ internal sealed class AccuracyReference
     /// <summary>The mean of all hours; 0 without any.</summary>
     public double Mean() => Hours is > 0 and var hours ? Accuracies.Sum(static accuracy => (double)accuracy) / hours : 0;
 
-    /// <summary>Whether the hour of the day was seen on a working day, or on another day, like that of an hour.</summary>
+    /// <summary>Whether the hour of the day of an hour was seen on a day of its kind.</summary>
     public bool Knows(AccuracyWeek week, long hour)
     {
         var group = week.GroupOf(week.SlotOf(hour));
@@ -110,8 +110,9 @@ internal sealed class AccuracyReference
         {
             if (accuracy <= 0)
                 continue;
-            ref var group = ref groups[week.GroupOf(slot)];
-            ref var kind = ref kinds[week.KindOf(slot)];
+            var index = week.GroupOf(slot);
+            ref var group = ref groups[index];
+            ref var kind = ref kinds[AccuracyWeek.KindOfGroup(index)];
             (group, kind) = ((group.Sum + accuracy, group.Hours + 1), (kind.Sum + accuracy, kind.Hours + 1));
         }
         return [.. groups.Select((group, index) => (prior * MeanOfKind(index) + group.Sum) / (prior + group.Hours))];

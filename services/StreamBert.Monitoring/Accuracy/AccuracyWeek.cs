@@ -22,9 +22,6 @@ internal sealed class AccuracyWeek(PipelineOptions pipeline)
     /// <summary>Returns the hour of the day of a slot, 24 higher on days that are no working days.</summary>
     public int GroupOf(int slot) => _isHourly ? WeekCalendar.HourOfDay(slot) : slot % HoursPerDay;
 
-    /// <summary>Returns the kind of day of a slot: 0 for working days, 1 for others.</summary>
-    public int KindOf(int slot) => KindOfGroup(GroupOf(slot));
-
-    /// <summary>Returns the kind of day of a group.</summary>
+    /// <summary>Returns the kind of day of a group: 0 for working days, 1 for others.</summary>
     public static int KindOfGroup(int group) => group / HoursPerDay;
 }

@@ -29,6 +29,9 @@ internal sealed record LabelledWindow(DateTimeOffset Start, DateTimeOffset End)
     /// <summary>Whether alerts of a series can report it.</summary>
     public bool IsAbout(SeriesKey series) => Series is null || Series.Split(Alternatives).Any(name => Names(name, series));
 
+    /// <summary>Whether it is about something with one of these names, such as a file.</summary>
+    public bool IsAbout(params IEnumerable<string> names) => Series is null || Series.Split(Alternatives).Intersect(names).Any();
+
     private static bool Names(string name, SeriesKey series) => name == series.Segment || name == series.Head
         || name == $"{series.Head}/{series.Segment}" || name == $"{series.Pipeline}/{series.Head}/{series.Segment}";
 }

@@ -3,8 +3,7 @@ namespace StreamBert.Monitoring.Baselines;
 /// <summary>
 /// Adds windows to baselines. They are learned in chunks of up to a quarter of an hour, held back for two chunks. A chunk under alarm has a
 /// small weight instead of none: so a baseline neither freezes for ever nor adopts a failure within days. A week becomes part of the last
-/// good
-/// weeks when it ends, with the small weight if it had hours of alarm.
+/// good weeks when it ends, with the small weight if it had hours of alarm.
 /// </summary>
 /// <param name="model">Predicts from the baselines.</param>
 /// <param name="window">The length of a window.</param>

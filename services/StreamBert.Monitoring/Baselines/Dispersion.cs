@@ -4,13 +4,11 @@ namespace StreamBert.Monitoring.Baselines;
 
 /// <summary>
 /// Measures how much more the amounts of a series vary around their expectation than independent events would, separately for spans of 1,
-/// 2, 4, …
-/// windows: variance = (D + φ·N)·V, where V is the variance of independent events and N the size of the span (clusters, or the expected
-/// count). D is the design effect of copies and conversations (Kish 1965), φ the overdispersion of a share or rate that wanders
-/// (beta-binomial
-/// or negative binomial). Both follow by the method of moments from the squared residuals. Because each scale is measured, no assumption
-/// about the
-/// form of the autocorrelation is needed; a scale with few spans is shrunk to the next shorter one, which is the cautious choice.
+/// 2, 4, … windows: variance = (D + φ·N)·V, where V is the variance of independent events and N the size of the span (clusters, or the
+/// expected count). D is the design effect of copies and conversations (Kish 1965), φ the overdispersion of a share or rate that wanders
+/// (beta-binomial or negative binomial). Both follow by the method of moments from the squared residuals. Because each scale is measured,
+/// no assumption about the form of the autocorrelation is needed; a scale with few spans is shrunk to the next shorter one, which is the
+/// cautious choice.
 /// </summary>
 internal sealed class Dispersion
 {

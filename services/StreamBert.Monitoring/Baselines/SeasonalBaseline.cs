@@ -4,9 +4,8 @@ namespace StreamBert.Monitoring.Baselines;
 
 /// <summary>
 /// The history of a series: decayed sums at several resolutions (tiers), from a slow level to the hour of the week. The last windows are
-/// held
-/// back before they are learned, so that the first windows of an incident, before it is detected, are learned with its weight. It is state
-/// only; <see cref="SeasonalModel"/> computes with it.
+/// held back before they are learned, so that the first windows of an incident, before it is detected, are learned with its weight. It is
+/// state only; <see cref="SeasonalModel"/> computes with it.
 /// </summary>
 internal sealed class SeasonalBaseline
 {

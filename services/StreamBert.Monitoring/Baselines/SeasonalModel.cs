@@ -4,8 +4,7 @@ namespace StreamBert.Monitoring.Baselines;
 /// Predicts the next window of a series from its baseline. The tiers are combined by precision: the variance of a tier is its structural
 /// variance, which <see cref="TierErrors"/> measures, plus the sampling variance of its own sums. So a young series follows its pipeline, a
 /// series without a cycle its long mean, and a seasonal one the same hour of past days and weeks, without a choice by hand. The local tier
-/// adds the
-/// deviation of the last hours from what the others expected.
+/// adds the deviation of the last hours from what the others expected.
 /// </summary>
 /// <param name="measure">What the baselines describe.</param>
 /// <param name="window">The length of a window.</param>

@@ -3,10 +3,8 @@ namespace StreamBert.Monitoring.Baselines;
 /// <summary>
 /// Measures how well each tier predicts: the structural variance of its errors beyond sampling, as a share of the largest possible one
 /// (<see cref="MeasureVariance.OfMean"/>). It is estimated by the method of moments from the errors of predictions one chunk ahead, pooled
-/// over
-/// the series that share it, and shrunk to a prior (empirical Bayes; Efron and Morris 1975). Until a whole day and a whole week were seen
-/// it
-/// has a floor, because a change by the hour or by the weekend may still follow.
+/// over the series that share it, and shrunk to a prior (empirical Bayes; Efron and Morris 1975). Until a whole day and a whole week were
+/// seen it has a floor, because a change by the hour or by the weekend may still follow.
 /// </summary>
 internal sealed class TierErrors
 {

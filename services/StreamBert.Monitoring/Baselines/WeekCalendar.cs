@@ -10,8 +10,7 @@ internal readonly record struct WeekSlot(int HourOfWeek, int HourOfDay, int Week
 
 /// <summary>
 /// Maps event time to the hour of the week in the time zone of a pipeline. When daylight saving time begins, an hour of the week is
-/// skipped; when
-/// it ends, one occurs twice.
+/// skipped; when it ends, one occurs twice.
 /// </summary>
 internal sealed class WeekCalendar
 {

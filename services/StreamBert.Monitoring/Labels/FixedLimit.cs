@@ -7,9 +7,6 @@ namespace StreamBert.Monitoring.Labels;
 /// <param name="limit">The limit: a share, or a count in the window of the rule.</param>
 internal sealed class FixedLimit(LabelRule rule, double limit)
 {
-    /// <summary>The error of sums of single precision.</summary>
-    private const double Rounding = 1e-4;
-
     /// <summary>
     /// Returns the time that is compared with the limit: the window of the rule; for a share, the shortest one from there on that has
     /// enough clusters, else the longest.
@@ -27,14 +24,14 @@ internal sealed class FixedLimit(LabelRule rule, double limit)
     /// limit; a count below a limit, in a window that was observed from its beginning.
     /// </summary>
     public bool IsSufficient(in JudgedSpan span, bool isAbove) => IsShare
-        ? (isAbove ? Math.Max(span.Sums.Amount, limit * span.Sums.Size) : span.Sums.Size) >= rule.MinimumCount - Rounding
+        ? (isAbove ? Math.Max(span.Sums.Amount, limit * span.Sums.Size) : span.Sums.Size) >= rule.MinimumCount - SpanTest.Rounding
         : isAbove || span.IsComplete;
 
     /// <summary>Whether a share or a count has reached the limit.</summary>
     public bool IsReached(in SpanSums sums, bool isAbove)
     {
         var amount = limit * (IsShare ? sums.Size : 1);
-        return isAbove ? sums.Amount > 0 && sums.Amount >= amount - Rounding : sums.Amount <= amount + Rounding;
+        return isAbove ? sums.Amount > 0 && sums.Amount >= amount - SpanTest.Rounding : sums.Amount <= amount + SpanTest.Rounding;
     }
 
     private bool IsShare => rule.Measure == LabelMeasure.Share;

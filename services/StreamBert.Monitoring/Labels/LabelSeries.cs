@@ -20,7 +20,7 @@ internal sealed class LabelSeries
     public SeasonalBaseline Baseline { get; set; } = new();
     public SpanBlocks Spans { get; set; } = new();
 
-    /// <summary>The hopping window of the rule; null without one.</summary>
+    /// <summary>The windows one by one, if the rule has a hopping window or a limit of a count; else null.</summary>
     public HoppingWindow? Hopping { get; set; }
 
     /// <summary>The spans with which the dispersion has not been measured yet.</summary>

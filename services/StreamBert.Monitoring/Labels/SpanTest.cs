@@ -19,7 +19,7 @@ internal static class SpanTest
     private const double MinimumDispersion = 1.0001;
 
     /// <summary>The error of sums of single precision.</summary>
-    private const double Rounding = 1e-4;
+    public const double Rounding = 1e-4;
 
     /// <summary>Returns the probability of an amount at least so far above (or below) the expectation.</summary>
     /// <param name="measure">What is watched.</param>

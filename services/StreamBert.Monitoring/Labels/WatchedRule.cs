@@ -87,7 +87,10 @@ internal sealed class WatchedRule
             pool.Hours += _pipeline.Monitor.Window.TotalHours;
     }
 
-    /// <summary>Starts the evidence of a series again when its alert is resolved; and its baseline, if the change is adopted.</summary>
+    /// <summary>
+    /// Starts the evidence of a series again when its alert is resolved; and its baseline, if the change is adopted. The hopping window is
+    /// kept when it is resolved: a limit is compared with all of it.
+    /// </summary>
     public void Restart(string fingerprint, bool isAdopted)
     {
         foreach (var ((segment, isAbove), alert) in _alerts)

@@ -5,8 +5,7 @@ namespace StreamBert.Monitoring.Scenarios;
 
 /// <summary>
 /// The texts of a trading day in New York: 3 a minute at night, 20 from 7:00, 80 from the open at 9:30 to the close at 16:00 with half as
-/// many
-/// again in the first and the last half hour, 25 until 20:00. Weekends and holidays have 3 a minute.
+/// many again in the first and the last half hour, 25 until 20:00. Weekends and holidays have 3 a minute.
 /// </summary>
 internal static class TradingDay
 {

@@ -36,8 +36,7 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
 
     /// <summary>
     /// In an hour of the day that was never seen, the rate of a pipeline may fall abruptly, as at the close of a market: to this part of
-    /// it,
-    /// and so often that this part of the windows follows such a change more closely than the rate of the last minutes does.
+    /// it, and so often that this part of the windows follows such a change more closely than the rate of the last minutes does.
     /// </summary>
     private const double AbruptRatio = 0.1, AbruptShare = 0.07;
 
@@ -52,8 +51,7 @@ internal sealed class VolumeCriteria(VolumeRule rule, TimeSpan window)
 
     /// <summary>
     /// The number of consecutive windows that a surge must last, and a silence on the first day. The threshold is that of one window: how
-    /// much a second one proves depends
-    /// on the dependence of successive windows, which the model knows only roughly.
+    /// much a second one proves depends on the dependence of successive windows, which the model knows only roughly.
     /// </summary>
     public int Confirmations { get; } = window < LongWindow ? 2 : 1;
 

@@ -106,7 +106,7 @@ internal sealed class VolumeDetector : IDetector
     }
 
     /// <summary>
-    /// Whether a run in an hour of the day that was never seen is no interruption of one window, and longer than those that are usual.
+    /// Whether a run in an hour of the day without history has the required number of windows, and is longer than the usual gaps.
     /// </summary>
     private bool IsConfirmed(VolumeSeries series) =>
         series.Silence.Windows >= _criteria.Confirmations && series.Rate.IsUnusual(series.Silence.Expected);

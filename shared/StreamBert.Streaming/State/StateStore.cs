@@ -160,7 +160,7 @@ public sealed class StateStore
             {
                 if (!await database.KeyExistsAsync(_keys.AlertsRemoved))
                     return null;
-                if (openOnly && !(await database.SortedSetScoresAsync(_keys.AlertOrder, open)).Contains(null))
+                if (openOnly && (open.Length == 0 || !(await database.SortedSetScoresAsync(_keys.AlertOrder, open)).Contains(null)))
                     return null;
                 var oldest = await database.SortedSetRangeByRankWithScoresAsync(_keys.AlertOrder, 0, 0);
                 return oldest is [var entry] ? new StateCursor(entry.Score, entry.Element.ToString()) : null;

@@ -62,6 +62,17 @@ public sealed class AlertPagingTests : IAsyncLifetime
         Assert.Equal(["a28", "a21", "a3"], (await PagesAsync("limit=2")).SelectMany(Ids));
 
     [Fact]
+    public async Task Without_an_alert_that_fires_the_list_is_empty_although_the_store_removed_some()
+    {
+        foreach (var number in new[] { 3, 21, 28 })
+            await AppendAsync(Resolved(number));
+
+        var page = await _gateway.GetUntilAsync("/v1/alerts", static answer => Ids(answer).Count == 0);
+
+        Assert.False(page.TryGetProperty("next", out _));
+    }
+
+    [Fact]
     public async Task Alerts_are_filtered_by_pipeline_kind_and_time_in_the_store_and_in_the_log()
     {
         Assert.Equal(
@@ -93,20 +104,23 @@ public sealed class AlertPagingTests : IAsyncLifetime
             await AppendAsync(Alert(number));
         await AppendAsync(Alert(3) with { UpdatedAt = Noon.AddHours(1), Message = "updated" });
         foreach (var number in Enumerable.Range(0, Alerts).Except([3, 21, 28]))
+            await AppendAsync(Resolved(number));
+    }
+
+    private static AlertResolved Resolved(int number)
+    {
+        var alert = Alert(number);
+        return new()
         {
-            var alert = Alert(number);
-            await AppendAsync(new AlertResolved
-            {
-                Id = alert.Id,
-                Fingerprint = alert.Fingerprint,
-                Kind = alert.Kind,
-                Series = alert.Series,
-                ResolvedAt = Noon.AddHours(2),
-                Value = 0.3,
-                Baseline = 0.3,
-                Message = "resolved",
-            });
-        }
+            Id = alert.Id,
+            Fingerprint = alert.Fingerprint,
+            Kind = alert.Kind,
+            Series = alert.Series,
+            ResolvedAt = Noon.AddHours(2),
+            Value = 0.3,
+            Baseline = 0.3,
+            Message = "resolved",
+        };
     }
 
     private static AlertRaised Alert(int number) => SampleEvents.Surge($"a{number}", Noon.AddMinutes(number)) with

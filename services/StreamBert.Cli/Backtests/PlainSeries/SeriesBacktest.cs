@@ -76,8 +76,8 @@ internal sealed class SeriesBacktest(SeriesRequest request, Action<string> notif
 
     /// <summary>Returns the labelled windows of a series: those that name it, and those that name none.</summary>
     private IEnumerable<LabelledWindow>? ReadLabels(SeriesFile file) => request.Labels is not { } path ? null
-        : LabelFile.Read(path, file.Path, request.HasManySeries).Where(label => label.Series is not { } series || series == file.Name
-            || series == Path.GetFileName(file.Name) || series == Path.GetFileNameWithoutExtension(file.Name));
+        : LabelFile.Read(path, file.Path, request.HasManySeries).Where(label => label.IsAbout(
+            file.Name, Path.GetFileName(file.Name), Path.GetFileNameWithoutExtension(file.Name)));
 
     private static List<SeriesPoint> Order(List<SeriesPoint> points) => [.. points.OrderBy(static point => point.Start)];
 }

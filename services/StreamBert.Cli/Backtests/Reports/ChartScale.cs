@@ -40,8 +40,8 @@ internal sealed record ChartScale(TimeWindow Time, double Largest, bool IsShare,
     /// <summary>Returns the scale of any values, from the smallest to the largest.</summary>
     public static ChartScale Around(IReadOnlyList<SeriesPoint> points, TimeWindow time)
     {
-        var smallest = Math.Max(-LargestValue, points.Min(static point => point.Value));
-        var largest = Math.Min(LargestValue, points.Max(static point => point.Value));
+        var smallest = Math.Clamp(points.Min(static point => point.Value), -LargestValue, LargestValue);
+        var largest = Math.Clamp(points.Max(static point => point.Value), -LargestValue, LargestValue);
         return new(time, Math.Max(largest, smallest + Math.Max(SmallestRange, Math.Abs(smallest) * SmallestRange)), false, smallest);
     }
 

@@ -32,7 +32,7 @@ internal sealed class SeriesReport
             if (outcome.Scored is { } scored && outcome.Values.Count > 0)
                 WriteSeries(outcome, scored);
             else
-                _html.Append($"<h2>{HtmlPage.Encode(outcome.Name)}</h2><p class=\"soft\">No row in the period.</p>");
+                _html.Append($"<h2>{HtmlPage.Encode(outcome.Name)}</h2><p class=\"soft\">No row with a value in the judged period.</p>");
         }
         return _html.Finish();
     }

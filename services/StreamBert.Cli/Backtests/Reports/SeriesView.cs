@@ -31,7 +31,7 @@ internal static class SeriesView
     {
         if (outcome.Scored is not { } scored)
         {
-            Terminal.Out.WriteLine($"{outcome.Name}: no row in the period.");
+            Terminal.Out.WriteLine($"{outcome.Name}: no row with a value in the judged period.");
             return;
         }
         foreach (var alert in outcome.Alerts)

@@ -40,8 +40,7 @@ internal sealed class ClassificationCache : IDisposable
     {
         PrivateFiles.CreateDirectory(directory);
         var path = Path.Combine(directory, $"{ChecksumOf(model)}.sqlite");
-        if (!File.Exists(path))
-            PrivateFiles.Create(path);
+        PrivateFiles.Create(path);
         try
         {
             _file = new(path);

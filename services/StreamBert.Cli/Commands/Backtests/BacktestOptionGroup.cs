@@ -84,12 +84,16 @@ internal sealed class BacktestOptionGroup
     {
         if (new Option[] { _pipeline, _rules }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
             throw new CliException($"A plain series has no pipeline and no rules; omit {given.Name}.");
-        return new(ReadTime(parsed, _from), ReadTime(parsed, _to), ReadTime(parsed, _learn))
+        if (_texts.FindGiven(parsed) is { } ofTexts)
+            throw new CliException($"A plain series has no texts: its columns are timestamp and value; omit {ofTexts.Name}.");
+        var request = new SeriesRequest(ReadTime(parsed, _from), ReadTime(parsed, _to), ReadTime(parsed, _learn))
         {
             Labels = parsed.GetValue(_labels),
             KeepsPoints = GetHtml(parsed) is not null,
             HasManySeries = hasMany,
         };
+        RequireOrder(request.From, request.To);
+        return request;
     }
 
     /// <summary>Whether the outcome of a backtest on plain series is wanted, not only their scores.</summary>
@@ -124,7 +128,8 @@ internal sealed class BacktestOptionGroup
             KeepsTrends = parsed.GetValue(_html) is not null,
             ReplacesRules = parsed.GetValue(_rules) is not null,
         };
-        return request.From >= request.To ? throw new CliException("--from must be before --to.") : request;
+        RequireOrder(request.From, request.To);
+        return request;
     }
 
     /// <summary>The options of texts that are classified first.</summary>
@@ -151,5 +156,11 @@ internal sealed class BacktestOptionGroup
         return EventTimeParser.TryParse(value, null, out var time, out var fault)
             ? time
             : throw new CliException($"{option.Name}: {fault} Write a time such as 2026-03-02T09:30:00Z.");
+    }
+
+    private static void RequireOrder(DateTimeOffset? from, DateTimeOffset? to)
+    {
+        if (from >= to)
+            throw new CliException("--from must be before --to.");
     }
 }

@@ -29,12 +29,18 @@ internal sealed class BacktestTextOptionGroup
 
     private readonly ComputeOptionGroup _compute = new();
 
+    private Option[] Options => [_text, _time, _timeFormat, _id, _subject, _model, _cache];
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _text, _time, _timeFormat, _id, _subject, _model, _cache })
+        foreach (var option in Options)
             command.Add(option);
         _compute.AddTo(command);
     }
+
+    /// <summary>Returns an option that is given; null for none.</summary>
+    public Option? FindGiven(ParseResult parsed) =>
+        Options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>Whether an option names a column of texts.</summary>
     public bool IsColumnGiven(ParseResult parsed) => parsed.GetValue(_text) is not null || parsed.GetValue(_time) is not null;

@@ -22,7 +22,7 @@ internal static class LabellingSampleEndpoint
         .WithSummary("Read the texts that should be labelled")
         .WithDescription("Returns one text in 500 (`Monitor:Rules:Accuracy:SampleEvery`), chosen by a hash of its id, the latest first, "
             + "without the predicted labels, and without texts and heads that have feedback. Send the correct labels to `/v1/feedback`: "
-            + "their accuracy is an unbiased measurement and stands beside the estimate in `/v1/accuracy`.")
+            + "their accuracy is an unbiased measurement, which `/v1/accuracy` reports with the estimate.")
         .Produces<LabellingList>().WithProblems(400, 429, 503);
 
     private static async Task<LabellingList> GetAsync(

@@ -5,8 +5,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace StreamBert.Monitoring.Statistics.TwoSample;
 
 /// <summary>
-/// Sums weighted outer products of rows, Σ w·x·xᵀ. Only the lower triangle is summed, several columns at a time; each element is summed in
-/// the order of the rows, so that the sums do not depend on the processor.
+/// Sums weighted outer products of rows, Σ w·x·xᵀ. Only the lower triangle is summed, several columns at a time; each element is
+/// summed in the order of the rows, so that the sums do not depend on the processor.
 /// </summary>
 /// <param name="size">The length of a row.</param>
 internal sealed class ScatterMatrix(int size)

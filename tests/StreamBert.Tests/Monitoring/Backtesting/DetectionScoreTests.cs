@@ -11,6 +11,14 @@ public sealed class DetectionScoreTests
     private static readonly TimeWindow Day = new(Noon.AddHours(-12), Noon.AddHours(12));
     private static readonly SeriesKey Energy = new("news", "sentiment", "topic=Energy");
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("load", true)]
+    [InlineData("errors|load", true)]
+    [InlineData("load2|errors", false)]
+    public void A_labelled_window_is_about_each_of_its_alternatives(string? series, bool isAbout) => Assert.Equal(
+        isAbout, new LabelledWindow(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) { Series = series }.IsAbout("load.csv", "load"));
+
     [Fact]
     public void Precision_recall_delay_and_false_alarms_of_a_day_are_those_counted_by_hand()
     {

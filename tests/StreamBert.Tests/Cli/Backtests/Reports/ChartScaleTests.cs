@@ -34,5 +34,11 @@ public sealed class ChartScaleTests
         Assert.Equal(5, scale.Values().Select(static tick => tick.Value).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(1e290)]
+    [InlineData(-1e290)]
+    public void Values_beyond_the_largest_that_are_drawn_have_a_scale(double value) =>
+        Assert.NotEmpty(ChartScale.Around([Point(value), Point(value)], new(Noon, Noon.AddDays(1))).Values());
+
     private static SeriesPoint Point(double value) => new(Noon, value, null, 0, 0);
 }
