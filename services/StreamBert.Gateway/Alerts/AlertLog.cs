@@ -6,16 +6,33 @@ using StreamBert.Streaming.State.Queries;
 namespace StreamBert.Gateway.Alerts;
 
 /// <summary>
-/// Reads from the log the alerts that the state store no longer holds. Each page reads the topic, which keeps all alerts, once.
+/// Reads from the log the alerts that the state store no longer holds. Each page reads the topic, which keeps all alerts, once; one page
+/// is read at a time.
 /// </summary>
-internal sealed class AlertLog(IEventLog log, TimeProvider time)
+internal sealed class AlertLog(IEventLog log, TimeProvider time) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>Reads a page of the alerts before a position, the latest first.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be read.</exception>
     public async Task<StatePage<AlertView>> ReadAsync(
         AlertFilter filter, int limit, StateCursor before, CancellationToken cancellation)
     {
-        var page = new OlderAlerts(filter, limit, before);
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await ReadAllAsync(new(filter, limit, before), cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<StatePage<AlertView>> ReadAllAsync(OlderAlerts page, CancellationToken cancellation)
+    {
         await foreach (var record in log.ReadToEndAsync(Topics.Alerts, null, cancellation, awaitOpenTransactions: true))
         {
             switch (LoggedEvent.Read(record, time.GetUtcNow()).Event)

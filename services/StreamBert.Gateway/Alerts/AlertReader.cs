@@ -24,6 +24,9 @@ internal sealed class AlertReader(StateStore store, AlertLog log, SubjectVault v
         var stored = await store.ListAlertsAsync(filter, limit, cancellation, after, lease);
         if (end is null || stored.Next is not null)
             return vault.Open(stored);
+        // Retention may have removed alerts since the end was found: what follows the last one that was read comes from the log.
+        if (stored is [.., var last])
+            end = StateCursor.Of(last.Raised.RaisedAt, last.Raised.Id);
         if (stored.Count == limit)
             return vault.Open(new StatePage<AlertView>(stored, end));
         var older = await log.ReadAsync(filter, limit - stored.Count, end, cancellation);

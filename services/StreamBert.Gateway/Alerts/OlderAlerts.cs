@@ -15,13 +15,13 @@ internal sealed class OlderAlerts(AlertFilter filter, int limit, StateCursor bef
     private readonly SortedDictionary<StateCursor, (AlertView Alert, int Bytes)> _kept = new(StateCursor.Order);
     private readonly Dictionary<string, StateCursor> _places = [];
     private long _bytes;
-    private bool _hasMore;
+    private StateCursor? _removed;
 
     /// <summary>Adds an alert, or updates it.</summary>
     public void Add(AlertRaised raised, int bytes)
     {
         var place = StateCursor.Of(raised.RaisedAt, raised.Id);
-        if (StateCursor.Order.Compare(place, before) >= 0 || !filter.Matches(raised))
+        if (StateCursor.Order.Compare(place, before) >= 0 || !filter.Matches(raised) || IsRemoved(place))
             return;
         var known = _kept.GetValueOrDefault(place);
         _kept[place] = (new(raised, known.Alert?.Resolved), bytes);
@@ -46,15 +46,18 @@ internal sealed class OlderAlerts(AlertFilter filter, int limit, StateCursor bef
     public StatePage<AlertView> ToPage()
     {
         Trim();
-        return new([.. _kept.Values.Reverse().Select(static kept => kept.Alert)], _hasMore ? _kept.Keys.First() : null);
+        return new([.. _kept.Values.Reverse().Select(static kept => kept.Alert)], _removed is not null ? _kept.Keys.First() : null);
     }
+
+    /// <summary>Whether an alert belongs to a later page: an update of it must not return it to this one.</summary>
+    private bool IsRemoved(StateCursor place) => _removed is not null && StateCursor.Order.Compare(place, _removed) <= 0;
 
     private void Trim()
     {
         while (_kept.Count > limit || (_bytes > MaxBytes && _kept.Count > 1))
         {
-            Remove(_kept.Keys.First());
-            _hasMore = true;
+            _removed = _kept.Keys.First();
+            Remove(_removed);
         }
     }
 

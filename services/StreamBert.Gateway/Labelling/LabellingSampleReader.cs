@@ -36,8 +36,9 @@ internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault, L
             var from = Math.Max(last, end - ChunkOffsets);
             foreach (var (offer, offset) in await ReadChunkAsync(pipeline, from, end, cancellation))
             {
-                if (await ToItemAsync(offer, cancellation) is { } item)
-                    items.TryAdd((offer.Pipeline, offer.Id), item);
+                var key = (offer.Pipeline, offer.Id);
+                if (!items.ContainsKey(key) && await ToItemAsync(offer, cancellation) is { } item)
+                    items.Add(key, item);
                 if (items.Count == limit)
                     return new([.. items.Values], offset > begin ? offset : null);
             }

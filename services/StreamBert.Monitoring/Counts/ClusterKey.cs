@@ -17,7 +17,7 @@ internal readonly record struct ClusterKey(ulong Value, bool IsStory)
     /// <summary>Returns the key of a text's cluster.</summary>
     /// <param name="text">The text.</param>
     /// <param name="groupsStories">Whether texts of one story are one cluster (<see cref="MonitorRules.GroupStories"/>).</param>
-    public static ClusterKey Of(TextClassified text, bool groupsStories = true) =>
+    public static ClusterKey Of(TextClassified text, bool groupsStories) =>
         !string.IsNullOrEmpty(text.Subject) ? new(StableHash.Of(text.Subject) ^ SubjectSalt, IsStory: false)
         : groupsStories ? OfStory(text)
         : OfText(text);

@@ -42,8 +42,7 @@ internal sealed class WeekReference
     public IEnumerable<HourProfile> Matching(HourProfile hour)
     {
         var slot = _calendar.SlotOf(hour.Start).HourOfDay;
-        return _slots.Contains(slot) ? _slots[slot]
-            : _good.Where(good => _calendar.SlotOf(good.Start).HourOfDay % HoursPerDay == slot % HoursPerDay);
+        return _slots[_slots.Contains(slot) ? slot : (slot + HoursPerDay) % WeekCalendar.HoursOfDay];
     }
 
     /// <summary>Returns the expectation of a span; null if there is no reference for half of it.</summary>

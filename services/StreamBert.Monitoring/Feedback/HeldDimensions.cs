@@ -12,6 +12,9 @@ internal sealed class HeldDimensions(PipelineOptions pipeline)
             .Distinct(),
     ];
 
+    /// <summary>Whether texts of one story are one cluster.</summary>
+    public bool GroupsStories => pipeline.Monitor.Rules.GroupStories;
+
     /// <summary>Returns the segments of a text.</summary>
     public IEnumerable<string> SegmentsOf(TextClassified text)
     {

@@ -32,7 +32,7 @@ internal sealed class HeldPrediction
     /// <summary>The key of the text's cluster.</summary>
     public ulong Cluster
     {
-        get => _text is null ? field : ClusterKey.Of(_text).Value;
+        get => _text is null ? field : ClusterKey.Of(_text, _dimensions!.GroupsStories).Value;
         set;
     }
 

@@ -27,16 +27,8 @@ internal static class BufferedPrediction
         Routes = [],
     };
 
-    private static SmallMap<HeadPrediction> Reduce(IReadOnlyDictionary<string, HeadPrediction> heads)
-    {
-        var (names, answers) = (new List<string>(heads.Count), new List<HeadPrediction>(heads.Count));
-        foreach (var (name, answer) in heads)
-        {
-            names.Add(name);
-            answers.Add(Reduce(answer));
-        }
-        return new([.. names], [.. answers]);
-    }
+    private static SmallMap<HeadPrediction> Reduce(IReadOnlyDictionary<string, HeadPrediction> heads) =>
+        new([.. heads.Keys], [.. heads.Values.Select(static head => Reduce(head))]);
 
     /// <summary>Returns the story of a prediction that was written without one.</summary>
     public static string? StoryOf(string? text) => text is null ? null : SimHash.Format(SimHash.Of(text));

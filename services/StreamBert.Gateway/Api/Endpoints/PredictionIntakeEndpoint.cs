@@ -44,11 +44,7 @@ internal static class PredictionIntakeEndpoint
     /// <exception cref="ApiException">There is no such pipeline, or it classifies texts.</exception>
     private static PipelineOptions Find(PipelineCatalog pipelines, string name)
     {
-        if (pipelines.Find(name) is not { } pipeline)
-        {
-            throw ApiException.NotFound($"There is no pipeline '{Excerpt.Quote(name)}'. Configured: "
-                + $"{string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.");
-        }
+        var pipeline = RulesEndpoints.Find(pipelines, name);
         return pipeline.Predictions is not null
             ? pipeline
             : throw ApiException.Invalid($"The pipeline '{name}' classifies texts itself: send them to POST /v1/texts?pipeline={name}, or "

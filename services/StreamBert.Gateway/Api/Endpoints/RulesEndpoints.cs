@@ -76,7 +76,7 @@ internal static class RulesEndpoints
     }
 
     /// <exception cref="ApiException">There is no such pipeline.</exception>
-    private static PipelineOptions Find(PipelineCatalog pipelines, string name) => pipelines.Find(name)
+    internal static PipelineOptions Find(PipelineCatalog pipelines, string name) => pipelines.Find(name)
         ?? throw ApiException.NotFound($"There is no pipeline '{Excerpt.Quote(name)}'. Configured: "
             + $"{string.Join(", ", pipelines.All.Select(static pipeline => pipeline.Name))}.");
 }

@@ -44,6 +44,23 @@ public sealed class FeedbackJoinTests
         Assert.Empty(_state.Waiting);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void Texts_of_one_story_are_one_cluster_unless_the_rules_say_that_each_counts(bool groupsStories, int clusters)
+    {
+        var pipeline = Pipeline(sampleEvery: 500);
+        var rules = pipeline.Monitor.Rules with { GroupStories = groupsStories };
+        var join = new FeedbackJoin(pipeline with { Monitor = pipeline.Monitor with { Rules = rules } }, _state);
+        foreach (var id in new[] { "a", "b" })
+        {
+            join.Add(Text(id) with { Story = "00000000000000ff", Subject = null });
+            join.Add(Feedback(id, "neutral"));
+        }
+
+        Assert.Equal(clusters, join.Take().Select(static text => text.Cluster).Distinct().Count());
+    }
+
     [Fact]
     public void The_position_of_the_text_finds_a_prediction_whose_id_the_sender_does_not_know()
     {
