@@ -65,7 +65,7 @@ internal sealed class UpInput(UpOptions options, IServiceProvider services, IEnu
         do
         {
             var figures = await replayer.RunAsync(stop);
-            foreach (var notice in figures.HasLateTexts ? await replayer.GetLateTextNoticesAsync(stop) : [])
+            foreach (var notice in figures.HasLateTexts ? await replayer.GetEventTimeNoticesAsync(stop) : [])
                 messages.Write(notice);
             if (options.ExitsAfterReplay)
             {

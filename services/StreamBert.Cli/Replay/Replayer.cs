@@ -65,8 +65,8 @@ internal sealed class Replayer(
     }
 
     /// <summary>Returns notices about late texts and clock skew of the pipeline.</summary>
-    public async Task<IEnumerable<string>> GetLateTextNoticesAsync(CancellationToken cancellation) =>
-        await ledger.FindEventTimeAsync(options.Pipeline, cancellation) is { } eventTime ? LateTextNotices.For(eventTime) : [];
+    public async Task<IEnumerable<string>> GetEventTimeNoticesAsync(CancellationToken cancellation) =>
+        await ledger.FindEventTimeAsync(options.Pipeline, cancellation) is { } eventTime ? EventTimeNotices.For(eventTime) : [];
 
     /// <summary>Completes the run, so that the same file is replayed as a new run next time.</summary>
     public Task CompleteAsync(CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using StreamBert.Monitoring.Accuracy;
 using StreamBert.Monitoring.Alerts;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Capacity;
+using StreamBert.Monitoring.Counts;
 using StreamBert.Monitoring.Drift;
 using StreamBert.Monitoring.Fairness;
 using StreamBert.Monitoring.Feedback;
@@ -66,6 +67,7 @@ internal sealed class PipelineMonitor
         Late = _state.Windows.Late,
         TooLate = _state.Windows.TooLate,
         AllowedLateness = _configured.Monitor.AllowedLateness,
+        CountsTexts = _state.CountsTexts,
         Untracked = _state.Windows.Names.UntrackedUses,
         SufficientLateness = _state.Windows.Lateness.SufficientLateness(),
         ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
@@ -103,7 +105,7 @@ internal sealed class PipelineMonitor
     {
         if (window is WindowClosed closed)
         {
-            ApplyRules(window.Window.Start);
+            ApplyRules(closed.Counts);
             window = closed with { Labelled = _feedback.Take() };
         }
         Dictionary<SeriesKey, List<Expectation>> expected = [];
@@ -116,11 +118,17 @@ internal sealed class PipelineMonitor
         ];
     }
 
-    /// <summary>Judges this window and later ones by its rules. What was learned for rules that continue is kept.</summary>
-    private void ApplyRules(DateTimeOffset start)
+    /// <summary>
+    /// Judges this window and later ones by its rules. What was learned for rules that continue is kept, unless clusters are now counted
+    /// differently.
+    /// </summary>
+    private void ApplyRules(WindowCounts window)
     {
-        var pipeline = _rules.At(start);
-        if (!ReferenceEquals(pipeline, _pipeline))
+        var pipeline = _rules.At(window.Start);
+        var hasOtherClusters = window.CountsTexts != _state.CountsTexts;
+        if (hasOtherClusters)
+            _state.Relearn(window.CountsTexts);
+        if (hasOtherClusters || !ReferenceEquals(pipeline, _pipeline))
         {
             _pipeline = pipeline;
             _state.Windows.Names.Retain(pipeline);

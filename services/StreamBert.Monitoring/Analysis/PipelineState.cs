@@ -38,6 +38,9 @@ internal sealed class PipelineState
     /// <summary>The estimated and the labelled accuracy.</summary>
     public AccuracyState Accuracy { get; set; } = new();
 
+    /// <summary>Whether what was learned is about texts, because they recur, and not about stories.</summary>
+    public bool CountsTexts { get; set; }
+
     /// <summary>Fingerprint → alert.</summary>
     public Dictionary<string, AlertState> Alerts { get; set; } = [];
 
@@ -47,6 +50,19 @@ internal sealed class PipelineState
         if (!Fairness.TryGetValue(rule.Id(), out var state))
             Fairness[rule.Id()] = state = new();
         return state;
+    }
+
+    /// <summary>Forgets what was learned about the numbers and label mixes of clusters, which are counted differently from now on.</summary>
+    public void Relearn(bool countsTexts)
+    {
+        (CountsTexts, Labels, Volume) = (countsTexts, [], new());
+        Drift = new()
+        {
+            Profiles = Drift.Profiles,
+            Version = Drift.Version,
+            PreviousVersion = Drift.PreviousVersion,
+            ChangedAt = Drift.ChangedAt,
+        };
     }
 
     /// <summary>Returns the state with which a pipeline continues under its present configuration.</summary>

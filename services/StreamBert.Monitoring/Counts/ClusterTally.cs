@@ -66,6 +66,12 @@ internal sealed class ClusterTally
         var entries = _clusters.Entries();
         for (var i = 0; i < entries.Length; i++)
         {
+            if (_window.CountsTexts && entries[i].Key.IsStory)
+            {
+                if (_clusters.Sampling > 0 || IsCountedTwice(entries[i]))
+                    AddCluster([i], entries[i].Texts);
+                continue;
+            }
             if (_clusters.Sampling == 0 && !HasSeveralTexts(i))
                 continue;
             var cluster = _clusters.Representative(entries[i].Key.Value);
@@ -82,6 +88,12 @@ internal sealed class ClusterTally
         var entry = _clusters.Entries()[index];
         if (entry.Texts > 1 || !_clusters.IsOnlyEntry(index))
             return true;
+        return IsCountedTwice(entry);
+    }
+
+    /// <summary>Whether a text is counted twice in a series, as one with two of its segments that are not tracked is.</summary>
+    private bool IsCountedTwice(WindowClusters.Entry entry)
+    {
         var cells = _clusters.CellsOf(entry);
         for (var i = 1; i < cells.Length; i++)
         {
@@ -97,7 +109,8 @@ internal sealed class ClusterTally
     /// <summary>Returns the index of the series of a cell; -1 if there is none, as after a damaged checkpoint.</summary>
     private int TargetOf(int cell) => (uint)cell < (uint)_targetOfCell.Length ? _targetOfCell[cell] : -1;
 
-    private void AddCluster(List<int> members)
+    /// <summary>Adds a cluster, or so many clusters of one text each with the same cells.</summary>
+    private void AddCluster(List<int> members, long clusters = 1)
     {
         _labelTexts.Clear();
         _texts.Clear();
@@ -108,14 +121,15 @@ internal sealed class ClusterTally
             {
                 if (TargetOf(cell) is not (>= 0 and var target))
                     continue;
-                CollectionsMarshal.GetValueRefOrAddDefault(_labelTexts, (target, _clusters.Cells[cell].Label), out _) += entry.Texts;
-                CollectionsMarshal.GetValueRefOrAddDefault(_texts, target, out _) += entry.Texts;
+                var texts = entry.Texts / clusters;
+                CollectionsMarshal.GetValueRefOrAddDefault(_labelTexts, (target, _clusters.Cells[cell].Label), out _) += texts;
+                CollectionsMarshal.GetValueRefOrAddDefault(_texts, target, out _) += texts;
             }
         }
         foreach (var (target, texts) in _texts)
-            _targets[target].AddCluster(texts);
+            _targets[target].AddCluster(texts, clusters);
         foreach (var ((target, label), labelled) in _labelTexts)
-            _targets[target].AddLabel(label, labelled, _texts[target]);
+            _targets[target].AddLabel(label, labelled, _texts[target], clusters);
     }
 
     private void Write()

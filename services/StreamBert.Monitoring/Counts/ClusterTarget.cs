@@ -23,20 +23,20 @@ internal sealed class ClusterTarget(SeriesCounts? series, VolumeCounts? volume)
     /// <summary>The number of clusters minus that of texts.</summary>
     public long Difference { get; private set; }
 
-    /// <summary>Adds a cluster with so many texts in this series.</summary>
-    public void AddCluster(long texts)
+    /// <summary>Adds clusters with so many texts each in this series.</summary>
+    public void AddCluster(long texts, long clusters)
     {
-        Texts += texts;
-        Difference += 1 - texts;
-        _squares += texts * texts - texts;
+        Texts += clusters * texts;
+        Difference += clusters * (1 - texts);
+        _squares += clusters * (texts * texts - texts);
     }
 
-    /// <summary>Adds the texts of a cluster that have a label.</summary>
-    public void AddLabel(string label, long labelled, long texts)
+    /// <summary>Adds the texts that have a label, of clusters with so many texts each.</summary>
+    public void AddLabel(string label, long labelled, long texts, long clusters)
     {
         ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_labels ??= [], label, out _);
-        sums.Texts += labelled;
-        sums.Difference += (long)Math.Round(Units * labelled / texts) - (long)Units * labelled;
+        sums.Texts += clusters * labelled;
+        sums.Difference += clusters * ((long)Math.Round(Units * labelled / texts) - (long)Units * labelled);
     }
 
     /// <summary>Sets the clusters of the series, all of whose clusters of several texts were added.</summary>

@@ -27,6 +27,9 @@ internal sealed class WindowCounts
     /// <summary>Dimension → segment → counts, until the window closes and the tracked segments become series.</summary>
     public Dictionary<string, Dictionary<string, SegmentCounts>> Segments { get; set; } = [];
 
+    /// <summary>Whether each text of a story is a cluster, because the texts of the stream recur.</summary>
+    public bool CountsTexts { get; set; }
+
     /// <summary>The clusters of the texts.</summary>
     public WindowClusters Clusters { get; set; } = new();
 

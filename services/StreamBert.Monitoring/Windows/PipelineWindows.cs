@@ -193,7 +193,9 @@ internal sealed class PipelineWindows
             _state.Open.RemoveAt(0);
         window.VolumeOf(SeriesKey.All);
         var tracked = CountingAt(window.Start).Names.Complete(window);
+        window.CountsTexts = _state.Recurrence.CountsTexts;
         ClusterTally.Apply(window);
+        _state.Recurrence.Add(window, _length);
         JoinCopies(window);
         (window.IsPartial, _state.IsBeginning) = (_state.IsBeginning, false);
         _state.ClosedThrough = window.Start + _length;

@@ -21,6 +21,9 @@ internal sealed class WindowsState
     public DateTimeOffset HoldBackUpdatedAt { get; set; }
     public NameTables Names { get; set; } = new();
 
+    /// <summary>Whether the texts of the stream recur, so that each counts.</summary>
+    public RecurringStories Recurrence { get; set; } = new();
+
     /// <summary>The open windows, in order of time.</summary>
     public List<WindowCounts> Open { get; set; } = [];
 

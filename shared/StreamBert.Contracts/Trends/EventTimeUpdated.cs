@@ -30,6 +30,12 @@ public sealed record EventTimeUpdated
     public TimeSpan? SufficientLateness { get; init; }
 
     /// <summary>
+    /// Whether each text counts in the evidence, although stories are grouped (<see cref="MonitorRules.GroupStories"/>), because most texts
+    /// repeat one that is at least an hour old, as log lines do.
+    /// </summary>
+    public bool CountsTexts { get; init; }
+
+    /// <summary>
     /// The occurrences of groups, segments, entities and labels that the monitor does not track individually, because its limits
     /// (<c>Monitoring:Windows:Max…</c>) are reached; the totals include them.
     /// </summary>

@@ -43,7 +43,7 @@ internal static class StatusTables
                 Format.Count(pipeline.Untracked));
         }
         Terminal.Write(table);
-        foreach (var notice in pipelines.SelectMany(LateTextNotices.For))
+        foreach (var notice in pipelines.SelectMany(EventTimeNotices.For))
             Terminal.Out.WriteLine(notice);
     }
 

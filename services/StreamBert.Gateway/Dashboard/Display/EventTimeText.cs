@@ -7,10 +7,11 @@ internal static class EventTimeText
 {
     private const int MaxSources = 3;
 
-    /// <summary>Describes late texts, clock skew and exceeded cardinality limits; null without any of them.</summary>
+    /// <summary>Describes late texts, clock skew, exceeded limits and recurring texts; null without any of them.</summary>
     public static string? Describe(EventTimeUpdated eventTime)
     {
-        string?[] problems = [DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeUntracked(eventTime)];
+        string?[] problems =
+            [DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeUntracked(eventTime), DescribeRecurrence(eventTime)];
         return problems.Any(static problem => problem is not null) ? string.Join("; ", problems.OfType<string>()) : null;
     }
 
@@ -42,4 +43,8 @@ internal static class EventTimeText
         ? null
         : $"{DisplayText.Count(eventTime.Untracked, "occurrence")} of groups, segments, entities or labels beyond the limits "
             + "Monitoring:Windows:Max…; these count in the totals only";
+
+    private static string? DescribeRecurrence(EventTimeUpdated eventTime) => eventTime.CountsTexts
+        ? "most texts repeat texts that are an hour old, so alerts count texts and not stories"
+        : null;
 }

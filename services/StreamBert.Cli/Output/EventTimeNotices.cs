@@ -3,8 +3,8 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Output;
 
-/// <summary>Reports late texts and clock skew of a pipeline, with the setting that would admit the late texts.</summary>
-internal static class LateTextNotices
+/// <summary>Reports late texts, with the setting that would admit them, clock skew and recurring texts of a pipeline.</summary>
+internal static class EventTimeNotices
 {
     private const int MaxSources = 5;
     private static readonly TimeSpan MaxSuggestedLateness = TimeSpan.FromDays(1);
@@ -26,6 +26,11 @@ internal static class LateTextNotices
                 CultureInfo.InvariantCulture,
                 $"{eventTime.Pipeline}: {count:N0} texts of the source '{source}' had an event time after their receive time, ")
                 + "which replaced it: correct the clock of the source.";
+        }
+        if (eventTime.CountsTexts)
+        {
+            yield return $"{eventTime.Pipeline}: most texts repeat texts that are at least an hour old, so alerts count each text, "
+                + "not stories (Monitor:Rules:GroupStories).";
         }
     }
 
