@@ -52,7 +52,7 @@ internal sealed class PipelineState
         return state;
     }
 
-    /// <summary>Forgets what was learned about the numbers and label mixes of clusters, which are counted differently from now on.</summary>
+    /// <summary>Forgets what was learned about the numbers and label mixes of clusters, which are now counted differently.</summary>
     public void Relearn(bool countsTexts)
     {
         (CountsTexts, Labels, Volume) = (countsTexts, [], new());

@@ -97,7 +97,7 @@ public sealed class RecurringStoriesTests
     [Fact]
     public void A_surge_among_seven_texts_that_repeat_all_day_is_raised_within_its_first_two_windows()
     {
-        var alerts = Monitor(minute => minute is >= 300 and < 320 ? 0.6 : 0.12, minutes: 480);
+        var alerts = Monitor(static minute => minute is >= 300 and < 320 ? 0.6 : 0.12, minutes: 480);
 
         var alert = Assert.Single(alerts, static alert => alert.Series.Segment == SeriesKey.All);
         Assert.Equal(AlertKinds.LabelSurge, alert.Kind);
