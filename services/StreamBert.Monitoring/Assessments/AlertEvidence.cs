@@ -26,6 +26,9 @@ internal abstract record AlertEvidence
     /// <summary>The 95 % interval of the value, with the effective number of texts; null if there is none.</summary>
     public virtual Interval? Interval => null;
 
+    /// <summary>Whether near-duplicate texts were one piece of evidence, a story; otherwise each text was one.</summary>
+    public bool GroupsStories { get; init; } = true;
+
     /// <summary>The age of a baseline that has not seen a full week; null for one that has, and without a baseline.</summary>
     public TimeSpan? BaselineAge { get; init; }
 

@@ -162,6 +162,7 @@ internal sealed class DriftDetector : IDetector
         {
             Window = result.Window.End > result.Window.Start ? result.Window : window,
             Result = result,
+            GroupsStories = _pipeline.Monitor.Rules.GroupStories,
             BaselineAge = result.BaselineHours < WeekCalendar.HoursOfWeek ? TimeSpan.FromHours(result.BaselineHours) : null,
             IsCritical = result.Details.Distance >= DriftEvidence.CriticalFactor * result.Details.Floor && result.Details.Measure != "auc",
         });

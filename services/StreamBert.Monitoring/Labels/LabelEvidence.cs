@@ -64,13 +64,15 @@ internal sealed record LabelEvidence : AlertEvidence
     public override long Count => Texts;
     public override double Strength => PValue;
     public override string Unit => IsShare ? "share" : Rule.Window is { } hopping
-        ? string.Create(CultureInfo.InvariantCulture, $"stories in {hopping.TotalMinutes:0.##} min") : "stories per window";
+        ? string.Create(CultureInfo.InvariantCulture, $"{Counted} in {hopping.TotalMinutes:0.##} min") : $"{Counted} per window";
     public override string? Label => Rule.Label;
     public override Expectation? Expectation => ExpectedNow;
 
     public override Interval? Interval => IsShare
         ? WilsonInterval.Of((long)Math.Round(Value * EffectiveClusters), (long)Math.Round(EffectiveClusters))
         : CountInterval.Of(SelectedClusters, Inflation, StatedTimes);
+
+    private string Counted => GroupsStories ? "stories" : "texts";
 
     /// <summary>How many times the span is as long as the time in which a count is stated.</summary>
     private double StatedTimes => Math.Max(1, Windows) / (double)HoppingWindows;

@@ -10,7 +10,8 @@ namespace StreamBert.Monitoring.Labels;
 /// </summary>
 /// <param name="rule">The rule.</param>
 /// <param name="length">The length of a window.</param>
-internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
+/// <param name="groupsStories">Whether near-duplicate texts are one story.</param>
+internal sealed class LabelJudge(LabelRule rule, TimeSpan length, bool groupsStories)
 {
     /// <summary>The normal quantile of a two-sided 95 % interval.</summary>
     private const double TwoSided95 = WilsonInterval.TwoSided95;
@@ -125,6 +126,7 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length)
             Window = new(end - finding.Windows * length, end),
             Series = alert.Series,
             Rule = rule,
+            GroupsStories = groupsStories,
             Statistic = finding.Statistic,
             IsAbove = isAbove,
             Selected = (long)sums.Selected,

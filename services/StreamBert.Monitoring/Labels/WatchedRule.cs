@@ -19,7 +19,8 @@ internal sealed class WatchedRule
     /// <param name="state">What is known of the series of the rule.</param>
     public WatchedRule(LabelRule rule, PipelineOptions pipeline, LabelRuleState state)
     {
-        (Rule, _pipeline, State, Judge) = (rule, pipeline, state, new(rule, pipeline.Monitor.Window));
+        (Rule, _pipeline, State) = (rule, pipeline, state);
+        Judge = new(rule, pipeline.Monitor.Window, pipeline.Monitor.Rules.GroupStories);
         _dimensions = [.. rule.Segments.Select(static text => SegmentDimension.TryParse(text)?.Key).OfType<string>()];
         State.Series.TryAdd(SeriesKey.All, new());
     }

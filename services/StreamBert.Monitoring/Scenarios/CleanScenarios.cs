@@ -48,6 +48,13 @@ internal static class CleanScenarios
                 Pipeline = ScenarioPipelines.News(new() { Labels = [new() { Direction = ChangeDirection.Both }] }),
                 Profiles = [ScenarioPipelines.CalmSentiment(Old), ScenarioPipelines.CalmSentiment(New)],
             },
+        Calm("rare-label", "A rare label is watched.", "20 texts/min of 5 topics; 2 % of them Bankruptcy",
+            static _ => RareNews(static _ => 0.02)) with { Pipeline = ScenarioPipelines.NewsWithRareTopic() },
+        Calm("log-lines", "The number of a label is watched in log lines, whose windows usually have none of it or one.",
+            "40 lines/min of 30 templates a label, GroupStories off; 0.3 anomalies/min",
+            static _ => LogLines(static _ => 0.3)) with { Pipeline = ScenarioPipelines.Logs() },
+        Calm("busy-source", "A busy source, of which a fall to half is a silence.", "60 texts/min, SilenceRatio 0.5",
+            static _ => News(60)) with { Pipeline = ScenarioPipelines.BusyNews() },
     ];
 
     /// <summary>Independent news at a constant rate.</summary>
@@ -61,6 +68,25 @@ internal static class CleanScenarios
         Rate = _ => perMinute,
         Negative = static (_, _) => 0.3,
         Conversations = new(),
+    };
+
+    /// <summary>News of which a share is about a rare topic.</summary>
+    public static StreamModel RareNews(Func<StreamTime, double> share) => News(20) with
+    {
+        Topics = [.. ScenarioPipelines.Topics, ScenarioPipelines.RareTopic],
+        Weight = (time, topic) => topic == ScenarioPipelines.Topics.Count ? share(time)
+            : (1 - share(time)) / ScenarioPipelines.Topics.Count,
+    };
+
+    /// <summary>Log lines: 40 per minute that are no anomaly, and the stated number of anomalies.</summary>
+    public static StreamModel LogLines(Func<StreamTime, double> anomalies) => new()
+    {
+        Topics = ScenarioPipelines.Severities,
+        TopicHead = "severity",
+        HasSentiment = false,
+        LogTemplates = 30,
+        Rate = time => 40 + anomalies(time),
+        Weight = (time, label) => label switch { 0 => anomalies(time), 1 => 2, 2 => 5, _ => 33 },
     };
 
     private static ScenarioDefinition Calm(

@@ -72,6 +72,19 @@ internal static class LabelledScenarios
             {
                 Negative = (time, _) => period.IsIncident(time.Utc) ? Alarming : Calm,
             }) with { Learn = TimeSpan.Zero, Judged = 2 * Day, Profiles = [ScenarioPipelines.CalmSentiment(Old)] },
+        Broken("rare-class", "A rare label becomes frequent.", "20 texts/min of 5 topics; one 2 → 10 % for 1 h, watched by its share",
+            Found(AlertKinds.LabelSurge, TimeSpan.FromHours(1), TimeSpan.FromMinutes(30)),
+            static period => CleanScenarios.RareNews(time => period.IsIncident(time.Utc) ? 0.1 : 0.02))
+            with { Pipeline = ScenarioPipelines.NewsWithRareTopic() },
+        Broken("log-count", "The number of anomalies in log lines rises.",
+            "40 lines/min of 30 templates a label, GroupStories off; anomalies 1 → 5/min for 30 min, watched by their count",
+            Found(AlertKinds.LabelSurge, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(10)),
+            static period => CleanScenarios.LogLines(time => period.IsIncident(time.Utc) ? 5 : 1))
+            with { Pipeline = ScenarioPipelines.Logs() },
+        Broken("short-dip", "A busy source delivers less for a short time.", "60 texts/min, 70 % fewer for 15 min; SilenceRatio 0.5",
+            Found(AlertKinds.VolumeSilence, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15)),
+            static period => CleanScenarios.News(60) with { Rate = time => period.IsIncident(time.Utc) ? 18 : 60 })
+            with { Pipeline = ScenarioPipelines.BusyNews() },
     ];
 
     private static StreamModel TopicSurge(double perMinute, ScenarioPeriod period) => CleanScenarios.News(perMinute) with

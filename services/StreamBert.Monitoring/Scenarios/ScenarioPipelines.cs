@@ -11,6 +11,12 @@ internal static class ScenarioPipelines
     /// <summary>The intents of chats.</summary>
     public static readonly IReadOnlyList<string> Intents = ["billing", "delivery", "refund", "technical"];
 
+    /// <summary>The rare topic of <see cref="NewsWithRareTopic"/>.</summary>
+    public const string RareTopic = "Bankruptcy";
+
+    /// <summary>The labels of log lines; the first is rare.</summary>
+    public static readonly IReadOnlyList<string> Severities = ["anomaly", "error", "warning", "info"];
+
     /// <summary>A hundred topics.</summary>
     public static readonly IReadOnlyList<string> HundredTopics = [.. Enumerable.Range(1, 100).Select(static number => $"T{number:000}")];
 
@@ -48,6 +54,27 @@ internal static class ScenarioPipelines
 
     /// <summary>News divided by topic.</summary>
     public static PipelineOptions NewsByTopic() => News(new() { Segments = ["head:topic"] });
+
+    /// <summary>News whose rare topic is watched.</summary>
+    public static PipelineOptions NewsWithRareTopic() => News(new() { Labels = [new() { Head = "topic", Label = RareTopic }] });
+
+    /// <summary>News of one busy source, for which 30 % of the usual number of texts are too few.</summary>
+    public static PipelineOptions BusyNews() => News(new() { Volume = new() { SilenceRatio = 0.5 } });
+
+    /// <summary>Log lines, in which the number of anomalies is watched; lines follow templates, so each repetition counts.</summary>
+    public static PipelineOptions Logs() => new()
+    {
+        Name = "logs",
+        Heads = ["severity"],
+        Monitor = new()
+        {
+            Rules = new()
+            {
+                GroupStories = false,
+                Labels = [new() { Head = "severity", Label = Severities[0], Measure = LabelMeasure.Count }],
+            },
+        },
+    };
 
     /// <summary>Chats, whose regions are compared.</summary>
     public static PipelineOptions Chats() => new()

@@ -38,7 +38,7 @@ internal sealed class SilenceRun
     public double ReturnExpected { get; set; }
 
     /// <summary>Whether so many clusters have come back that the silence is over.</summary>
-    public bool HasReturned(double silenceRatio) => Returned >= ReturnedTexts && Returned > 2 * silenceRatio * ReturnExpected;
+    public bool HasReturned(double silenceRatio) => Returned >= ReturnedTexts && Returned > ReturnRatio(silenceRatio) * ReturnExpected;
 
     [JsonIgnore]
     public bool IsEmpty => Windows == 0;
@@ -84,13 +84,19 @@ internal sealed class SilenceRun
     public void Restart() =>
         (Windows, Clusters, Expected, Deviation, Unproven, Texts, LogProbability, Returned, ReturnExpected) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    /// <summary>
+    /// Returns the ratio to the expected number above which texts have returned: twice that of a silence, but at most half way from there
+    /// to the usual number, so that a silence at a high ratio ends too.
+    /// </summary>
+    private static double ReturnRatio(double silenceRatio) => Math.Min(2 * silenceRatio, (1 + silenceRatio) / 2);
+
     private void AddReturn(double clusters, double expected, double silenceRatio)
     {
         if (clusters <= 0 && Returned <= 0)
             return;
         Returned += clusters;
         ReturnExpected += expected;
-        if (ReturnExpected >= StragglerExpectation && Returned <= 2 * silenceRatio * ReturnExpected)
+        if (ReturnExpected >= StragglerExpectation && Returned <= ReturnRatio(silenceRatio) * ReturnExpected)
             (Returned, ReturnExpected) = (0, 0);
     }
 }

@@ -126,6 +126,7 @@ internal sealed class VolumeDetector : IDetector
             Inflation = copies * (span.Expected > 0 && span.Variance > 0 ? span.Variance / span.Expected : 1),
             PValue = p,
             IsCritical = isCritical,
+            GroupsStories = _pipeline.Monitor.Rules.GroupStories,
             BaselineAge = judged.BaselineAge,
             Usual = judged.Expectation,
         };

@@ -45,8 +45,7 @@ public sealed record PipelineOptions
     public int MaxTextBytes { get; init; } = 256 * 1024;
 
     /// <summary>The effective label rules: those configured, or the default if there is a head <c>sentiment</c>.</summary>
-    public IReadOnlyList<LabelRule> LabelRules =>
-        Monitor.Rules.Labels.Count > 0 ? Monitor.Rules.Labels : Heads.Contains(DefaultLabelRule.Head) ? [DefaultLabelRule] : [];
+    public IReadOnlyList<LabelRule> LabelRules => LabelRulesOf(Monitor.Rules);
 
     /// <summary>The first label rule: the label that the dashboard shows first.</summary>
     public LabelRule WatchedLabel => LabelRules.Count > 0 ? LabelRules[0] : DefaultLabelRule;
@@ -57,6 +56,10 @@ public sealed record PipelineOptions
         .. Monitor.Rules.Segments.Select(SegmentDimension.TryParse).OfType<SegmentDimension>()
             .Concat(Monitor.SegmentHead is { } head ? [new SegmentDimension(SegmentKind.Head, head)] : []).Distinct(),
     ];
+
+    /// <summary>Returns the label rules that are effective with other rules.</summary>
+    public IReadOnlyList<LabelRule> LabelRulesOf(MonitorRules rules) =>
+        rules.Labels.Count > 0 ? rules.Labels : Heads.Contains(DefaultLabelRule.Head) ? [DefaultLabelRule] : [];
 
     /// <summary>The first dimension of a kind; null if there is none.</summary>
     public string? FirstDimension(SegmentKind kind) => Dimensions.FirstOrDefault(dimension => dimension.Kind == kind)?.Name;

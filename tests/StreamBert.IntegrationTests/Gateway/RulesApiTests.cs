@@ -33,6 +33,16 @@ public sealed class RulesApiTests : IAsyncLifetime
         Assert.All(audit, static entry => Assert.Equal("financial-news", entry.GetProperty("target").GetString()));
     }
 
+    [Fact]
+    public async Task The_default_label_rule_is_shown_where_the_rules_state_none()
+    {
+        var view = await _gateway.GetAsync(Route);
+
+        Assert.Empty(view.GetProperty("rules").GetProperty("labels").EnumerateArray());
+        var rule = Assert.Single(view.GetProperty("labelRules").EnumerateArray());
+        Assert.Equal(("sentiment", "negative"), (rule.GetProperty("head").GetString(), rule.GetProperty("label").GetString()));
+    }
+
     [Theory]
     [InlineData("""{ "budgets": {} }""", "budgets")]
     [InlineData("""{ "labels": [{ "head": "mood" }] }""", "mood")]

@@ -58,10 +58,14 @@ internal static class ModelHealthTables
             ? $"changed {Format.Time(last.ChangedAt)}, effective from {Format.Time(last.EffectiveFrom)}" : "as configured";
         Terminal.Out.WriteLine(
             $"Rules of {view.Pipeline} ({changed}): {Format.Number(budget.FalseAlarms, "0.##")} false alarms per "
-            + $"{Format.Number(budget.Per.TotalDays, "0.##")} days and kind, {rules.Labels.Count} label rules, "
+            + $"{Format.Number(budget.Per.TotalDays, "0.##")} days and kind, {LabelRules(view)}, "
             + $"{rules.Fairness.Count} fairness rules, segments {(rules.Segments.Count > 0 ? string.Join(", ", rules.Segments) : "none")}, "
             + $"1 in {rules.Accuracy.SampleEvery} texts offered for labelling.");
     }
+
+    private static string LabelRules(RulesView view) =>
+        view.Rules.Labels.Count == 0 && view.LabelRules is [var rule] ? $"the default label rule ({rule.Id()})"
+        : $"{view.LabelRules.Count} label rule{(view.LabelRules.Count == 1 ? "" : "s")}";
 
     private static string Labelled(LabelledAccuracy? labelled) => labelled is null ? "no labels"
         : $"{Share(labelled.Accuracy, labelled.Interval)} of {Format.Count(labelled.Labels)}";

@@ -15,6 +15,8 @@ namespace StreamBert.Gateway.Api.Endpoints;
 public sealed record RulesView(
     string Pipeline,
     [property: Description("The rules of a window that starts at the requested time.")] MonitorRules Rules,
+    [property: Description("The label rules of such a window: those of `rules`, or the default one if there is a head `sentiment`.")]
+    IReadOnlyList<LabelRule> LabelRules,
     [property: Description("The requested event time; by default now.")] DateTimeOffset At,
     [property: Description("The rules of the configuration file.")] MonitorRules Configured,
     [property: Description("The changes at run time, in the order in which they were made.")] IReadOnlyList<RulesChanged> Changes);
@@ -49,7 +51,8 @@ internal static class RulesEndpoints
     {
         var (options, start) = (Find(pipelines, pipeline), QueryParameters.ParseTime("at", at) ?? time.GetUtcNow());
         var changes = await history.ReadAsync(pipeline, cancellation);
-        return new(pipeline, RulesHistory.RulesAt(options, changes, start), start, options.Monitor.Rules, changes);
+        var rules = RulesHistory.RulesAt(options, changes, start);
+        return new(pipeline, rules, options.LabelRulesOf(rules), start, options.Monitor.Rules, changes);
     }
 
     private static async Task<IResult> PutAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamBert.Contracts;
+using StreamBert.Monitoring.Assessments;
 
 namespace StreamBert.Monitoring.Alerts.Wording;
 
@@ -45,6 +46,9 @@ internal static class AlertFormat
         var separator = series.Segment.IndexOf('=', StringComparison.Ordinal);
         return $"{series.Segment[..separator]} “{series.Segment[(separator + 1)..]}” of {series.Pipeline}";
     }
+
+    /// <summary>Names the pieces of evidence that were judged.</summary>
+    public static string Stories(AlertEvidence evidence) => evidence.GroupsStories ? "stories" : "texts";
 
     private static string WithUnit(double value, string unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {unit}{(Math.Abs(value - 1) < 0.05 ? "" : "s")}");

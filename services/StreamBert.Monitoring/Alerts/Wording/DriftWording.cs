@@ -45,7 +45,7 @@ internal static class DriftWording
             "rise" => $"The share of unknown tokens is {Share(drift.Value)} above that of {Reference(drift)}",
             _ => $"The distance from {Reference(drift)} is {Distance(drift.Value)}",
         };
-        return $"{Number(drift.Count)} {Units(details)} from {Window(drift.Window)} were compared with {Number(details.ReferenceCount)} of "
+        return $"{Number(drift.Count)} {Units(drift)} from {Window(drift.Window)} were compared with {Number(details.ReferenceCount)} of "
             + $"{Reference(drift)}. {distance} (the threshold is {Threshold(details)}); "
             + $"without drift this happens by chance in {Probability(details.PValue)} comparisons.{Baseline(drift)}";
     }
@@ -71,9 +71,9 @@ internal static class DriftWording
         _ => "the same hours of the last good week",
     };
 
-    private static string Units(DriftDetected details) => details.Measure switch
+    private static string Units(DriftEvidence drift) => drift.Details.Measure switch
     {
-        "jensen-shannon" => "stories",
+        "jensen-shannon" => Stories(drift),
         "rise" => "tokens",
         _ => "texts",
     };

@@ -15,8 +15,8 @@ internal static class LabelWording
         Message = $"{Observed(label)} {Expected(label)} {Evidence(label)}",
         EvidenceKind = label.Statistic switch
         {
-            LabelStatistic.Span when label.IsShare => "p-value, beta-binomial tail of pooled stories",
-            LabelStatistic.Span => "p-value, negative binomial tail of pooled stories",
+            LabelStatistic.Span when label.IsShare => $"p-value, beta-binomial tail of pooled {Stories(label)}",
+            LabelStatistic.Span => $"p-value, negative binomial tail of pooled {Stories(label)}",
             LabelStatistic.SlowChange => "p-value, CUSUM against the last good weeks",
             _ => "fixed limit, no test",
         },
@@ -31,12 +31,20 @@ internal static class LabelWording
     {
         var (rule, span) = (label.Rule, Window(label.Window));
         var texts = $"{Number(label.Selected)} of {Number(label.Texts)} texts were {rule.Label} from {span}";
-        var stories = label.IsShare
-            ? $"{Number(label.SelectedClusters)} of {Number(label.Clusters)} stories" : $"{Number(label.SelectedClusters)} stories";
         var interval = label.Interval is not { } range ? ""
-            : label.IsShare ? $" ({Interval(range)}, {Number(label.EffectiveClusters)} independent stories)"
+            : label.IsShare ? $" ({Interval(range)}, {Number(label.EffectiveClusters)} independent {Stories(label)})"
             : $" (95 % interval {Number(range.Low)} to {Number(range.High)})";
-        return $"{texts}, {stories}: {Value(label, label.Value)}{interval}.";
+        return $"{texts}{Clusters(label)}: {Value(label, label.Value)}{interval}.";
+    }
+
+    /// <summary>States how many pieces of evidence the texts are; nothing if each text is one.</summary>
+    private static string Clusters(LabelEvidence label)
+    {
+        if (!label.GroupsStories && label.SelectedClusters >= label.Selected)
+            return "";
+        var unit = label.GroupsStories ? "stories" : "subjects";
+        return label.IsShare ? $", {Number(label.SelectedClusters)} of {Number(label.Clusters)} {unit}"
+            : $", {Number(label.SelectedClusters)} {unit}";
     }
 
     private static string Expected(LabelEvidence label) => label.Rule.Threshold is { } limit

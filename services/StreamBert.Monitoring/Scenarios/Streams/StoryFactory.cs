@@ -54,19 +54,34 @@ internal sealed class StoryFactory
         var isNew = mix.NewVocabulary > 0 && _random.NextDouble() < mix.NewVocabulary;
         var (felt, read) = (_sentiments.Of(sentiment, DrawConfidence(mix)), _topics.Of(topic, DrawConfidence(mix)));
         var tokens = MinimumTokens + _random.Poisson(MeanFurtherTokens);
+        var (trueSentiment, trueTopic) = (_sentiments.DrawTruth(felt, sentiment, _random), _topics.DrawTruth(read, topic, _random));
+        var (text, hash) = _model.LogTemplates > 0 ? DrawLine(topic) : Compose(topic, sentiment, isNew);
         return new()
         {
             Sentiment = felt,
             Topic = read,
-            TrueSentiment = _sentiments.DrawTruth(felt, sentiment, _random),
-            TrueTopic = _topics.DrawTruth(read, topic, _random),
-            Text = Wording.Compose(_model.Topics[topic], sentiment, isNew, ++_number, _random),
-            Hash = (ulong)_random.NextInt64() << 1 ^ (ulong)_random.NextInt64(),
+            TrueSentiment = trueSentiment,
+            TrueTopic = trueTopic,
+            Text = text,
+            Hash = hash,
             Embedding = _embeddings.Draw(topic, sentiment == 0, isNew, _random),
             Tokens = tokens,
             UnknownTokens = Math.Min(tokens, _random.Poisson(tokens * (isNew ? NewUnknownShare : UnknownShare))),
             Source = isPolled ? "polled" : Sources[_random.Next(Sources.Length)],
         };
+    }
+
+    /// <summary>Composes a text that no other story has; its hash is random, so that it is nobody's near-duplicate.</summary>
+    private (string Text, ulong Hash) Compose(int topic, int sentiment, bool isNew)
+    {
+        var text = Wording.Compose(_model.Topics[topic], sentiment, isNew, ++_number, _random);
+        return (text, (ulong)_random.NextInt64() << 1 ^ (ulong)_random.NextInt64());
+    }
+
+    private (string Text, ulong Hash) DrawLine(int label)
+    {
+        var line = Wording.LogLine(_model.Topics[label], _random.Next(_model.LogTemplates));
+        return (line, SimHash.Of(line));
     }
 
     private int DrawSentiment(MinuteMix mix, int topic, int? group)

@@ -101,7 +101,7 @@ internal sealed class StreamGenerator
             OccurredAt = isAhead ? arrivesAt : new(pending.Ticks, TimeSpan.Zero),
             ClaimedTime = isAhead ? new DateTimeOffset(pending.Ticks, TimeSpan.Zero) + _model.Skew : null,
             ClassifiedAt = arrivesAt,
-            Heads = new Dictionary<string, HeadPrediction>(2) { ["sentiment"] = story.Sentiment, [_model.TopicHead] = story.Topic },
+            Heads = HeadsOf(story),
             Attributes = story.Attributes ?? NoAttributes,
             Subject = story.Subject,
             Source = story.Source,
@@ -115,6 +115,10 @@ internal sealed class StreamGenerator
         };
         return new(prediction, story.TrueSentiment, story.TrueTopic);
     }
+
+    private Dictionary<string, HeadPrediction> HeadsOf(Story story) => _model.HasSentiment
+        ? new(2) { ["sentiment"] = story.Sentiment, [_model.TopicHead] = story.Topic }
+        : new(1) { [_model.TopicHead] = story.Topic };
 
     private readonly record struct DueText(Story Story, long Ticks);
 }

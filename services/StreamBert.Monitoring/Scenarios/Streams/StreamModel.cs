@@ -15,6 +15,12 @@ internal sealed record StreamModel
     /// <summary>The name of that head.</summary>
     public string TopicHead { get; init; } = "topic";
 
+    /// <summary>Whether texts have a sentiment; otherwise <see cref="TopicHead"/> is the only head.</summary>
+    public bool HasSentiment { get; init; } = true;
+
+    /// <summary>The number of templates that the log lines of a label follow; 0 for news, in which every story has its own words.</summary>
+    public int LogTemplates { get; init; }
+
     /// <summary>The mean number of stories (conversations, if there are any) in a minute.</summary>
     public required Func<StreamTime, double> Rate { get; init; }
 

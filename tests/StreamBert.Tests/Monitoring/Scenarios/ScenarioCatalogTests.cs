@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Scenarios;
+using StreamBert.Monitoring.Scenarios.Streams;
 
 namespace StreamBert.Tests.Monitoring.Scenarios;
 
@@ -11,8 +12,8 @@ public class ScenarioCatalogTests
     public void Names_are_unique_and_both_suites_have_scenarios()
     {
         Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.DistinctBy(static scenario => scenario.Name).Count());
-        Assert.Equal(14, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Clean));
-        Assert.Equal(14, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Detect));
+        Assert.Equal(17, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Clean));
+        Assert.Equal(17, ScenarioCatalog.All.Count(static scenario => scenario.Suite == ScenarioSuite.Detect));
     }
 
     [Theory]
@@ -72,9 +73,56 @@ public class ScenarioCatalogTests
     }
 
     [Fact]
+    public void The_rare_label_rises_from_two_to_ten_percent_and_its_share_is_watched()
+    {
+        var (model, rule, incident) = Incident("rare-class");
+        Assert.Equal(
+            [0.02, 0.1, 0.02],
+            Around(incident, time => ShareOf(model, 4, time)), Close);
+        Assert.Equal(("topic", "Bankruptcy", LabelMeasure.Share), (rule.Head, rule.Label, rule.Measure));
+        Assert.Equal(rule.Label, model.Topics[4]);
+    }
+
+    [Fact]
+    public void The_anomalies_of_log_lines_become_five_times_as_many_and_their_count_is_watched()
+    {
+        var (model, rule, incident) = Incident("log-count");
+        Assert.Equal(
+            [1, 5, 1],
+            Around(incident, time => model.Rate(time) * ShareOf(model, 0, time)), Close);
+        Assert.Equal(("severity", "anomaly", LabelMeasure.Count), (rule.Head, rule.Label, rule.Measure));
+        Assert.False(ScenarioCatalog.Find("log-count")!.Pipeline.Monitor.Rules.GroupStories);
+    }
+
+    [Fact]
+    public void The_dip_is_70_percent_for_15_minutes_and_the_rule_calls_half_a_silence()
+    {
+        var (model, _, incident) = Incident("short-dip");
+        Assert.Equal([60, 18, 60], Around(incident, model.Rate), Close);
+        Assert.Equal(TimeSpan.FromMinutes(15), incident.End - incident.Start);
+        Assert.Equal(0.5, ScenarioCatalog.Find("short-dip")!.Pipeline.Monitor.Rules.Volume.SilenceRatio);
+    }
+
+    [Fact]
     public void Noon_in_New_York_is_the_start_of_the_silence()
     {
         var period = ScenarioCatalog.Find("silence-at-noon")!.PeriodOf(seed: 1);
         Assert.Equal(new(2026, 5, 22, 16, 0, 0, TimeSpan.Zero), period.Incident!.Start);
     }
+
+    private static (StreamModel Model, LabelRule Rule, TimeWindow Incident) Incident(string name)
+    {
+        var scenario = ScenarioCatalog.Find(name)!;
+        var period = scenario.PeriodOf(seed: 1);
+        return (scenario.Model(period), Assert.Single(scenario.Pipeline.LabelRules), period.Incident!);
+    }
+
+    /// <summary>Evaluates a model in the minutes before, at the start and after the end of an incident.</summary>
+    private static double[] Around(TimeWindow incident, Func<StreamTime, double> value) =>
+        [value(new(incident.Start.AddMinutes(-1), default)), value(new(incident.Start, default)), value(new(incident.End, default))];
+
+    private static double ShareOf(StreamModel model, int topic, StreamTime time) =>
+        model.Weight(time, topic) / model.Topics.Index().Sum(other => model.Weight(time, other.Index));
+
+    private static bool Close(double expected, double actual) => Math.Abs(expected - actual) < 1e-9;
 }

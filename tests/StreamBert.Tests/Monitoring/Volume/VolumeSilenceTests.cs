@@ -43,6 +43,26 @@ public sealed class VolumeSilenceTests
         Assert.IsType<Transition.Raised>(harness.Transitions[2]); // at noon on Tuesday as before
     }
 
+    [Theory]
+    [InlineData(0.1, 0)]
+    [InlineData(0.5, 1)]
+    [InlineData(0.6, 1)]
+    public void A_fall_to_30_percent_is_a_silence_if_the_rule_says_so_and_ends_when_the_texts_return(double ratio, int silences)
+    {
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var harness = new VolumeHarness(seed, rules: new() { Volume = new() { SilenceRatio = ratio } }).FeedUntil(Noon, static _ => 60);
+            harness.FeedUntil(Noon.AddMinutes(15), static _ => 18);
+            harness.FeedUntil(Noon.AddHours(1), static _ => 60);
+
+            Assert.Equal(silences, harness.Raised.Count);
+            Assert.Equal(2 * silences, harness.Transitions.Count);
+            Assert.All(harness.Raised, static raised => Assert.InRange(raised.At, Noon, Noon.AddMinutes(3)));
+            Assert.All(harness.Transitions.Skip(1), static cleared =>
+                Assert.InRange(cleared.At, Noon.AddMinutes(15), Noon.AddMinutes(20)));
+        }
+    }
+
     [Fact]
     public void A_few_stragglers_do_not_end_a_silence()
     {

@@ -64,6 +64,56 @@ public sealed class AlertTextTests
     }
 
     [Fact]
+    public void A_silence_with_some_texts_states_their_number()
+    {
+        var assessment = Assess(AlertKinds.VolumeSilence, SeriesKey.All, static series => new VolumeEvidence
+        {
+            Window = Window,
+            Series = series,
+            Windows = 1,
+            Texts = 90,
+            Clusters = 90,
+            Expected = 300,
+            PValue = 0,
+        });
+
+        Assert.Equal("news receives only 90 texts, usually 300", AlertText.Of(assessment).Title);
+    }
+
+    [Theory]
+    [InlineData(39, ": 72 % (95 % interval 59 % to 82 %, 54 independent texts). ")]
+    [InlineData(36, ", 36 of 51 subjects: 71 % (95 % interval 57 % to 81 %, 51 independent texts). ")]
+    public void Where_texts_are_not_grouped_into_stories_the_message_speaks_of_texts(int selected, string message)
+    {
+        var label = new LabelEvidence
+        {
+            Window = Window,
+            Series = new("news", "sentiment", SeriesKey.All),
+            Rule = new(),
+            Statistic = LabelStatistic.Span,
+            GroupsStories = false,
+            IsAbove = true,
+            Selected = 39,
+            Texts = 54,
+            SelectedClusters = selected,
+            Clusters = 54 - (39 - selected),
+            Inflation = 1,
+            Windows = 1,
+            Expected = 0.19,
+            PValue = 1e-5,
+        };
+        var (text, count) = (TextOf(label), TextOf(label with { Rule = new() { Measure = LabelMeasure.Count } }));
+
+        Assert.StartsWith(
+            $"39 of 54 texts were negative from 09:00:00 to 09:01:00 UTC{message}", text.Message, StringComparison.Ordinal);
+        Assert.Equal("p-value, beta-binomial tail of pooled texts", text.EvidenceKind);
+        Assert.Equal("p-value, negative binomial tail of pooled texts", count.EvidenceKind);
+        Assert.Equal("texts per window", (label with { Rule = new() { Measure = LabelMeasure.Count } }).Unit);
+
+        static AlertWording TextOf(LabelEvidence evidence) => AlertText.Of(Assess(AlertKinds.LabelSurge, SeriesKey.All, _ => evidence));
+    }
+
+    [Fact]
     public void A_full_table_names_the_option_that_raises_its_capacity()
     {
         var assessment = Assess(AlertKinds.CardinalityLimit, SeriesKey.All, static _ => new CapacityEvidence

@@ -121,6 +121,29 @@ public class StreamGeneratorTests
         Assert.All(polled, static text => Assert.Equal(0, text.Prediction.ClassifiedAt.Ticks % TimeSpan.FromMinutes(5).Ticks));
     }
 
+    [Fact]
+    public void Log_lines_have_one_head_follow_templates_and_state_their_number_of_anomalies()
+    {
+        var lines = Play(CleanScenarios.LogLines(static _ => 0.5), hours: 48);
+        Assert.All(lines, static line => Assert.Equal("severity", Assert.Single(line.Prediction.Heads).Key));
+        Assert.All(
+            lines.GroupBy(static line => line.Prediction.Heads["severity"].Label),
+            static label => Assert.InRange(label.DistinctBy(static line => line.Prediction.Text).Count(), 20, 30));
+        Assert.All(lines.Take(100), static line => Assert.Equal(SimHash.Format(SimHash.Of(line.Prediction.Text!)), line.Prediction.Story));
+        var anomalies = lines.Count(static line => line.Prediction.Heads["severity"].Label == "anomaly");
+        Assert.Equal(0.5 * 60 * 48, anomalies, tolerance: 4 * Math.Sqrt(0.5 * 60 * 48));
+    }
+
+    [Fact]
+    public void The_rare_topic_has_its_share()
+    {
+        var texts = Play(CleanScenarios.RareNews(static _ => 0.02), hours: 48);
+        var topics = texts.CountBy(static text => text.Prediction.Heads["topic"].Label).ToDictionary();
+        Assert.Equal(5, topics.Count);
+        Assert.Equal(0.02 * texts.Count, topics["Bankruptcy"], tolerance: 4 * Math.Sqrt(0.02 * texts.Count));
+        Assert.Equal(0.245 * texts.Count, topics["Energy"], tolerance: 4 * Math.Sqrt(0.245 * texts.Count));
+    }
+
     private static double ShareOfNegative(List<ScenarioText> texts) =>
         texts.Average(static text => text.Prediction.Heads["sentiment"].Label == "negative" ? 1.0 : 0);
 
