@@ -22,7 +22,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         model = RequireName(model ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source))), "--name");
         if (head is not null)
             RequireName(head, "--head");
-        PackageCheck.Run(source);
+        PackageCheck.Run(source, requireHead: true);
         var fingerprint = ModelPackage.ComputeFingerprint(source, head);
         version = RequireName(version ?? $"{model}-{fingerprint[..ChecksumDigits]}", "--version");
         var directory = registry.Resolve(ModelDirectory.NameOf(model, version));

@@ -37,6 +37,9 @@ public sealed record PackageManifest
     /// <summary>The SHA-256 of the weights, as <c>ModelPackage.HashWeights</c> returns it; null if unknown.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>How embeddings of texts are computed; null: the normalized mean of all tokens.</summary>
+    public EmbeddingManifest? Embedding { get; init; }
+
     /// <summary>The evaluation reports on the test sets.</summary>
     public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
 }

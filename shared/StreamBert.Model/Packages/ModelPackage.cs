@@ -117,6 +117,13 @@ public sealed class ModelPackage
         return WriteManifest(target, manifest);
     }
 
+    /// <summary>Makes a package of a plain checkpoint: writes its manifest and checksums.</summary>
+    internal static PackageManifest Complete(string directory, string version, EmbeddingManifest embedding, string? head)
+    {
+        File.Delete(Path.Combine(directory, PackageFiles.Manifest));
+        return WriteManifest(directory, ManifestReader.ReadRenamed(directory, head) with { Version = version, Embedding = embedding });
+    }
+
     /// <summary>Loads a package.</summary>
     /// <param name="heads">Heads to load instead of those of the manifest.</param>
     /// <exception cref="ModelPackageException">The directory is not a valid package.</exception>
@@ -164,6 +171,12 @@ public sealed class ModelPackage
     {
         if (manifest.Heads.GroupBy(static head => head.Name).FirstOrDefault(static group => group.Count() > 1) is { } duplicates)
             throw new ModelPackageException($"{directory}: two heads have the name '{duplicates.Key}'.");
+        if (manifest.Embedding is { IsValid: false } embedding)
+        {
+            throw new ModelPackageException($"{directory}: the pooling of embeddings is '{embedding.Pooling}'; "
+                + $"{EmbeddingManifest.ClsToken} and {EmbeddingManifest.Mean} are supported.");
+        }
+
         if (manifest.MaxTokens > config.MaxTokens || manifest.MaxTokens < 3)
         {
             throw new ModelPackageException($"{directory}: maxTokens {manifest.MaxTokens} is out of range "

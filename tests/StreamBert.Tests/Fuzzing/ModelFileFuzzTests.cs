@@ -6,6 +6,7 @@ using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Manifests;
+using StreamBert.Model.Onnx;
 using StreamBert.Model.Packages;
 using StreamBert.Model.SafeTensors;
 using StreamBert.Model.Tokenization;
@@ -31,6 +32,15 @@ public sealed class ModelFileFuzzTests
             ReadAll(file.Names, name => file.Read(name));
         }, Refused);
     }
+
+    [Fact]
+    public void Any_ONNX_file_is_converted_or_refused() => Fuzzer.Run("onnx", static input =>
+    {
+        var graph = OnnxReader.Parse(input);
+        var weights = new OnnxWeights(graph);
+        foreach (var tensor in new OnnxWeightList(weights, new OnnxConfigReader(graph, weights).Read(stated: null)).Read())
+            tensor.Write(Stream.Null);
+    }, [typeof(InvalidDataException)], share: 0.5);
 
     [Fact]
     public void Any_safetensors_header_is_checked_against_the_file() => Fuzzer.Run("safetensors", static input =>

@@ -7,12 +7,14 @@ using StreamBert.Training.Registry;
 
 namespace StreamBert.Cli.Commands.Models;
 
-/// <summary>Imports a model from a directory or from the hub into the registry, as the options of <c>models import</c> specify.</summary>
+/// <summary>
+/// Imports a model from a directory, from the hub or from an ONNX file into the registry, as the options of <c>models import</c> specify.
+/// </summary>
 internal static class ModelSource
 {
     private const string DefaultHub = "https://huggingface.co";
     private const string AddressVariable = "HF_ENDPOINT", TokenVariable = "HF_TOKEN";
-    private const string DownloadDirectory = ".hub";
+    private const string DownloadDirectory = ".hub", ConversionPrefix = ".onnx-";
     private const double BytesPerGigabyte = 1e9, MaxGigabytes = 10_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -48,7 +50,7 @@ internal static class ModelSource
 
     private static readonly Option<string?> Name = new("--name")
     {
-        Description = "Name by which pipelines refer to the model. Default: the name of the directory, or the name on the hub.",
+        Description = "Name by which pipelines refer to the model. Default: the name of the directory, of the ONNX file, or on the hub.",
     };
 
     private static readonly Option<string?> Head = new("--head")
@@ -70,27 +72,35 @@ internal static class ModelSource
         command.Add(DirectoryArgument);
         foreach (var option in new Option[] { Hub, Revision, HubUrl, MaxSize, Name, Head, Version, Profile })
             command.Add(option);
+        OnnxOptionGroup.AddTo(command);
     }
 
-    /// <exception cref="CliException">Neither a directory nor a model of the hub is given, or both.</exception>
+    /// <exception cref="CliException">Not exactly one source is given, or an option has no effect.</exception>
     public static void Validate(ParseResult parsed)
     {
-        if (parsed.GetValue(DirectoryArgument) is null == parsed.GetValue(Hub) is null)
-            throw new CliException("Give the model to import: a directory, or --hub ORG/NAME.");
+        bool[] given = [parsed.GetValue(DirectoryArgument) is not null, parsed.GetValue(Hub) is not null, OnnxOptionGroup.IsGiven(parsed)];
+        if (given.Count(static isGiven => isGiven) != 1)
+            throw new CliException("Give the model to import: a directory, --hub ORG/NAME, or --onnx FILE.");
+        OnnxOptionGroup.Validate(parsed);
     }
+
+    public static OnnxModel ReadOnnx(ParseResult parsed) => OnnxOptionGroup.Read(parsed) with { Head = parsed.GetValue(Head) };
 
     /// <param name="registryDirectory">The directory of the registry, in which downloads are kept until they are imported.</param>
     public static async Task<ImportedModel> ImportAsync(
         ParseResult parsed, ModelDirectory registry, string registryDirectory, CancellationToken cancellation)
     {
         if (parsed.GetValue(DirectoryArgument) is { } directory)
-            return await CopyAsync(parsed, registry, directory, parsed.GetValue(Name), cancellation);
+            return await CopyAsync(parsed, registry, directory, parsed.GetValue(Name), parsed.GetValue(Head), cancellation);
+        if (OnnxOptionGroup.IsGiven(parsed))
+            return await ConvertAsync(parsed, registry, registryDirectory, cancellation);
         var model = HubModel.Parse(parsed.GetValue(Hub)!, parsed.GetValue(Revision)!);
         var downloaded = await DownloadAsync(parsed, model, Path.Combine(registryDirectory, DownloadDirectory), cancellation);
         // The download is kept after other errors, such as an invalid name or a full disk, so that the next command need not repeat it.
         try
         {
-            var imported = await CopyAsync(parsed, registry, downloaded, parsed.GetValue(Name) ?? model.Name, cancellation);
+            var name = parsed.GetValue(Name) ?? model.Name;
+            var imported = await CopyAsync(parsed, registry, downloaded, name, parsed.GetValue(Head), cancellation);
             Directory.Delete(downloaded, recursive: true);
             return imported;
         }
@@ -98,6 +108,26 @@ internal static class ModelSource
         {
             Directory.Delete(downloaded, recursive: true);
             throw;
+        }
+    }
+
+    /// <summary>Converts an ONNX model with a classifier to a package in a directory that is deleted after the import.</summary>
+    private static async Task<ImportedModel> ConvertAsync(
+        ParseResult parsed, ModelDirectory registry, string registryDirectory, CancellationToken cancellation)
+    {
+        var model = ReadOnnx(parsed);
+        var name = parsed.GetValue(Name) ?? model.Name;
+        var converted = Path.Combine(registryDirectory, ConversionPrefix + Guid.NewGuid().ToString("N"));
+        try
+        {
+            var info = await Task.Run(() => model.WritePackage(converted), cancellation);
+            return info.Heads.Count > 0 ? await CopyAsync(parsed, registry, converted, name, null, cancellation) : throw new CliException(
+                $"{model.File} has no classifier, so it cannot serve; write it as a base for training with --out DIR.");
+        }
+        finally
+        {
+            if (Directory.Exists(converted))
+                Directory.Delete(converted, recursive: true);
         }
     }
 
@@ -114,7 +144,7 @@ internal static class ModelSource
 
     /// <summary>Loads and copies the package on another thread, so that the command reacts to signals in the meantime.</summary>
     private static Task<ImportedModel> CopyAsync(
-        ParseResult parsed, ModelDirectory registry, string directory, string? name, CancellationToken cancellation) =>
+        ParseResult parsed, ModelDirectory registry, string directory, string? name, string? head, CancellationToken cancellation) =>
         Task.Run(() => new PackageImport(registry).Run(
-            directory, name, parsed.GetValue(Version), parsed.GetValue(Head), parsed.GetValue(Profile)), cancellation);
+            directory, name, parsed.GetValue(Version), head, parsed.GetValue(Profile)), cancellation);
 }

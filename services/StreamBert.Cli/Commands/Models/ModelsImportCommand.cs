@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Models;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
@@ -29,6 +30,11 @@ internal static class ModelsImportCommand
     private static async Task RunAsync(ParseResult parsed, RegistryOptionGroup options, CancellationToken cancellation)
     {
         ModelSource.Validate(parsed);
+        if (OnnxOptionGroup.GetOutput(parsed) is { } directory)
+        {
+            await WritePackageAsync(parsed, directory, cancellation);
+            return;
+        }
         var registry = options.OpenRegistry(parsed);
         Func<Task<ImportedModel>> import = () => ModelSource.ImportAsync(parsed, registry, options.GetDirectory(parsed), cancellation);
         if (!parsed.GetValue(Promote))
@@ -49,6 +55,19 @@ internal static class ModelsImportCommand
                 + "otherwise stop it and run this command again.",
                 e);
         }
+    }
+
+    /// <summary>Writes a package that is not registered: a base for training.</summary>
+    private static async Task WritePackageAsync(ParseResult parsed, string directory, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Promote))
+            throw new CliException("--promote promotes a version of the registry; leave out --out, which writes a package elsewhere.");
+        var info = await Task.Run(() => ModelSource.ReadOnnx(parsed).WritePackage(directory), cancellation);
+        Terminal.Out.WriteLine($"Wrote {Path.GetFullPath(directory)}");
+        Terminal.Out.WriteLine($"  {PackageDescription.Format(info)}; SHA-256 {info.Sha256}");
+        Terminal.Out.WriteLine(info.Heads.Count > 0
+            ? "Register it with: streambert models import DIR"
+            : "It has no head to classify with: train one on it with: streambert train --task ner --base DIR");
     }
 
     /// <summary>Imports and promotes; in a new data directory this creates the required topics, as <c>up</c> does.</summary>

@@ -11,10 +11,13 @@ internal static class PackageDescription
     public const double BytesPerMegabyte = 1e6;
     private const int MaxShownLabels = 8;
 
-    public static string Format(PackageInfo info) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{info.Architecture}, {info.ParameterCount / 1e6:N1} M parameters, {info.SizeBytes / BytesPerMegabyte:N1} MB; "
-        + $"heads: {string.Join("; ", info.Heads.Select(Format))}");
+    public static string Format(PackageInfo info)
+    {
+        var heads = info.Heads.Count > 0 ? $"heads: {string.Join("; ", info.Heads.Select(Format))}" : "no heads";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{info.Architecture}, {info.ParameterCount / 1e6:N1} M parameters, {info.SizeBytes / BytesPerMegabyte:N1} MB; {heads}");
+    }
 
     private static string Format(HeadManifest head)
     {
