@@ -60,24 +60,26 @@ public sealed class PredictionIntakeTests : IAsyncLifetime
     [Fact]
     public async Task An_event_of_an_inference_logger_is_accepted_in_binary_mode()
     {
-        using var body = new StringContent("""{ "result": { "down": 0.2, "up": 0.8 } }""", Encoding.UTF8, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = body };
-        foreach (var (name, value) in new[]
-        {
-            ("ce-specversion", "1.0"), ("ce-id", "e-1"), ("ce-source", "http://predictor"), ("ce-time", "2026-01-02T03:04:05Z"),
-            ("ce-type", "org.kubeflow.serving.inference.response"),
-        })
-        {
-            request.Headers.Add(name, value);
-        }
-
-        using var answer = await _gateway.Client.SendAsync(request, Cancellation);
+        using var answer = await PostEventAsync();
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var parsed = RecordParser.Parse(Assert.Single(await ReadAsync()), Pipeline, new());
         Assert.Equal(
             ("e-1", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "up"),
             (parsed.Text!.Id, parsed.Text.OccurredAt, parsed.Prediction!.Heads["sentiment"].Label));
+    }
+
+    [Theory]
+    [InlineData("id")]
+    [InlineData("source")]
+    [InlineData("type")]
+    public async Task An_event_in_binary_mode_without_a_required_attribute_is_refused(string missing)
+    {
+        using var answer = await PostEventAsync(missing);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains($"the event.{missing} is missing", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Empty(await ReadAsync());
     }
 
     [Theory]
@@ -114,6 +116,23 @@ public sealed class PredictionIntakeTests : IAsyncLifetime
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Contains(detail, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Empty(await ReadAsync());
+    }
+
+    /// <summary>Sends an event of KServe's inference logger in binary mode, without one of its attributes if that is stated.</summary>
+    private async Task<HttpResponseMessage> PostEventAsync(string? missing = null)
+    {
+        using var body = new StringContent("""{ "result": { "down": 0.2, "up": 0.8 } }""", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = body };
+        foreach (var (name, value) in new[]
+        {
+            ("specversion", "1.0"), ("id", "e-1"), ("source", "http://predictor"), ("time", "2026-01-02T03:04:05Z"),
+            ("type", "org.kubeflow.serving.inference.response"),
+        })
+        {
+            if (name != missing)
+                request.Headers.Add($"ce-{name}", value);
+        }
+        return await _gateway.Client.SendAsync(request, Cancellation);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string route, string type, string body)

@@ -9,6 +9,9 @@ internal sealed class ChartData(StateQueries state, RulesInEffect rules, Pipelin
 {
     private PipelineOptions _configured = pipelines.All[0];
 
+    /// <summary>Whether another head was selected whose windows are not loaded yet.</summary>
+    private bool _isOutdated;
+
     /// <summary>What can be shown, and what is.</summary>
     public ChartSelection Selection { get; private set; } = new(pipelines.All[0]);
 
@@ -23,6 +26,7 @@ internal sealed class ChartData(StateQueries state, RulesInEffect rules, Pipelin
     {
         (_configured, Selection) = (pipeline, new(pipeline));
         Trends.Clear();
+        _isOutdated = false;
     }
 
     /// <summary>Shows another label.</summary>
@@ -51,6 +55,7 @@ internal sealed class ChartData(StateQueries state, RulesInEffect rules, Pipelin
             Trends.Add(trend);
         if (trends.Next is not null)
             Trends.MarkPartial();
+        _isOutdated = false;
     }
 
     /// <summary>Adds a window, if it belongs to the head that is shown.</summary>
@@ -64,9 +69,12 @@ internal sealed class ChartData(StateQueries state, RulesInEffect rules, Pipelin
     {
         var head = Selected.Head;
         change();
-        if (Selected.Head == head)
-            return;
-        Trends.Clear();
-        await LoadAsync(cancellation);
+        if (Selected.Head != head)
+        {
+            Trends.Clear();
+            _isOutdated = true;
+        }
+        if (_isOutdated)
+            await LoadAsync(cancellation);
     }
 }

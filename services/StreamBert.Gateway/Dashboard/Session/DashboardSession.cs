@@ -131,7 +131,8 @@ internal sealed class DashboardSession(
     private async Task<bool> LoadHistoryAsync(PipelineOptions selected, CancellationToken cancellation)
     {
         await chart.LoadAsync(cancellation);
-        await LoadAlertsAndModelsAsync(cancellation);
+        Alerts.Load(await state.GetAlertsAsync(cancellation));
+        Models = await state.GetModelsAsync(cancellation);
         await LoadHealthAsync(selected, cancellation);
         return selected == Pipeline;
     }
@@ -145,12 +146,6 @@ internal sealed class DashboardSession(
         EventTime = eventTime;
         await chart.ApplyRulesAsync(eventTime?.Watermark ?? Now, cancellation);
         Feed.GroupsStories = chart.Selection.Pipeline.Monitor.Rules.GroupStories;
-    }
-
-    private async Task LoadAlertsAndModelsAsync(CancellationToken cancellation)
-    {
-        Alerts.Load(await state.GetAlertsAsync(cancellation));
-        Models = await state.GetModelsAsync(cancellation);
     }
 
     private async Task LoadHealthAsync(PipelineOptions selected, CancellationToken cancellation)
@@ -178,7 +173,8 @@ internal sealed class DashboardSession(
         if (reload || _haveModelsChanged)
         {
             _haveModelsChanged = false;
-            await LoadAlertsAndModelsAsync(cancellation);
+            Alerts.Load(await state.GetStoredAlertsAsync(cancellation));
+            Models = await state.GetModelsAsync(cancellation);
             await LoadHealthAsync(Pipeline, cancellation);
             await LoadRulesAsync(Pipeline, cancellation);
         }

@@ -25,6 +25,9 @@ internal sealed class FeedRow
     /// <summary>The number of texts of the story.</summary>
     public long Copies { get; private set; }
 
+    /// <summary>The characters of <see cref="Ids"/>.</summary>
+    public long IdLength { get; private set; }
+
     /// <summary>The ids of the latest copies.</summary>
     public IEnumerable<string> Ids => _ids;
 
@@ -43,8 +46,12 @@ internal sealed class FeedRow
             return;
         Copies++;
         _ids.Enqueue(prediction.Id);
-        if (_ids.Count > MaxIds)
-            _known.Remove(_ids.Dequeue());
+        IdLength += prediction.Id.Length;
+        if (_ids.Count <= MaxIds)
+            return;
+        var oldest = _ids.Dequeue();
+        IdLength -= oldest.Length;
+        _known.Remove(oldest);
     }
 
     private static ulong? StoryOf(TextClassified prediction) =>

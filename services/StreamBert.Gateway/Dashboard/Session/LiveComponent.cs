@@ -27,6 +27,19 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Begins work that nobody awaits; a failure that it does not handle ends the circuit as one of an event would.</summary>
+    protected void Begin(Func<Task> work) => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure)
+        {
+            await DispatchExceptionAsync(failure);
+        }
+    });
+
     private void Update()
     {
         Refresh();

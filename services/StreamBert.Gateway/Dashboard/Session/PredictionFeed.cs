@@ -95,7 +95,7 @@ internal sealed class PredictionFeed
             row.Add(prediction);
         }
         _rows.AddFirst(row);
-        _rowBytes += SizeOf(row.Latest);
+        _rowBytes += SizeOf(row);
         while (_rows.Count > 1 && (_rows.Count > Capacity || _rowBytes > MaxBytes))
             Remove(_rows.Last!.Value);
     }
@@ -103,8 +103,10 @@ internal sealed class PredictionFeed
     private void Remove(FeedRow row)
     {
         _rows.Remove(row);
-        _rowBytes -= SizeOf(row.Latest);
+        _rowBytes -= SizeOf(row);
     }
+
+    private static long SizeOf(FeedRow row) => SizeOf(row.Latest) + 2 * row.IdLength;
 
     /// <summary>Estimates the memory of a prediction; text that the producer chose takes two bytes per character.</summary>
     private static long SizeOf(TextClassified prediction) => 1_024

@@ -24,7 +24,14 @@ internal sealed class StateQueries(
     public Task<StatePage<TrendSeries>> GetTrendsAsync(string pipeline, string head, CancellationToken cancellation) =>
         store.ListTrendsAsync(new(pipeline, head, Limit: MaxWindows), cancellation);
 
-    /// <summary>Reads the latest alerts, and all that still fire.</summary>
+    /// <summary>Reads the latest alerts of the state store, and those that still fire.</summary>
+    public async Task<IReadOnlyList<AlertView>> GetStoredAlertsAsync(CancellationToken cancellation)
+    {
+        var open = vault.Open(await store.ListAlertsAsync(AlertFilter.Open, MaxAlerts, cancellation));
+        return [.. open, .. vault.Open(await store.ListAlertsAsync(AlertFilter.All, MaxAlerts, cancellation))];
+    }
+
+    /// <summary>Reads the latest alerts, and all that still fire; from the log, too, if the state store has only few.</summary>
     public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(CancellationToken cancellation)
     {
         var open = await alerts.ReadAsync(AlertFilter.Open, MaxAlerts, null, cancellation);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Http.Problems;
 
 namespace StreamBert.Gateway.Http.Requests;
@@ -15,10 +16,18 @@ internal static class PredictionBodyReader
     public static async Task<IReadOnlyList<byte[]>> ReadAsync(HttpContext context, CancellationToken cancellation)
     {
         if (CloudEventRequest.IsBinary(context.Request))
-            return [await CloudEventRequest.ReadBinaryAsync(context, cancellation)];
+            return [await ReadBinaryAsync(context, cancellation)];
         var areCloudEvents = CloudEventRequest.IsStructured(context.Request);
         var items = await RequestBodyReader.ReadManyAsync(context, (element, place) => Parse(element, place, areCloudEvents), cancellation);
         return [.. items.Select(static item => item.Value)];
+    }
+
+    private static async Task<byte[]> ReadBinaryAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var json = await CloudEventRequest.ReadBinaryAsync(context, cancellation);
+        using var cloudEvent = JsonDocument.Parse(json, new() { MaxDepth = ProducerRecord.MaxDepth + 1 });
+        CloudEventRequest.RequireAttributes(cloudEvent.RootElement, "the event");
+        return json;
     }
 
     private static ParsedItem<byte[]> Parse(JsonElement element, string place, bool isCloudEvent)

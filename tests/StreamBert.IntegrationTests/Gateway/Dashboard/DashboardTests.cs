@@ -301,7 +301,9 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the first");
         await Expect(page.Page.GetByText("1 text labelled")).ToBeVisibleAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Skip" }).ClickAsync();
-        await Expect(page.Page.GetByText("All texts of the sample are labelled")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("No other text is waiting for a label; 1 text skipped")).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show the skipped texts again" }).ClickAsync();
+        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the first");
         var feedback = Assert.Single(await FeedbackAsync("second"));
         Assert.Equal(("financial-news", "sentiment", "positive"), (feedback.Pipeline, feedback.Head, feedback.Label));
     }
