@@ -9,8 +9,7 @@ namespace StreamBert.Cli.Backtests.Suites;
 
 /// <summary>
 /// Defines the options of <c>backtest --suite</c>, which runs generated scenarios: the false alarms of the clean ones beside the budget,
-/// and
-/// the detections of the labelled ones.
+/// and the detections of the labelled ones.
 /// </summary>
 internal sealed class SuiteOptionGroup
 {
@@ -37,6 +36,11 @@ internal sealed class SuiteOptionGroup
         Description = "With --suite: weeks that are judged in each run, after the learning period. Default: those of the scenario.",
     };
 
+    private readonly Option<bool> _withoutFloors = new("--without-floors")
+    {
+        Description = "With --suite clean: without the effects that an alert needs besides its evidence, so that thresholds alone decide.",
+    };
+
     private readonly Option<int> _parallel = new("--parallel")
     {
         Description = "With --suite: runs at once; the result does not depend on it. Default: the number of processors.",
@@ -56,6 +60,7 @@ internal sealed class SuiteOptionGroup
         command.Add(_scenarios);
         command.Add(_runs);
         command.Add(_weeks);
+        command.Add(_withoutFloors);
         command.Add(_parallel);
         command.Add(_resume);
         command.Add(_markdown);
@@ -72,6 +77,12 @@ internal sealed class SuiteOptionGroup
     {
         var suite = parsed.GetValue(_suite) == "clean" ? ScenarioSuite.Clean : ScenarioSuite.Detect;
         var scenarios = Select(suite, parsed.GetValue(_scenarios) ?? []);
+        if (parsed.GetValue(_withoutFloors))
+        {
+            if (suite != ScenarioSuite.Clean)
+                throw new CliException("--without-floors needs --suite clean: detections are judged with the floors of their rules.");
+            scenarios = [.. scenarios.Select(EffectFloors.Remove)];
+        }
         var trials = Run(parsed, scenarios, cancellation);
         if (isJson)
             Terminal.WriteJson(suite == ScenarioSuite.Clean ? SuiteReport.OfClean(trials) : SuiteReport.OfDetect(trials));
@@ -101,7 +112,7 @@ internal sealed class SuiteOptionGroup
         var runs = ReadCount(parsed, _runs, MaxRuns);
         var judged = ScenarioWeeks.Read(parsed.GetValue(_weeks));
         var progress = new SuiteProgress(TimeProvider.System, scenarios.Count * runs);
-        using var file = parsed.GetValue(_resume) is { } path ? new TrialFile(path, judged) : null;
+        using var file = parsed.GetValue(_resume) is { } path ? new TrialFile(path, judged, !parsed.GetValue(_withoutFloors)) : null;
         var runner = new SuiteRunner
         {
             Runs = runs,

@@ -16,16 +16,18 @@ internal sealed class TrialFile : IDisposable
 
     private static readonly string Build = typeof(ScenarioTrial).Module.ModuleVersionId.ToString("N");
 
-    private readonly Dictionary<(string Scenario, int Seed, double? Days), StoredTrial> _stored = [];
+    private readonly Dictionary<(string Scenario, int Seed, double? Days, bool HasFloors), StoredTrial> _stored = [];
     private readonly StreamWriter _writer;
     private readonly double? _days;
+    private readonly bool _hasFloors;
 
     /// <param name="path">The file; it is created if it does not exist.</param>
     /// <param name="judged">The time that is judged in each trial; null for that of the scenario.</param>
+    /// <param name="hasFloors">Whether the rules have effect floors.</param>
     /// <exception cref="CliException">The file cannot be opened, or it holds trials of another build.</exception>
-    public TrialFile(string path, TimeSpan? judged)
+    public TrialFile(string path, TimeSpan? judged, bool hasFloors = true)
     {
-        _days = judged?.TotalDays;
+        (_days, _hasFloors) = (judged?.TotalDays, hasFloors);
         try
         {
             if (File.Exists(path))
@@ -42,13 +44,13 @@ internal sealed class TrialFile : IDisposable
 
     /// <summary>Returns a trial that finished earlier; null if it has not.</summary>
     public ScenarioTrial? Find(ScenarioDefinition scenario, int seed) =>
-        _stored.TryGetValue((scenario.Name, seed, _days), out var stored)
+        _stored.TryGetValue((scenario.Name, seed, _days, _hasFloors), out var stored)
             ? new(scenario, stored.Period, stored.Alarms, stored.Texts) { Coverage = new(stored.Intervals, stored.Covered) }
             : null;
 
     /// <summary>Adds a finished trial; called by one thread at a time.</summary>
     public void Add(ScenarioTrial trial, int seed) => _writer.WriteLine(JsonSerializer.Serialize(new StoredTrial(
-        Build, trial.Definition.Name, seed, _days, trial.Period, trial.Alarms, trial.Texts, trial.Coverage.Intervals,
+        Build, trial.Definition.Name, seed, _days, _hasFloors, trial.Period, trial.Alarms, trial.Texts, trial.Coverage.Intervals,
         trial.Coverage.Covered)));
 
     public void Dispose() => _writer.Dispose();
@@ -61,7 +63,7 @@ internal sealed class TrialFile : IDisposable
                 continue;
             if (trial.Build != Build)
                 throw new CliException($"The file of trials {path} (--resume) was made by another build of StreamBert; give a new file.");
-            _stored[(trial.Scenario, trial.Seed, trial.Days)] = trial;
+            _stored[(trial.Scenario, trial.Seed, trial.Days, trial.HasFloors)] = trial;
         }
     }
 
@@ -78,6 +80,6 @@ internal sealed class TrialFile : IDisposable
     }
 
     private sealed record StoredTrial(
-        string Build, string Scenario, int Seed, double? Days, ScenarioPeriod Period, IReadOnlyList<ScenarioAlarm> Alarms, long Texts,
-        long Intervals, long Covered);
+        string Build, string Scenario, int Seed, double? Days, bool HasFloors, ScenarioPeriod Period, IReadOnlyList<ScenarioAlarm> Alarms,
+        long Texts, long Intervals, long Covered);
 }

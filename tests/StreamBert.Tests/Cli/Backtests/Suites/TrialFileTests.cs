@@ -33,11 +33,13 @@ public sealed class TrialFileTests : IDisposable
     }
 
     [Fact]
-    public void Runs_of_another_build_or_of_another_length_do_not_count()
+    public void Runs_of_another_build_of_another_length_or_without_floors_do_not_count()
     {
         Run(runs: 1);
         using (var other = new TrialFile(_path, Judged * 2))
             Assert.Null(other.Find(Scenarios[0], seed: 1));
+        using (var withoutFloors = new TrialFile(_path, Judged, hasFloors: false))
+            Assert.Null(withoutFloors.Find(Scenarios[0], seed: 1));
 
         File.WriteAllText(_path, File.ReadAllText(_path).Replace("{\"Build\":\"", "{\"Build\":\"0", StringComparison.Ordinal));
 
