@@ -100,6 +100,7 @@ internal sealed class WatchedRule
                 continue;
             series.Spans.Clear(series.Spans.Next);
             series.Direction(isAbove).Slow.Reset();
+            series.StepSums = default;
             if (!isAdopted)
                 continue;
             series.Hopping?.Clear(series.Hopping.Next);

@@ -179,6 +179,24 @@ public sealed class LabelRuleDetectorTests
     }
 
     [Fact]
+    public void A_resolved_surge_is_not_raised_again_by_the_hour_that_it_was_part_of()
+    {
+        const int Start = 8 * Day + 10;
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            var stream = new LabelStream(seed, segments: 1, new() { Measure = LabelMeasure.Count })
+            {
+                Rate = static (_, _) => 40,
+                Share = static (window, _) => window is >= Start and < Start + 30 ? 0.125 : 0.025,
+            };
+
+            stream.RunTo(Start + 120);
+
+            Assert.Single(stream.Raised, static window => window >= Start);
+        }
+    }
+
+    [Fact]
     public void A_share_that_falls_by_half_of_the_floor_clears_only_at_the_end()
     {
         var stream = new LabelStream(seed: 8, segments: 1)
