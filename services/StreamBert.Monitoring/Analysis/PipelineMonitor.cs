@@ -141,6 +141,8 @@ internal sealed class PipelineMonitor
     /// <summary>Creates the detectors in the order in which they assess a window.</summary>
     private static IEnumerable<IDetector> Detectors(PipelineOptions pipeline, AnalysisOptions options, PipelineState state)
     {
+        if (state.CountsTexts)
+            pipeline = pipeline with { Monitor = pipeline.Monitor with { Rules = pipeline.Monitor.Rules with { GroupStories = false } } };
         var budget = pipeline.Monitor.Rules.Budget;
         var interval = budget.Per / budget.FalseAlarms;
         yield return new LabelRuleDetector(pipeline, options.Windows.RevisableWindows, state.Labels)

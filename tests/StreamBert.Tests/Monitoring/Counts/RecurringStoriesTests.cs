@@ -102,6 +102,7 @@ public sealed class RecurringStoriesTests
         var alert = Assert.Single(alerts, static alert => alert.Series.Segment == SeriesKey.All);
         Assert.Equal(AlertKinds.LabelSurge, alert.Kind);
         Assert.InRange((alert.RaisedAt - Start).TotalMinutes, 301, 302);
+        Assert.DoesNotContain("stories", alert.Message, StringComparison.Ordinal);
     }
 
     [Fact]
