@@ -30,6 +30,9 @@ internal sealed class AccuracyReference
     private const double MaxAutocorrelation = 0.8;
     private const double YoungReference = 1.5;
 
+    /// <summary>The expectation of each group of hours, until an hour is added.</summary>
+    private (AccuracyWeek? Week, double[] ByGroup) _expected;
+
     /// <summary>The estimates by hour of the week; 0 for none.</summary>
     [JsonConverter(typeof(PackedFloatsConverter))]
     public float[] Accuracies { get; set; } = new float[Week];
@@ -58,7 +61,12 @@ internal sealed class AccuracyReference
     public bool Knows(AccuracyWeek week, long hour)
     {
         var group = week.GroupOf(week.SlotOf(hour));
-        return Accuracies.Index().Any(slot => slot.Item > 0 && week.GroupOf(slot.Index) == group);
+        for (var slot = 0; slot < Accuracies.Length; slot++)
+        {
+            if (Accuracies[slot] > 0 && week.GroupOf(slot) == group)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Adds a good hour.</summary>
@@ -70,7 +78,7 @@ internal sealed class AccuracyReference
     {
         if (Accuracies.Length != Week)
             Accuracies = new float[Week]; // a damaged checkpoint
-        (Accuracies[week.SlotOf(hour)], Last) = ((float)sums.Accuracy, hour);
+        (Accuracies[week.SlotOf(hour)], Last, _expected) = ((float)sums.Accuracy, hour, default);
         if (dayBefore is null || sums.SamplingVariance + dayBefore.SamplingVariance is not (> 0 and var variance))
             return;
         var difference = sums.Accuracy - dayBefore.Accuracy;
@@ -103,6 +111,13 @@ internal sealed class AccuracyReference
 
     /// <summary>Returns the expectation of each group of hours.</summary>
     private double[] ExpectedByGroup(AccuracyWeek week)
+    {
+        if (!ReferenceEquals(_expected.Week, week))
+            _expected = (week, ComputeExpected(week));
+        return _expected.ByGroup;
+    }
+
+    private double[] ComputeExpected(AccuracyWeek week)
     {
         var (prior, mean) = (PriorDays(week), Mean());
         var (groups, kinds) = (new (double Sum, int Hours)[AccuracyWeek.Groups], new (double Sum, int Hours)[AccuracyWeek.Kinds]);

@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace StreamBert.Monitoring.Counts;
 
 /// <summary>The number of texts in which each word occurs; the most frequent words are kept.</summary>
 internal sealed class TermCounts
 {
-    private const int MinimumLength = 3;
+    private const int MinimumLength = 3, ExpectedWords = 24;
 
     /// <summary>Word → number of texts.</summary>
     public Dictionary<string, double> Texts { get; set; } = [];
@@ -11,19 +13,39 @@ internal sealed class TermCounts
     /// <summary>The sum of the numbers of all words, including those that are not kept.</summary>
     public double Total { get; set; }
 
+    /// <summary>Adds the words of a text, in lower case, each once.</summary>
     public void Add(string text)
     {
-        foreach (var word in WordsOf(text))
+        HashSet<string> words = new(ExpectedWords);
+        var lower = text.ToLowerInvariant();
+        var start = -1;
+        for (var i = 0; i <= text.Length; i++)
         {
-            Texts[word] = Texts.GetValueOrDefault(word) + 1;
-            Total++;
+            var isInside = i < text.Length && (char.IsLetter(text[i]) || (start >= 0 && text[i] is '\'' or '-'));
+            if (isInside && start < 0)
+                start = i;
+            if (isInside || start < 0)
+                continue;
+            if (i - start >= MinimumLength)
+                AddWord(lower.AsSpan(start, i - start).TrimEnd("'-"), words);
+            start = -1;
         }
+    }
+
+    private void AddWord(ReadOnlySpan<char> word, HashSet<string> words)
+    {
+        if (!Texts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var known, out _))
+            known = word.ToString();
+        if (!words.Add(known))
+            return;
+        CollectionsMarshal.GetValueRefOrAddDefault(Texts, known, out _)++;
+        Total++;
     }
 
     public void Add(TermCounts other)
     {
         foreach (var (word, count) in other.Texts)
-            Texts[word] = Texts.GetValueOrDefault(word) + count;
+            CollectionsMarshal.GetValueRefOrAddDefault(Texts, word, out _) += count;
         Total += other.Total;
     }
 
@@ -42,24 +64,5 @@ internal sealed class TermCounts
             return;
         Texts = Texts.OrderByDescending(static word => word.Value).ThenBy(static word => word.Key, StringComparer.Ordinal).Take(capacity)
             .ToDictionary();
-    }
-
-    /// <summary>Returns the words of a text, in lower case, each once.</summary>
-    public static HashSet<string> WordsOf(string text)
-    {
-        HashSet<string> words = [];
-        var start = -1;
-        for (var i = 0; i <= text.Length; i++)
-        {
-            var isInside = i < text.Length && (char.IsLetter(text[i]) || (start >= 0 && text[i] is '\'' or '-'));
-            if (isInside && start < 0)
-                start = i;
-            if (isInside || start < 0)
-                continue;
-            if (i - start >= MinimumLength)
-                words.Add(text[start..i].ToLowerInvariant().TrimEnd('\'', '-'));
-            start = -1;
-        }
-        return words;
     }
 }

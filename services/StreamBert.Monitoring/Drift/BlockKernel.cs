@@ -15,8 +15,9 @@ internal sealed class BlockKernel
         _sizes = Array.ConvertAll(blocks, static block => block.Length);
         int[] blockOf = [.. blocks.SelectMany(static (block, index) => Enumerable.Repeat(index, block.Length))];
         float[][] rows = [.. blocks.SelectMany(static block => block)];
-        var distances = rows.Select((row, i) => rows.Take(i).Select(other => SquaredDistance(row, other)).ToArray()).ToArray();
-        float[] sorted = [.. distances.SelectMany(static row => row).Order()];
+        float[][] distances = [.. rows.Select((row, i) => Array.ConvertAll(rows[..i], other => SquaredDistance(row, other)))];
+        float[] sorted = [.. distances.SelectMany(static row => row)];
+        Array.Sort(sorted);
         var width = sorted.Length > 0 ? Math.Max(sorted[sorted.Length / 2], 1e-12f) : 1;
         _sums = new double[blocks.Length, blocks.Length];
         for (var i = 0; i < rows.Length; i++)

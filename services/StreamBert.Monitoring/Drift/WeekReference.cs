@@ -51,16 +51,18 @@ internal sealed class WeekReference
         double[]? observed = null, expected = null;
         double all = 0, covered = 0;
         var (days, used) = (int.MaxValue, new Dictionary<HourCounts, double>());
-        foreach (var counts in span.Select(hour => (Hour: hour, Own: measure.CountsOf(hour))))
+        List<HourCounts> references = [];
+        foreach (var hour in span)
         {
-            all += counts.Own.Total;
-            List<HourCounts> references = [.. Matching(counts.Hour).Select(measure.CountsOf).Where(static day => day.Total > 0)];
-            if (counts.Own.Total <= 0 || references.Count == 0)
+            var own = measure.CountsOf(hour);
+            all += own.Total;
+            if (own.Total <= 0 || !FindReferences(hour, measure, references))
                 continue;
-            (days, covered) = (Math.Min(days, references.Count), covered + counts.Own.Total);
-            var pooled = Pool(Trim(references), used);
-            observed = Sum(observed, counts.Own.Values, 1);
-            expected = Sum(expected, pooled, counts.Own.Total / pooled.Sum());
+            (days, covered) = (Math.Min(days, references.Count), covered + own.Total);
+            Trim(references);
+            var pooled = Pool(references, used);
+            observed = Sum(observed, own.Values, 1);
+            expected = Sum(expected, pooled, own.Total / pooled.Sum());
         }
         return observed is null || expected is null || covered < all / 2 ? null
             : new(observed, [.. expected.Select(value => value / covered)], used.Values.Sum(), days);
@@ -79,11 +81,24 @@ internal sealed class WeekReference
         return HourCounts.SharesOf([.. Enumerable.Range(0, shares[0].Length).Select(bin => Median([.. shares.Select(hour => hour[bin])]))]);
     }
 
-    private static List<HourCounts> Trim(List<HourCounts> references)
+    /// <summary>Finds the reference counts of an hour.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool FindReferences(HourProfile hour, DriftMeasure measure, List<HourCounts> references)
+    {
+        references.Clear();
+        foreach (var day in Matching(hour))
+        {
+            var counts = measure.CountsOf(day);
+            if (counts.Total > 0)
+                references.Add(counts);
+        }
+        return references.Count > 0;
+    }
+
+    private static void Trim(List<HourCounts> references)
     {
         if (references.Count >= DaysForTrimming)
             references.RemoveAt(Farthest(references));
-        return references;
     }
 
     /// <summary>Returns the index of the day whose shares differ most from the median of all days, label by label.</summary>

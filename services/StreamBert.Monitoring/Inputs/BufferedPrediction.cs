@@ -27,8 +27,14 @@ internal static class BufferedPrediction
         Routes = [],
     };
 
-    private static SmallMap<HeadPrediction> Reduce(IReadOnlyDictionary<string, HeadPrediction> heads) =>
-        new([.. heads.Keys], [.. heads.Values.Select(static head => Reduce(head))]);
+    private static SmallMap<HeadPrediction> Reduce(IReadOnlyDictionary<string, HeadPrediction> heads)
+    {
+        var (names, predictions) = (new string[heads.Count], new HeadPrediction[heads.Count]);
+        var index = 0;
+        foreach (var (name, prediction) in heads)
+            (names[index], predictions[index++]) = (name, Reduce(prediction));
+        return new(names, predictions);
+    }
 
     /// <summary>Returns the story of a prediction that was written without one.</summary>
     public static string? StoryOf(string? text) => text is null ? null : SimHash.Format(SimHash.Of(text));

@@ -25,7 +25,8 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length, bool groupsSto
     private readonly FixedLimit? _limit = rule.Threshold is { } limit ? new(rule, limit) : null;
 
     /// <summary>The span that speaks most against the expectation, and how strongly.</summary>
-    private sealed record Finding(SpanSums Sums, LabelStatistic Statistic, double PValue, double Inflation, long Windows, long End);
+    private readonly record struct Finding(
+        SpanSums Sums, LabelStatistic Statistic, double PValue, double Inflation, long Windows, long End);
 
     /// <summary>Judges a direction.</summary>
     /// <param name="alert">The alert rule of the series and the direction.</param>
@@ -36,7 +37,7 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length, bool groupsSto
     /// <param name="isActive">Whether the alert is active.</param>
     /// <param name="isAbove">Whether rises are judged.</param>
     public Assessment Judge(
-        AlertRule alert, LabelSeries series, LabelModel model, LabelWindow window, IEnumerable<int> scales, bool isActive, bool isAbove)
+        AlertRule alert, LabelSeries series, LabelModel model, LabelWindow window, ReadOnlySpan<int> scales, bool isActive, bool isAbove)
     {
         if (_limit is not null)
         {
@@ -62,12 +63,14 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length, bool groupsSto
     }
 
     /// <summary>Returns the most unlikely span whose deviation matters and still lasts; null if none is an alarm.</summary>
-    private Finding? MostUnlikely(LabelSeries series, LabelModel model, IEnumerable<int> scales, bool isAbove)
+    private Finding? MostUnlikely(LabelSeries series, LabelModel model, ReadOnlySpan<int> scales, bool isAbove)
     {
         Finding? found = null;
         var smallest = Math.Exp(-series.Direction(isAbove).SpanThreshold);
-        foreach (var scale in scales.Where(scale => scale >= model.FirstScale))
+        foreach (var scale in scales)
         {
+            if (scale < model.FirstScale)
+                continue;
             var span = series.SpanAt(scale);
             if (!_floor.IsReached(span.Sums, isAbove) || !_floor.IsElevated(span.LaterHalf, isAbove))
                 continue;
@@ -116,7 +119,7 @@ internal sealed class LabelJudge(LabelRule rule, TimeSpan length, bool groupsSto
                 && slow.Sum >= direction.SlowThreshold / 2 && _floor.IsElevated(slow.Last, isAbove);
 
     private Assessment Assess(
-        AlertRule alert, LabelSeries series, LabelModel model, LabelWindow window, Finding finding, Condition condition, bool isAbove)
+        AlertRule alert, LabelSeries series, LabelModel model, LabelWindow window, in Finding finding, Condition condition, bool isAbove)
     {
         var (sums, end) = (finding.Sums, window.Window.End - (window.Index + 1 - finding.End) * length);
         var hours = model.Pool.Hours;

@@ -14,6 +14,7 @@ namespace StreamBert.Monitoring.Labels;
 internal sealed class LabelRuleDetector : IDetector
 {
     private static readonly bool[] Directions = [true, false];
+    private static readonly int[] Scales = [.. Enumerable.Range(0, sizeof(long) * 8)];
 
     private readonly PipelineOptions _pipeline;
     private readonly WeekCalendar _calendar;
@@ -48,7 +49,9 @@ internal sealed class LabelRuleDetector : IDetector
         foreach (var rule in _rules)
             rule.UpdateSeries(window, alerts);
         var budget = BudgetOf();
-        List<Assessment> assessments = [.. _rules.SelectMany(rule => Assess(rule, window, judged, alerts, budget))];
+        List<Assessment> assessments = [];
+        foreach (var rule in _rules)
+            Assess(rule, window, judged, alerts, budget, assessments);
         foreach (var pool in _rules.SelectMany(static rule => rule.State.Pools.Values))
             pool.Dispersion.Refresh();
         return assessments;
@@ -62,8 +65,8 @@ internal sealed class LabelRuleDetector : IDetector
         {
             foreach (var rule in _rules.Where(rule => rule.Rule.Head == head))
             {
-                if (rule.State.Series.TryGetValue(segment, out var series))
-                    assessments.AddRange(Reassess(rule, segment, series, window, judged));
+                if (rule.Find(segment) is { } series)
+                    Reassess(rule, series, window, judged, assessments);
             }
         }
         return assessments;
@@ -82,49 +85,55 @@ internal sealed class LabelRuleDetector : IDetector
         _pipeline.Monitor.Rules.Budget, _pipeline.Monitor.Window,
         [.. _rules.Where(static rule => rule.Rule.Threshold is null).Select(static rule => (rule.Rule, rule.State.Series.Count - 1))]);
 
-    private List<Assessment> Assess(WatchedRule rule, WindowClosed window, LabelWindow judged, ActiveAlerts alerts, LabelBudget budget)
+    private void Assess(
+        WatchedRule rule, WindowClosed window, LabelWindow judged, ActiveAlerts alerts, LabelBudget budget, List<Assessment> assessments)
     {
         var update = new LabelSeriesUpdate(rule.Rule, budget, _revisableWindows);
         var counts = window.Counts.Series.GetValueOrDefault(rule.Rule.Head) ?? [];
         var prior = rule.Rule.Measure == LabelMeasure.Share ? ReferenceShare(rule.Rule.Head, rule.Rule.Label) : null;
-        List<Assessment> assessments = [];
         BaselineEstimate? whole = null;
-        foreach (var (segment, series) in rule.OrderedSeries())
+        foreach (var watched in rule.Series)
         {
-            var isAll = segment == SeriesKey.All;
-            var (model, label) = (rule.ModelOf(segment), LabelCounts.Of(counts.GetValueOrDefault(segment), rule.Rule.Label));
+            var (series, model) = (watched.Series, watched.Model);
+            var label = LabelCounts.Of(counts.GetValueOrDefault(watched.Segment), rule.Rule.Label);
             var parent = rule.Rule.Measure == LabelMeasure.Share ? whole : null;
-            var known = isAll && !series.HasAdopted ? prior : null;
+            var known = watched.IsAll && !series.HasAdopted ? prior : null;
             var prediction = model.Seasonal.Predict(series.Baseline, judged.Slot, parent, known) ?? rule.FixedEstimate;
-            if (isAll)
+            if (watched.IsAll)
                 whole = prediction;
-            var largest = update.Add(series, model, judged, label, prediction, isAll);
-            var isAlarmed = rule.AlertsOf(segment).Any(alert => alerts.Contains(alert));
-            var before = assessments.Count;
-            List<int> scales = [.. Enumerable.Range(model.FirstScale, Math.Max(1, largest + 1 - model.FirstScale))];
+            var largest = update.Add(series, model, judged, label, prediction, watched.IsAll);
+            var scales = Scales.AsSpan(model.FirstScale, Math.Max(1, largest + 1 - model.FirstScale));
+            var isAlarmed = watched.IsActive(alerts);
             if (prediction is not null)
-                assessments.AddRange(Judge(rule, segment, series, judged, scales, alerts));
-            isAlarmed |= assessments.Skip(before).Any(static assessment => assessment.Condition == Condition.Breach);
+                isAlarmed |= Judge(rule, watched, judged, scales, alerts, assessments);
             LabelSeriesUpdate.Learn(series, model, judged, label, largest, isAlarmed, parent, known is not null);
         }
-        return assessments;
     }
 
-    private static IEnumerable<Assessment> Reassess(
-        WatchedRule rule, string segment, LabelSeries series, WindowRevised window, LabelWindow judged)
+    private static void Reassess(
+        WatchedRule rule, WatchedSeries series, WindowRevised window, LabelWindow judged, List<Assessment> assessments)
     {
-        var counts = LabelCounts.Of(window.Counts.Find(rule.Rule.Head, segment), rule.Rule.Label);
-        var scales = LabelSeriesUpdate.Revise(series, rule.ModelOf(segment), judged, counts);
-        return scales.Count == 0 ? [] : Judge(rule, segment, series, judged, scales, alerts: null);
+        var counts = LabelCounts.Of(window.Counts.Find(rule.Rule.Head, series.Segment), rule.Rule.Label);
+        var scales = LabelSeriesUpdate.Revise(series.Series, series.Model, judged, counts);
+        if (scales.Count > 0)
+            Judge(rule, series, judged, [.. scales], alerts: null, assessments);
     }
 
-    private static IEnumerable<Assessment> Judge(
-        WatchedRule rule, string segment, LabelSeries series, LabelWindow window, IReadOnlyList<int> scales, ActiveAlerts? alerts)
+    /// <summary>Adds the assessments of a series, and returns whether one of them is a breach.</summary>
+    private static bool Judge(
+        WatchedRule rule, WatchedSeries series, LabelWindow window, ReadOnlySpan<int> scales, ActiveAlerts? alerts,
+        List<Assessment> assessments)
     {
-        foreach (var isAbove in Directions.Where(isAbove => rule.Rule.Watches(isAbove)))
+        var isBreach = false;
+        foreach (var isAbove in Directions)
         {
-            var alert = rule.AlertOf(segment, isAbove);
-            yield return rule.Judge.Judge(alert, series, rule.ModelOf(segment), window, scales, alerts?.Contains(alert) ?? true, isAbove);
+            if (series.AlertOf(isAbove) is not { } alert)
+                continue;
+            var isActive = alerts?.Contains(alert) ?? true;
+            var assessment = rule.Judge.Judge(alert, series.Series, series.Model, window, scales, isActive, isAbove);
+            isBreach |= assessment.Condition == Condition.Breach;
+            assessments.Add(assessment);
         }
+        return isBreach;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class WatchedRule
     private readonly PipelineOptions _pipeline;
     private readonly HashSet<string> _dimensions;
     private readonly Dictionary<string, LabelModel> _models = [];
-    private readonly Dictionary<(string Segment, bool IsAbove), AlertRule> _alerts = [];
+    private readonly Dictionary<string, WatchedSeries> _watched = [];
+    private WatchedSeries[]? _ordered;
+    private BaselinePool[] _pools = [];
 
     /// <param name="rule">The rule.</param>
     /// <param name="pipeline">The pipeline.</param>
@@ -33,12 +35,14 @@ internal sealed class WatchedRule
     public BaselineEstimate? FixedEstimate => Rule.Threshold is { } limit
         ? new(Rule.Measure == LabelMeasure.Count ? limit / ModelOf(SeriesKey.All).HoppingWindows : limit, 0) : null;
 
-    /// <summary>Returns the series: the whole pipeline first, because its segments are expected to resemble it.</summary>
-    public IEnumerable<KeyValuePair<string, LabelSeries>> OrderedSeries() =>
-        State.Series.OrderedByKey().OrderByDescending(static series => series.Key == SeriesKey.All);
+    /// <summary>The series in order: the whole pipeline first, because its segments are expected to resemble it.</summary>
+    public IReadOnlyList<WatchedSeries> Series => _ordered ??= Order();
+
+    /// <summary>Returns a series; null if it is not watched.</summary>
+    public WatchedSeries? Find(string segment) => State.Series.TryGetValue(segment, out var series) ? Watch(segment, series) : null;
 
     /// <summary>Returns the model of the series of a dimension.</summary>
-    public LabelModel ModelOf(string segment)
+    private LabelModel ModelOf(string segment)
     {
         var key = LabelRuleNames.DimensionOf(segment);
         if (_models.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var model))
@@ -49,44 +53,48 @@ internal sealed class WatchedRule
         return _models[dimension] = new(Rule, _pipeline.Monitor.Window, pool);
     }
 
-    /// <summary>Returns the alerts of a series.</summary>
-    public IEnumerable<AlertRule> AlertsOf(string segment)
-    {
-        if (Rule.Watches(isAbove: true))
-            yield return AlertOf(segment, isAbove: true);
-        if (Rule.Watches(isAbove: false))
-            yield return AlertOf(segment, isAbove: false);
-    }
-
-    /// <summary>Returns the alert of a series in a direction.</summary>
-    public AlertRule AlertOf(string segment, bool isAbove)
-    {
-        if (_alerts.TryGetValue((segment, isAbove), out var alert))
-            return alert;
-        return _alerts[(segment, isAbove)] = new(
-            isAbove ? AlertKinds.LabelSurge : AlertKinds.LabelDrop, new(_pipeline.Name, Rule.Head, segment),
-            new(1, LabelThresholds.ClearAfter), Rule.Id()[(Rule.Head.Length + 1)..])
-        { IsAdoptable = Rule.Threshold is null };
-    }
-
     /// <summary>Adds the segments that have texts, and removes those that are no longer tracked.</summary>
     public void UpdateSeries(WindowClosed window, ActiveAlerts alerts)
     {
         var counts = window.Counts.Series.GetValueOrDefault(Rule.Head) ?? [];
-        foreach (var segment in counts.Keys.Where(segment => Rule.Watches(_dimensions, segment)))
-            State.Series.TryAdd(segment, new());
-        foreach (var segment in State.Series.Keys.ToList())
+        foreach (var segment in counts.Keys)
+        {
+            if (!State.Series.ContainsKey(segment) && Rule.Watches(_dimensions, segment))
+                (State.Series[segment], _ordered) = (new(), null);
+        }
+        foreach (var (segment, series) in State.Series)
         {
             var isTracked = segment == SeriesKey.All || window.Tracked.Segments.Contains(segment) || counts.ContainsKey(segment);
-            if (isTracked || AlertsOf(segment).Any(alerts.Contains))
+            if (isTracked || Watch(segment, series).IsActive(alerts))
                 continue;
             State.Series.Remove(segment);
-            _alerts.Remove((segment, true));
-            _alerts.Remove((segment, false));
+            _watched.Remove(segment);
+            _ordered = null;
         }
-        foreach (var pool in State.Series.Keys.Select(segment => ModelOf(segment).Pool).Distinct())
+        _ordered ??= Order();
+        foreach (var pool in _pools)
             pool.Hours += _pipeline.Monitor.Window.TotalHours;
     }
+
+    private WatchedSeries[] Order()
+    {
+        WatchedSeries[] ordered = [.. State.Series.Select(series => Watch(series.Key, series.Value))];
+        _pools = [.. ordered.Select(static series => series.Model.Pool).Distinct()];
+        Array.Sort(ordered, static (a, b) => a.IsAll != b.IsAll ? b.IsAll.CompareTo(a.IsAll) : string.CompareOrdinal(a.Segment, b.Segment));
+        return ordered;
+    }
+
+    private WatchedSeries Watch(string segment, LabelSeries series)
+    {
+        if (!_watched.TryGetValue(segment, out var watched))
+            _watched[segment] = watched = new(segment, series, ModelOf(segment), AlertOf(segment, true), AlertOf(segment, false));
+        return watched;
+    }
+
+    private AlertRule? AlertOf(string segment, bool isAbove) => !Rule.Watches(isAbove) ? null : new(
+        isAbove ? AlertKinds.LabelSurge : AlertKinds.LabelDrop, new(_pipeline.Name, Rule.Head, segment),
+        new(1, LabelThresholds.ClearAfter), Rule.Id()[(Rule.Head.Length + 1)..])
+    { IsAdoptable = Rule.Threshold is null };
 
     /// <summary>
     /// Starts the evidence of a series again when its alert is resolved; and its baseline, if the change is adopted. The hopping window is
@@ -94,17 +102,23 @@ internal sealed class WatchedRule
     /// </summary>
     public void Restart(string fingerprint, bool isAdopted)
     {
-        foreach (var ((segment, isAbove), alert) in _alerts)
+        foreach (var watched in Series)
         {
-            if (alert.Fingerprint != fingerprint || !State.Series.TryGetValue(segment, out var series))
-                continue;
-            series.Spans.Clear(series.Spans.Next);
-            series.Direction(isAbove).Slow.Reset();
-            series.StepSums = default;
-            if (!isAdopted)
-                continue;
-            series.Hopping?.Clear(series.Hopping.Next);
-            (series.Baseline, series.HasAdopted) = (new(), true);
+            if (watched.Rise?.Fingerprint == fingerprint)
+                Restart(watched.Series, watched.Series.Rise, isAdopted);
+            if (watched.Fall?.Fingerprint == fingerprint)
+                Restart(watched.Series, watched.Series.Fall, isAdopted);
         }
+    }
+
+    private static void Restart(LabelSeries series, LabelDirection direction, bool isAdopted)
+    {
+        series.Spans.Clear(series.Spans.Next);
+        direction.Slow.Reset();
+        series.StepSums = default;
+        if (!isAdopted)
+            return;
+        series.Hopping?.Clear(series.Hopping.Next);
+        (series.Baseline, series.HasAdopted) = (new(), true);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace StreamBert.Monitoring.Scenarios.Streams;
 
 /// <summary>
@@ -17,10 +19,10 @@ internal sealed class Embeddings
 
     public Embeddings(int topics, Random random)
     {
-        _noise = [.. Enumerable.Range(0, NoiseVectors).Select(_ => Vector(random, Math.Sqrt(0.5)))];
-        _topics = [.. Enumerable.Range(0, topics).Select(_ => Vector(random, 1))];
-        _negative = Vector(random, NegativeShift);
-        _vocabulary = Vector(random, VocabularyShift);
+        _noise = [.. Enumerable.Range(0, NoiseVectors).Select(_ => Draw(random, Math.Sqrt(0.5)))];
+        _topics = [.. Enumerable.Range(0, topics).Select(_ => Draw(random, 1))];
+        _negative = Draw(random, NegativeShift);
+        _vocabulary = Draw(random, VocabularyShift);
     }
 
     /// <summary>Draws the embedding of a text.</summary>
@@ -29,11 +31,15 @@ internal sealed class Embeddings
         var embedding = new float[Size];
         var (first, second, center) = (_noise[random.Next(NoiseVectors)], _noise[random.Next(NoiseVectors)], _topics[topic]);
         var (negative, vocabulary) = (isNegative ? 1f : 0, isNew ? 1f : 0);
-        for (var i = 0; i < Size; i++)
-            embedding[i] = center[i] + first[i] + second[i] + negative * _negative[i] + vocabulary * _vocabulary[i];
+        for (var i = 0; i < Size; i += Vector<float>.Count)
+        {
+            var sum = new Vector<float>(center, i) + new Vector<float>(first, i) + new Vector<float>(second, i)
+                + negative * new Vector<float>(_negative, i) + vocabulary * new Vector<float>(_vocabulary, i);
+            sum.CopyTo(embedding, i);
+        }
         return embedding;
     }
 
-    private static float[] Vector(Random random, double scale) =>
+    private static float[] Draw(Random random, double scale) =>
         [.. Enumerable.Range(0, Size).Select(_ => (float)(scale * random.Normal()))];
 }
