@@ -48,7 +48,8 @@ internal sealed class InputSynthesizer(PipelineOptions pipeline, BacktestSetting
         foreach (var idle in PassUntil(text.OccurredAt))
             yield return idle;
         var closes = Advance(text.OccurredAt);
-        yield return new MonitorInput.Prediction(text with { Origin = new(_topic, 0, _next++) }, 0);
+        var origin = new RecordPosition(_topic, 0, _next++);
+        yield return new MonitorInput.Prediction(text.Origin == origin ? text : text with { Origin = origin }, 0);
         _delays.Add(Now - text.OccurredAt);
         if (closes || _delays.Count >= MaxStepTexts)
             yield return Step();

@@ -4,16 +4,17 @@ namespace StreamBert.Monitoring.Statistics.TwoSample;
 internal static class AreaUnderCurve
 {
     /// <summary>Returns the area; equal scores count half (Mann and Whitney 1947). It is ½ if one class is missing.</summary>
-    public static double Of(IReadOnlyList<double> scores, IReadOnlyList<bool> isPositive)
+    public static double Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> isPositive)
     {
-        int[] order = [.. Enumerable.Range(0, scores.Count).OrderBy(i => scores[i])];
-        double positives = isPositive.Count(static positive => positive), negatives = scores.Count - positives, ranks = 0;
-        for (var start = 0; start < order.Length;)
+        var (sorted, classes) = (scores.ToArray(), isPositive.ToArray());
+        Array.Sort(sorted, classes);
+        double positives = isPositive.Count(true), negatives = scores.Length - positives, ranks = 0;
+        for (var start = 0; start < sorted.Length;)
         {
             var end = start + 1;
-            while (end < order.Length && scores[order[end]] == scores[order[start]])
+            while (end < sorted.Length && sorted[end] == sorted[start])
                 end++;
-            ranks += (start + 1 + end) / 2.0 * order[start..end].Count(i => isPositive[i]);
+            ranks += (start + 1 + end) / 2.0 * classes.AsSpan(start, end - start).Count(true);
             start = end;
         }
         return positives * negatives > 0 ? (ranks - positives * (positives + 1) / 2) / (positives * negatives) : 0.5;
