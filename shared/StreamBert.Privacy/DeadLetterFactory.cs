@@ -35,8 +35,7 @@ public static class DeadLetterFactory
 
     /// <summary>
     /// Serializes a dead letter as a record. A letter that is larger than a record may be loses its value, and then its headers and key;
-    /// the
-    /// original record remains at its origin.
+    /// the original record remains at its origin.
     /// </summary>
     public static NewRecord ToRecord(DeadLettered letter)
     {

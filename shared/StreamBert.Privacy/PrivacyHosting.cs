@@ -12,8 +12,7 @@ public static class PrivacyHosting
 {
     /// <summary>
     /// Adds <see cref="PrivacyFilter"/> and <see cref="SubjectVault"/>, configured by the section <c>Privacy </c>. May be called several
-    /// times in
-    /// one host.
+    /// times in one host.
     /// </summary>
     public static IHostApplicationBuilder AddPrivacy(this IHostApplicationBuilder builder)
     {

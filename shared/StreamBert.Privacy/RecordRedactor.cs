@@ -12,8 +12,7 @@ internal sealed class RecordRedactor(Redactor redactor, SubjectKeys keys)
 {
     /// <summary>
     /// Redacts the strings and numbers of JSON, and any other value as text, in which bytes that are not UTF-8 stay as they are. Returns
-    /// the same
-    /// array if there is nothing to redact.
+    /// the same array if there is nothing to redact.
     /// </summary>
     /// <param name="names">Paths of the fields that hold names, such as the id: a pseudonym replaces them as a whole.</param>
     /// <param name="kept">Paths of fields that stay as they are, such as the scores of a model.</param>

@@ -124,7 +124,7 @@ internal sealed class Replayer(
         using var sorter = new EventTimeSorter(sortDirectory);
         var isSorted = Progress!.Order == RowOrder.Time;
         if (isSorted)
-            await Task.Run(() => Sort(sorter, cancellation), cancellation);
+            await Task.Run(() => OrderedRows.Sort(options, sorter, row => ReportActivity("sorting", row), cancellation), cancellation);
         var (records, rate) = (new RowRecordFactory(options, _hash, guard), new ReplayRate(options.Rate, time));
         var batch = new List<(string? Subject, NewRecord Record)>();
         var (bytes, read) = (0, 0L);
@@ -145,19 +145,6 @@ internal sealed class Replayer(
             (batch, bytes) = ([], 0);
         }
         await AppendAsync(batch, Progress with { Row = read, Stage = ReplayStage.Appended }, cancellation);
-    }
-
-    /// <summary>Sorts the rows; a row without a readable time stays after the row before it.</summary>
-    private void Sort(EventTimeSorter sorter, CancellationToken cancellation)
-    {
-        var (reader, last) = (new RowReader(options), DateTimeOffset.MinValue);
-        foreach (var row in options.File.ReadRows())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            ReportActivity("sorting", row);
-            last = reader.Read(row).Time ?? last;
-            sorter.Add(row, last);
-        }
     }
 
     private async Task AppendAsync(

@@ -7,10 +7,8 @@ namespace StreamBert.Gateway.Connections;
 /// Limits the number of connections, in total and by address. When four fifths of the maximum are open, idle connections time out sooner.
 /// At the maximum, a new
 /// connection replaces the one that has been idle longest (of its own address, if that has reached its maximum). If none is idle, the new
-/// connection is
-/// restricted to health checks; a limited number of those may be open, and the newest replaces the oldest, so that waiting connections
-/// cannot block a health
-/// check. It does not depend on HTTP.
+/// connection is restricted to health checks; a limited number of those may be open, and the newest replaces the oldest, so that waiting
+/// connections cannot block a health check. It does not depend on HTTP.
 /// </summary>
 internal sealed class ConnectionLimiter : IDisposable
 {

@@ -9,8 +9,7 @@ namespace StreamBert.Gateway.Ingestion;
 
 /// <summary>
 /// Appends the predictions of a model that is served elsewhere to the input topic of their pipeline: in the form of their producer,
-/// redacted
-/// and sealed.
+/// redacted and sealed.
 /// </summary>
 public sealed class PredictionAppender(
     IEventLog log, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, TimeProvider time)

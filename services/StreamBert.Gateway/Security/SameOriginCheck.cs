@@ -7,10 +7,8 @@ namespace StreamBert.Gateway.Security;
 
 /// <summary>
 /// Rejects requests that pages of other sites send through a browser that is signed in here, or that can reach this machine. Cookies, and
-/// requests without
-/// credentials, are accepted from pages of the Gateway only (Fetch Metadata, W3C; the Origin header, RFC 6454). A key or token, which no
-/// browser adds by itself, needs
-/// no such check.
+/// requests without credentials, are accepted from pages of the Gateway only (Fetch Metadata, W3C; the Origin header, RFC 6454). A key or
+/// token, which no browser adds by itself, needs no such check.
 /// </summary>
 internal static class SameOriginCheck
 {

@@ -9,8 +9,7 @@ namespace StreamBert.Gateway.Status;
 
 /// <summary>
 /// Probes the state store every second, so that the start and the end of an outage are noticed while nobody reads. The connection itself
-/// updates
-/// <see cref="Readiness"/>.
+/// updates <see cref="Readiness"/>.
 /// </summary>
 internal sealed class StateStoreMonitor(
     StateStore store, StateRebuild rebuild, Readiness readiness, Supervisor supervisor, ILogger<StateStoreMonitor> logger)

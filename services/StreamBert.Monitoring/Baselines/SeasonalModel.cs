@@ -123,8 +123,7 @@ internal sealed class SeasonalModel(BaselineMeasure measure, TimeSpan window, Ba
 
     /// <summary>
     /// Returns the sampling variance of a mean. One unit of exposure at <paramref name="pilot"/> is added, so that a mean of few
-    /// observations is
-    /// never certain.
+    /// observations is never certain.
     /// </summary>
     private double Sampling(SeasonalBaseline baseline, double mean, double exposure, double pilot)
     {

@@ -21,8 +21,8 @@ internal sealed class RecurringStories
     /// <summary>The weighted number of texts from which the share is judged.</summary>
     private const double MinTexts = 20;
 
-    /// <summary>The number of stories that are remembered; the least recent ones are forgotten in batches.</summary>
-    private const int Capacity = 1024, Batch = 256;
+    /// <summary>The number of stories that are remembered at least; the least recent others are forgotten in batches.</summary>
+    private const int Capacity = 1024, Batch = 1024;
 
     private static readonly TimeSpan MinAge = TimeSpan.FromHours(1);
 

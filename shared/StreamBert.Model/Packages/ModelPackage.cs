@@ -11,8 +11,7 @@ namespace StreamBert.Model.Packages;
 
 /// <summary>
 /// A model package: a directory in the Hugging Face layout, with <c>config.json</c>, tokenizer files, <c>model.safetensors</c>, and
-/// StreamBert's manifest
-/// <c>streambert.json</c>. A plain checkpoint is a package without a manifest.
+/// StreamBert's manifest <c>streambert.json</c>. A plain checkpoint is a package without a manifest.
 /// </summary>
 public sealed class ModelPackage
 {

@@ -6,8 +6,7 @@ namespace StreamBert.Operations.DeadLetters;
 
 /// <summary>
 /// Indexes the latest dead letters in memory, without their bytes, together with the actions on them. Dead letters are added in the order
-/// of their
-/// partitions. Thread-safe.
+/// of their partitions. Thread-safe.
 /// </summary>
 /// <param name="capacity">The maximum number of dead letters; the oldest are removed.</param>
 /// <param name="maxBytes">The approximate memory limit in bytes; the index always keeps the latest dead letter.</param>

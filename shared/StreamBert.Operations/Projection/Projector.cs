@@ -9,8 +9,7 @@ namespace StreamBert.Operations.Projection;
 
 /// <summary>
 /// Projects the output topics into the state store from the positions that the store holds. Whatever happens to the store (an outage, a
-/// flush, another
-/// log, a second Gateway), the answer is the same: read its positions again and resume there.
+/// flush, another log, a second Gateway), the answer is the same: read its positions again and resume there.
 /// </summary>
 internal sealed class Projector(
     IEventLog log, StateProjection projection, ResilientProjection resilient, IOptions<ProjectionOptions> options, Supervisor supervisor,

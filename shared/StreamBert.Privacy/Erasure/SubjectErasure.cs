@@ -22,8 +22,7 @@ public sealed class SubjectErasure(IEventLog log, PipelineCatalog pipelines, Sub
 
     /// <summary>
     /// Deletes the key, appends an audit entry with the number of all keys deleted, and scans for what is left. If it fails, call it again:
-    /// the
-    /// next audit entry includes what the missing one would have counted.
+    /// the next audit entry includes what the missing one would have counted.
     /// </summary>
     /// <param name="subject">The subject.</param>
     /// <param name="actor">Who erases, for the audit log.</param>

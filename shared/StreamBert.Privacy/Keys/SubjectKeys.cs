@@ -12,8 +12,8 @@ namespace StreamBert.Privacy.Keys;
 /// <summary>
 /// Manages one key per subject: deleting the key makes every text sealed with it unreadable, wherever its copies are. The file holds
 /// digests of the
-/// subjects
-/// (HMAC-SHA256 under a random salt), not their names. Keys are not cached. Thread-safe; the file is created when it is first needed.
+/// subjects (HMAC-SHA256 under a random salt), not their names. Keys are not cached. Thread-safe; the file is created when it is first
+/// needed.
 /// </summary>
 public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? readiness = null) : IDisposable
 {
@@ -82,8 +82,7 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
 
     /// <summary>
     /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is rewritten. A
-    /// subject who
-    /// writes again gets another key.
+    /// subject who writes again gets another key.
     /// </summary>
     /// <returns>Whether the subject had a key.</returns>
     public bool Erase(string subject, DateTimeOffset now) => Use(file =>

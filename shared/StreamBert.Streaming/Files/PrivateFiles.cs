@@ -4,9 +4,7 @@ namespace StreamBert.Streaming.Files;
 
 /// <summary>
 /// Creates files and directories that only the user of this process may read: texts, keys and models. The modes do not depend on the
-/// process's
-/// umask.
-/// Windows keeps its own access rules.
+/// process's umask. Windows keeps its own access rules.
 /// </summary>
 public static class PrivateFiles
 {

@@ -7,8 +7,7 @@ namespace StreamBert.Streaming.Settings;
 /// <summary>
 /// Collects the settings of services and commands. A later source overrides an earlier one: <c>appsettings.json </c>, the file that
 /// <c>--config </c> (or
-/// the
-/// environment variable <see cref="FileVariable"/>) names, environment variables, mounted secrets, the command line.
+/// the environment variable <see cref="FileVariable"/>) names, environment variables, mounted secrets, the command line.
 /// </summary>
 public static class SettingsSources
 {

@@ -76,16 +76,15 @@ public sealed class StateProjection
 
     /// <summary>
     /// Deletes everything, so that it is rebuilt from the log. The positions are deleted last, in one step with all counters: a batch that
-    /// is
-    /// applied meanwhile is applied again from the beginning, and everything else that it writes is the same however often it is written.
+    /// is applied meanwhile is applied again from the beginning, and everything else that it writes is the same however often it is
+    /// written.
     /// </summary>
     /// <exception cref="StateUnavailableException">The deletion may be incomplete; repeat it.</exception>
     public Task ClearAsync(CancellationToken cancellation) => _connection.ClearAsync(_keys.Singletons, cancellation);
 
     /// <summary>
     /// Executes the transaction. The server executes the other commands of a transaction when one is refused, for example because a key
-    /// holds
-    /// another type: then the positions have moved and something is missing, so everything is deleted and projected again from the
+    /// holds another type: then the positions have moved and something is missing, so everything is deleted and projected again from the
     /// beginning.
     /// </summary>
     private async Task<bool> ExecuteAsync(ITransaction transaction, IReadOnlyList<Task> commands)

@@ -4,8 +4,7 @@ namespace StreamBert.Tests.Fuzzing;
 
 /// <summary>
 /// Several files as one input: a line <c>=== NAME</c> before each. What stands before the first such line is the first file expected. One
-/// directory is
-/// used again and again.
+/// directory is used again and again.
 /// </summary>
 internal sealed class FileSet(params string[] names) : IDisposable
 {

@@ -5,8 +5,7 @@ namespace StreamBert.Tests.Privacy;
 
 /// <summary>
 /// Writes the templated part of <c>redaction-cases.jsonl</c>: values of many countries' forms with check digits computed here, apart from
-/// the product's
-/// code, put into sentences of news, support chats and logs. The same seed always writes the same cases.
+/// the product's code, put into sentences of news, support chats and logs. The same seed always writes the same cases.
 /// </summary>
 internal sealed class RedactionTemplates
 {

@@ -7,8 +7,7 @@ namespace StreamBert.Cli.Backtests.Reports;
 
 /// <summary>
 /// Creates the report of a backtest on plain series: one HTML file with charts of the values and the scores, which loads nothing and has
-/// the
-/// same bytes for the same backtest.
+/// the same bytes for the same backtest.
 /// </summary>
 internal sealed class SeriesReport
 {

@@ -9,8 +9,7 @@ namespace StreamBert.Cli.Replay.Rows;
 
 /// <summary>
 /// Reads the text and the event time of rows, and the prediction where the pipeline takes predictions; faults name the file, row, column
-/// and
-/// value.
+/// and value.
 /// </summary>
 internal sealed class RowReader(ReplayOptions options)
 {

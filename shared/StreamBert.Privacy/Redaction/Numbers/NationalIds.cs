@@ -4,11 +4,8 @@ namespace StreamBert.Privacy.Redaction.Numbers;
 
 /// <summary>
 /// Detects national identity numbers of digits only, by their form and check digits: United States (SSN), Canada (SIN), Germany
-/// (Steuer-ID), France
-/// (NIR),
-/// Netherlands (BSN), Belgium, Poland (PESEL), Sweden, Switzerland (AHV), Brazil (CPF), India (Aadhaar). Where one number in ten or so
-/// would pass by
-/// chance, a word must say what it is.
+/// (Steuer-ID), France (NIR), Netherlands (BSN), Belgium, Poland (PESEL), Sweden, Switzerland (AHV), Brazil (CPF), India (Aadhaar). Where
+/// one number in ten or so would pass by chance, a word must say what it is.
 /// </summary>
 internal static class NationalIds
 {

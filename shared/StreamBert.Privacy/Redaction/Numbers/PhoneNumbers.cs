@@ -4,8 +4,7 @@ namespace StreamBert.Privacy.Redaction.Numbers;
 
 /// <summary>
 /// Detects telephone numbers: international numbers by calling code and length, national numbers by their form, and others by the words
-/// around
-/// them. Plain digits without such a word are not detected: they may be an order number or an amount.
+/// around them. Plain digits without such a word are not detected: they may be an order number or an amount.
 /// </summary>
 internal static class PhoneNumbers
 {

@@ -2,8 +2,7 @@ namespace StreamBert.Streaming.Hosting.Logging;
 
 /// <summary>
 /// Lists categories of libraries whose messages are logged at debug level at most, because anybody who can reach the process can cause
-/// them: repeated
-/// failed sign-ins must not fill the log. Services add their categories before the host is built.
+/// them: repeated failed sign-ins must not fill the log. Services add their categories before the host is built.
 /// </summary>
 public sealed class DemotedCategories
 {

@@ -7,8 +7,8 @@ internal readonly record struct MessageKind(string Category, LogLevel Level, Eve
 
 /// <summary>
 /// Decides which log messages are written: the first few of each kind at once, then after growing intervals one line with the number of the
-/// others and
-/// the latest of them. A kind without messages for an interval is forgotten, so that its next message is written at once. Thread-safe.
+/// others and the latest of them. A kind without messages for an interval is forgotten, so that its next message is written at once.
+/// Thread-safe.
 /// </summary>
 internal sealed class RepeatLimiter(TimeProvider time)
 {

@@ -2,10 +2,8 @@ namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>
 /// Validates the frames of a server's responses (RESP2 and RESP3) while their bytes arrive, without storing them. It rejects what no
-/// response
-/// to StreamBert contains: invalid or too large lengths, endless nesting, unknown types, endless lines. The client would trust such
-/// lengths,
-/// and fill the memory or read beyond its own buffers.
+/// response to StreamBert contains: invalid or too large lengths, endless nesting, unknown types, endless lines. The client would trust
+/// such lengths, and fill the memory or read beyond its own buffers.
 /// </summary>
 internal sealed class RespValidator
 {

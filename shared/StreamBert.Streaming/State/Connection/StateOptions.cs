@@ -69,8 +69,7 @@ public sealed class StateOptions
 
     /// <summary>
     /// Bytes of one stored value. A larger prediction is stored without text and attributes, and a larger model version without its
-    /// reports;
-    /// both remain complete in the log. Default: 524,288 (512 KiB).
+    /// reports; both remain complete in the log. Default: 524,288 (512 KiB).
     /// </summary>
     [Range(4 * 1024, 900 * 1024)]
     public int MaxValueBytes { get; set; } = 512 * 1024;
@@ -83,8 +82,7 @@ public sealed class StateOptions
 
     /// <summary>
     /// Bytes of memory that all reads may hold together; a value counts four times its bytes. A read that gets no memory for some seconds
-    /// is
-    /// answered 503. Default: 268,435,456 (256 MiB).
+    /// is answered 503. Default: 268,435,456 (256 MiB).
     /// </summary>
     [Range(1024 * 1024, 1L << 40)]
     public long MaxReadBytes { get; set; } = 256L * 1024 * 1024;

@@ -7,8 +7,7 @@ namespace StreamBert.Streaming.State.Connection;
 
 /// <summary>
 /// Passes a server's responses to the client only after <see cref="RespValidator"/> has; a connection with a refused one breaks, and the
-/// client
-/// opens another.
+/// client opens another.
 /// </summary>
 /// <remarks>Where the connection is encrypted the server is known by its certificate, and its bytes are read by the client alone.</remarks>
 internal sealed class ValidatingTunnel : Tunnel

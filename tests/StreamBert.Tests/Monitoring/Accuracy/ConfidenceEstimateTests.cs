@@ -43,8 +43,7 @@ public sealed class ConfidenceEstimateTests
 
     /// <summary>
     /// The oracle is a simulation: true labels are drawn with the probabilities that the confidences and scores state. Those of labels are
-    /// a
-    /// little wide, because the spread of confidences within a label is not kept.
+    /// a little wide, because the spread of confidences within a label is not kept.
     /// </summary>
     [Fact]
     public void The_intervals_cover_the_realised_values_in_93_to_97_percent_of_streams_and_those_of_labels_in_no_less()

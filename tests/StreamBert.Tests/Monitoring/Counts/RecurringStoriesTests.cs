@@ -52,9 +52,9 @@ public sealed class RecurringStoriesTests
     [Fact]
     public void More_stories_than_fit_forget_the_least_recent_ones_only()
     {
-        // Of 150 texts per minute 127 recur; the others are new stories: 1,400 in the first hour, more than fit.
+        // Of 400 texts per minute 360 recur; the others are new stories: 2,400 in the first hour, more than fit.
         var first = CountingTextsFrom(
-            static (minute, text) => Story(text < 127 ? text : 1000 + minute * 150 + text), minutes: 240, texts: 150);
+            static (minute, text) => Story(text < 360 ? text : 1000 + minute * 400 + text), minutes: 240, texts: 400);
 
         Assert.InRange(first!.Value, 61, 120);
     }

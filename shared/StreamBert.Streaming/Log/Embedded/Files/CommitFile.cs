@@ -6,12 +6,9 @@ namespace StreamBert.Streaming.Log.Embedded.Files;
 
 /// <summary>
 /// The file <c>log.commits </c>: what the database must hold at least. It is written after a commit has reached the disk and before the
-/// commit is
-/// acknowledged, so it never claims more than the database holds, whenever the process or the machine fails. After a kill it is exact,
-/// because
-/// the system keeps what was written; it is flushed to the disk once a second, so after a power failure it may lag by that much. Two slots
-/// are
-/// written alternately, so that a torn write leaves the other one intact.
+/// commit is acknowledged, so it never claims more than the database holds, whenever the process or the machine fails. After a kill it is
+/// exact, because the system keeps what was written; it is flushed to the disk once a second, so after a power failure it may lag by that
+/// much. Two slots are written alternately, so that a torn write leaves the other one intact.
 /// </summary>
 internal sealed class CommitFile : IDisposable
 {

@@ -16,8 +16,7 @@ internal sealed class GroupState(string name)
 
     /// <summary>
     /// Assigns the partitions to the members round-robin, or all of them to the first exclusive member. Only members whose assignment
-    /// changes
-    /// get a new generation; their batches in flight are revoked.
+    /// changes get a new generation; their batches in flight are revoked.
     /// </summary>
     public void Rebalance(LogState log)
     {

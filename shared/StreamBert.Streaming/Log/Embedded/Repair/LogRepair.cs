@@ -11,9 +11,8 @@ namespace StreamBert.Streaming.Log.Embedded.Repair;
 
 /// <summary>
 /// Replaces a damaged log with a new one that holds all readable records; offsets and committed offsets of groups stay. The damaged files
-/// are kept.
-/// At every moment the directory has either a log that refuses to open or one that is repaired, so a repair that is interrupted can be run
-/// again.
+/// are kept. At every moment the directory has either a log that refuses to open or one that is repaired, so a repair that is interrupted
+/// can be run again.
 /// </summary>
 public static class LogRepair
 {

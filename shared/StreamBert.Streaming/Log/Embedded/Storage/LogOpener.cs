@@ -12,8 +12,7 @@ internal sealed record OpenedLog(SqliteConnection Connection, LogCatalog Catalog
 
 /// <summary>
 /// Opens the database of a log for writing, creates it or upgrades it; refuses one that is damaged, or of which
-/// something is
-/// missing, before anything is written to it.
+/// something is missing, before anything is written to it.
 /// </summary>
 internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimeProvider time, ILogger logger)
 {

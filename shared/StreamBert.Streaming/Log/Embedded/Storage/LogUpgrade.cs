@@ -4,9 +4,7 @@ namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>
 /// Upgrades a log of version 1 to the current format, in one transaction: its small tables become the catalog, and records get a column for
-/// a
-/// checksum,
-/// which those that are there already do not have. Nothing of them is rewritten, so it takes no longer for a large log.
+/// a checksum, which those that are there already do not have. Nothing of them is rewritten, so it takes no longer for a large log.
 /// </summary>
 internal static class LogUpgrade
 {

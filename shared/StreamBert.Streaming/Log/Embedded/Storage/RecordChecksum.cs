@@ -5,9 +5,7 @@ namespace StreamBert.Streaming.Log.Embedded.Storage;
 
 /// <summary>
 /// Computes the checksum of a record over its position, its times, key, value and headers. The seed is the log's own, so that no text can
-/// carry the
-/// image of a
-/// record that <c>repair</c> would take for one. Not thread-safe.
+/// carry the image of a record that <c>repair</c> would take for one. Not thread-safe.
 /// </summary>
 internal sealed class RecordChecksum(long seed)
 {

@@ -49,8 +49,7 @@ internal sealed class LogRetention(LogState state, LogWriter writer, TimeProvide
 
     /// <summary>
     /// Age counts from when a record was appended, so that a replay of old texts is kept. The size limit never deletes the last record: a
-    /// topic of
-    /// checkpoints always has its last checkpoint. A damaged record is deleted together with the next intact one.
+    /// topic of checkpoints always has its last checkpoint. A damaged record is deleted together with the next intact one.
     /// </summary>
     private long Trim(WriteSession session, TopicState topic, PartitionState partition)
     {

@@ -153,8 +153,7 @@ internal sealed class WriteSession : IDisposable
 
     /// <summary>
     /// Writes the WAL back into the database first, so that SQLite deletes the WAL with the last connection; a reader of another process
-    /// may
-    /// keep it.
+    /// may keep it.
     /// </summary>
     public void Dispose()
     {
