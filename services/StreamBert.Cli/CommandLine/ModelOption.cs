@@ -12,10 +12,14 @@ internal static class ModelOption
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 
+    /// <summary>Returns the directory, or that of the shipped model with the name.</summary>
     /// <exception cref="CliException">The directory does not exist.</exception>
-    public static string ReadDirectory(ParseResult parsed, Option<string> option) => Directory.Exists(parsed.GetValue(option))
-        ? parsed.GetValue(option)!
-        : throw new CliException(
-            $"The model directory '{parsed.GetValue(option)}' ({option.Name}) does not exist; give one that contains config.json and "
-                + "model.safetensors.");
+    public static string ReadDirectory(ParseResult parsed, Option<string> option)
+    {
+        var value = parsed.GetValue(option)!;
+        string[] places = Path.GetFileName(value) == value ? [value, DefaultModel.DirectoryOf(value)] : [value];
+        return Array.Find(places, Directory.Exists) ?? throw new CliException(
+            $"The model directory '{value}' ({option.Name}) does not exist; give one that contains config.json and model.safetensors, "
+                + "or the name of a shipped model.");
+    }
 }

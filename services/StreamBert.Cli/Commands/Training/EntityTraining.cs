@@ -20,7 +20,7 @@ internal static class EntityTraining
 
     private static readonly Option<string> Base = new("--base")
     {
-        Description = "ner: model package with the encoder. Default: the shipped model.",
+        Description = "ner: model package with the encoder, or arctic-embed-xs (pretrained, shipped). Default: the shipped model.",
         DefaultValueFactory = static _ => DefaultModel.Directory,
     };
 

@@ -86,6 +86,15 @@ public sealed class OnnxImportCommandTests : IDisposable
         Assert.False(Directory.Exists(_folder["base"]));
     }
 
+    [Fact]
+    public async Task The_shipped_encoder_is_found_by_its_name_and_cannot_classify_without_a_head()
+    {
+        var (code, _, error) = await RunAsync("classify --model arctic-embed-xs text");
+
+        Assert.Equal(2, code);
+        Assert.Contains("no head to classify with", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<CommandRun> RunAsync(string arguments) => CommandRun.RunAsync([.. arguments.Split(' ').Select(Resolve)]);
