@@ -15,6 +15,11 @@ public sealed record PackageManifest
     /// <summary>The version that the model was trained from; null if there is none.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>
+    /// The package whose weights an adapter of this package adapts; null if this package has the weights of its encoder itself.
+    /// </summary>
+    public BaseManifest? Base { get; init; }
+
     /// <summary>The heads of the model.</summary>
     public required IReadOnlyList<HeadManifest> Heads { get; init; }
 

@@ -53,17 +53,22 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
     /// Applies a linear layer: [rows, inputs] → [rows, outputs]. Products of a few rows use other kernels, which sum in another order:
     /// they are padded, so that the result for a text does not depend on the rest of its batch.
     /// </summary>
-    public Tensor ApplyLinear(Tensor x, string name)
+    /// <param name="isTraining">Whether the dropout of the layer's adapter, if it has one, is active.</param>
+    public Tensor ApplyLinear(Tensor x, string name, bool isTraining = false)
     {
         var missing = MinRows - x.shape[0];
-        if (missing <= 0) return Multiply(x, name);
+        if (missing <= 0) return Multiply(x, name, isTraining);
         using var scope = NewDisposeScope();
         var padded = cat([x, zeros([missing, x.shape[1]], x.dtype, x.device)]);
-        return Multiply(padded, name).slice(0, 0, x.shape[0], 1).MoveToOuterDisposeScope();
+        return Multiply(padded, name, isTraining).slice(0, 0, x.shape[0], 1).MoveToOuterDisposeScope();
     }
 
-    private Tensor Multiply(Tensor x, string name) => parameters.FindInferenceLinear(name)?.Forward(x)
-        ?? functional.linear(x, parameters.GetForInput(x, name + ".weight"), parameters.GetForInput(x, name + ".bias"));
+    private Tensor Multiply(Tensor x, string name, bool isTraining)
+    {
+        var output = parameters.FindInferenceLinear(name)?.Forward(x)
+            ?? functional.linear(x, parameters.GetForInput(x, name + ".weight"), parameters.GetForInput(x, name + ".bias"));
+        return parameters.FindAdapter(name)?.Apply(x, output, isTraining) ?? output;
+    }
 
     private Tensor Normalize(Tensor x, string name) => functional.layer_norm(
         x, [config.HiddenSize], parameters.GetForInput(x, name + ".weight"), parameters.GetForInput(x, name + ".bias"),
@@ -104,10 +109,12 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
     private Tensor ApplyLayer(Tensor x, PackedBatch batch, string prefix, double dropout)
     {
         using var scope = NewDisposeScope();
-        var attention = ApplyLinear(Attend(ApplyLinear(x, prefix + "attention.self.qkv"), batch), prefix + "attention.output.dense");
+        var isTraining = dropout > 0;
+        var context = Attend(ApplyLinear(x, prefix + "attention.self.qkv", isTraining), batch);
+        var attention = ApplyLinear(context, prefix + "attention.output.dense", isTraining);
         x = Normalize(Drop(attention, dropout).add_(x, ScalarConstants.One), prefix + "attention.output.LayerNorm");
-        var intermediate = Activate(ApplyLinear(x, prefix + "intermediate.dense"));
-        var output = ApplyLinear(intermediate, prefix + "output.dense");
+        var intermediate = Activate(ApplyLinear(x, prefix + "intermediate.dense", isTraining));
+        var output = ApplyLinear(intermediate, prefix + "output.dense", isTraining);
         return Normalize(Drop(output, dropout).add_(x, ScalarConstants.One), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
     }
 

@@ -45,10 +45,13 @@ internal static class CheckpointTensorNames
     {
         var preferred = ToCheckpointName(name, config);
         List<string> names = [preferred];
-        if (name.StartsWith(Heads, StringComparison.Ordinal)) names.Add(GetPlainHead(config) + name[name.LastIndexOf('.')..]);
+        if (name.StartsWith(Heads, StringComparison.Ordinal)) names.Add(ToPlainHead(name, config));
         if (preferred.StartsWith(config.ModelType + ".", StringComparison.Ordinal)) names.Add(preferred[(config.ModelType.Length + 1)..]);
         return name.Contains(LayerNorm, StringComparison.Ordinal) ? names.Concat(names.Select(ToOldLayerNorm)) : names;
     }
+
+    /// <summary>Returns the name of a head's weight or bias in the checkpoint of a model that has no other head.</summary>
+    public static string ToPlainHead(string name, EncoderConfig config) => GetPlainHead(config) + name[name.LastIndexOf('.')..];
 
     /// <summary>Checkpoints converted from TensorFlow have the names gamma for weight and beta for bias.</summary>
     private static string ToOldLayerNorm(string name) => name.EndsWith("." + Weight, StringComparison.Ordinal)

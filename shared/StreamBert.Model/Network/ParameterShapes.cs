@@ -32,8 +32,22 @@ internal static class ParameterShapes
         foreach (var parameter in GetLinear(name, outputs, config.HiddenSize)) yield return parameter;
     }
 
+    /// <summary>Determines whether a parameter belongs to any head.</summary>
+    public static bool IsHead(string name) => name.StartsWith(HeadPrefix, StringComparison.Ordinal);
+
+    /// <summary>Determines whether a parameter belongs to a layer norm of the encoder's layers.</summary>
+    public static bool IsLayerNorm(string name) =>
+        name.StartsWith(EncoderPrefix, StringComparison.Ordinal) && name.Contains(".LayerNorm.", StringComparison.Ordinal);
+
+    /// <summary>Determines whether a parameter belongs to an adapter of the encoder.</summary>
+    public static bool IsAdapter(string name) => !IsHead(name)
+        && (name.Contains(".lora_", StringComparison.Ordinal) || name.Contains(".adapter_", StringComparison.Ordinal));
+
     /// <summary>Determines whether a parameter belongs to a head.</summary>
-    public static bool BelongsTo(string head, string name) => HeadParts.Any(part => name == HeadPrefix + head + part);
+    public static bool BelongsTo(string head, string name) => GetHeadNames(head).Contains(name);
+
+    /// <summary>Returns the names of all parameters that a head may have.</summary>
+    public static IEnumerable<string> GetHeadNames(string head) => HeadParts.Select(part => HeadPrefix + head + part);
 
     private static IEnumerable<(string Name, long[] Shape)> GetEmbeddings(EncoderConfig config)
     {

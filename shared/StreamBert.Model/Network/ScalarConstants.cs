@@ -10,7 +10,7 @@ namespace StreamBert.Model.Network;
 /// </summary>
 internal static class ScalarConstants
 {
-    public static readonly Scalar Half = 0.5f.ToScalar(), One = 1f.ToScalar(), Three = 3f.ToScalar();
+    public static readonly Scalar Half = 0.5f.ToScalar(), One = 1f.ToScalar(), Two = 2f.ToScalar(), Three = 3f.ToScalar();
 
     /// <summary>The bound of the scores in attention pooling.</summary>
     public static readonly Scalar Ten = 10f.ToScalar();

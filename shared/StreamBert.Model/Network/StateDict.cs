@@ -10,6 +10,7 @@ internal sealed class StateDict : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IInferenceLinear> _inferenceLinears = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ILinearAdapter> _adapters = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor>? _casts;
 
     public Tensor this[string name] => _tensors[name];
@@ -30,9 +31,35 @@ internal sealed class StateDict : IDisposable
     public IInferenceLinear? FindInferenceLinear(string name) =>
         _inferenceLinears.Count > 0 ? _inferenceLinears.GetValueOrDefault(name) : null;
 
+    /// <summary>Returns the parameters of adapters.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> ListAdapters() =>
+        [.. _tensors.Where(static pair => ParameterShapes.IsAdapter(pair.Key)).Select(static pair => (pair.Key, pair.Value))];
+
+    /// <summary>Whether layers have adapters that are not merged into their weights.</summary>
+    public bool HasAdapters => _adapters.Count > 0;
+
+    /// <summary>Returns the adapter of a linear layer; null if there is none.</summary>
+    public ILinearAdapter? FindAdapter(string layer) => HasAdapters ? _adapters.GetValueOrDefault(layer) : null;
+
+    /// <summary>Applies an adapter to the output of a linear layer from now on.</summary>
+    /// <exception cref="InvalidOperationException">The layer has an adapter.</exception>
+    public void Attach(string layer, ILinearAdapter adapter)
+    {
+        if (!_adapters.TryAdd(layer, adapter)) throw new InvalidOperationException($"The layer {layer} has an adapter.");
+    }
+
+    /// <summary>Stops applying the adapter of a linear layer; its parameters stay.</summary>
+    public void Detach(string layer) => _adapters.Remove(layer);
+
     public bool Contains(string name) => _tensors.ContainsKey(name);
 
     public void Add(string name, Tensor value) => _tensors.Add(name, value.DetachFromDisposeScope());
+
+    /// <summary>Removes a parameter, if it exists.</summary>
+    public void Remove(string name)
+    {
+        if (_tensors.Remove(name, out var tensor)) tensor.Dispose();
+    }
 
     /// <summary>Removes the parameters of a head, if there are any.</summary>
     public void RemoveHead(string head)
@@ -57,17 +84,21 @@ internal sealed class StateDict : IDisposable
     }
 
     /// <summary>Makes all parameters, or only those of the heads, trainable.</summary>
-    public IReadOnlyList<Parameter> MakeTrainable(bool headsOnly = false)
+    public IReadOnlyList<Parameter> MakeTrainable(bool headsOnly = false) =>
+        [.. MakeTrainable(name => !headsOnly || ParameterShapes.IsHead(name)).Select(static parameter => parameter.Value)];
+
+    /// <summary>Makes those parameters trainable whose names are selected; the others have no gradients.</summary>
+    /// <returns>The trainable parameters by name.</returns>
+    public IReadOnlyList<(string Name, Parameter Value)> MakeTrainable(Func<string, bool> isTrainable)
     {
-        var names = _tensors.Keys.Where(name => !headsOnly || name.StartsWith(ParameterShapes.HeadPrefix, StringComparison.Ordinal))
-            .ToList();
+        var names = _tensors.Keys.Where(isTrainable).ToList();
         foreach (var name in names)
         {
             if (_tensors[name] is not Parameter)
                 _tensors[name] = (Parameter)new Parameter(_tensors[name], requires_grad: true).DetachFromDisposeScope();
         }
 
-        return names.ConvertAll(name => (Parameter)_tensors[name]);
+        return names.ConvertAll(name => (name, (Parameter)_tensors[name]));
     }
 
     /// <summary>
@@ -94,7 +125,8 @@ internal sealed class StateDict : IDisposable
     private static bool IsLayer(string name) => name.StartsWith(ParameterShapes.EncoderPrefix, StringComparison.Ordinal);
 
     private bool IsLinearWeight(string name) =>
-        IsLayer(name) && name.EndsWith(ParameterShapes.Weight, StringComparison.Ordinal) && _tensors[name].dim() == 2;
+        IsLayer(name) && name.EndsWith(ParameterShapes.Weight, StringComparison.Ordinal) && _tensors[name].dim() == 2
+        && !ParameterShapes.IsAdapter(name);
 
     /// <summary>Replaces a weight and its bias by an optimized linear layer, if there is one for the precision.</summary>
     private void Optimize(string layer, ComputeOptions compute)
@@ -110,11 +142,6 @@ internal sealed class StateDict : IDisposable
         _inferenceLinears.Add(layer, linear);
         Remove(weight);
         Remove(bias);
-    }
-
-    private void Remove(string name)
-    {
-        if (_tensors.Remove(name, out var tensor)) tensor.Dispose();
     }
 
     private void Replace(string name, Tensor value)

@@ -1,5 +1,4 @@
 using StreamBert.Model.Checkpoints;
-using StreamBert.Model.Manifests;
 using StreamBert.Model.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,17 +13,15 @@ internal static class StateDictSerializer
     private const string Fused = ".qkv.";
     private static readonly string[] FusedParts = ["query", "key", "value"];
 
-    /// <summary>Loads all parameters that the configuration and the heads require.</summary>
+    /// <summary>Loads parameters.</summary>
+    /// <param name="shapes">Their names and shapes.</param>
     /// <exception cref="ModelPackageException">A tensor is missing or has another shape.</exception>
-    public static StateDict Load(CheckpointTensors checkpoint, EncoderConfig config, IReadOnlyList<HeadManifest> heads)
+    public static StateDict Load(CheckpointTensors checkpoint, EncoderConfig config, IEnumerable<(string Name, long[] Shape)> shapes)
     {
         var parameters = new StateDict();
         try
         {
-            foreach (var (name, shape) in ParameterShapes.GetAll(config, heads))
-            {
-                parameters.Add(name, LoadParameter(checkpoint, config, name, shape));
-            }
+            foreach (var (name, shape) in shapes) parameters.Add(name, LoadParameter(checkpoint, config, name, shape));
             return parameters;
         }
         catch
@@ -34,11 +31,11 @@ internal static class StateDictSerializer
         }
     }
 
-    /// <summary>Returns the tensors under their names in a checkpoint.</summary>
+    /// <summary>Returns the tensors, without those of adapters, under their names in a checkpoint.</summary>
     public static IReadOnlyList<(string Name, Tensor Value)> ToCheckpoint(StateDict parameters, EncoderConfig config)
     {
         var tensors = new List<(string, Tensor)>();
-        foreach (var (name, value) in parameters.Tensors)
+        foreach (var (name, value) in parameters.Tensors.Where(static parameter => !ParameterShapes.IsAdapter(parameter.Key)))
         {
             if (IsFused(name))
             {

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Adapters.Peft;
 using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Manifests;
@@ -25,11 +26,15 @@ public sealed class ModelPackage
     internal TextTokenizer Tokenizer { get; }
     internal PackageManifest Manifest { get; }
 
-    /// <summary>Computes the SHA-256 of the weights; of several files, that of the lines which <c>sha256sum</c> prints for them.</summary>
+    /// <summary>
+    /// Computes the SHA-256 of the weights; of several files, that of the lines which <c>sha256sum</c> prints for them. An adapter and the
+    /// base package that it names are parts of the weights.
+    /// </summary>
     /// <param name="directory">The directory of the package.</param>
     /// <returns>The hash in lower-case hexadecimal.</returns>
     /// <exception cref="ModelPackageException">There are no weights, or they cannot be read.</exception>
-    public static string HashWeights(string directory) => CheckpointTensors.ComputeSha256(directory);
+    public static string HashWeights(string directory) =>
+        PackageWeights.ComputeSha256(directory);
 
     /// <summary>
     /// Computes the fingerprint of the package, a SHA-256 over everything that affects its predictions: weights, configuration, tokenizer
@@ -110,8 +115,9 @@ public sealed class ModelPackage
     {
         var manifest = ManifestReader.ReadRenamed(source, head) with { Version = version };
         Directory.CreateDirectory(target);
-        foreach (var file in PackageFiles.ListCompanions(source).Concat(CheckpointTensors.ListFiles(source)))
+        foreach (var file in PackageFiles.ListCompanions(source))
             RegularFile.Copy(Path.Combine(source, file), Path.Combine(target, file));
+        manifest = PackageWeights.Copy(source, target, manifest);
         if (ReadProfile(source) is { } profile) PackageProfile.Write(target, PackageProfile.Rename(profile, head));
         return WriteManifest(target, manifest);
     }
@@ -143,9 +149,8 @@ public sealed class ModelPackage
                 + $"{config.VocabularySize}.");
         }
 
-        using var tensors = CheckpointTensors.Open(directory);
-        return new ModelPackage(
-            new MultiTaskNetwork(config, manifest.Heads, StateDictSerializer.Load(tensors, config, manifest.Heads)), tokenizer, manifest);
+        var parameters = PackageWeights.Load(directory, manifest, config);
+        return new ModelPackage(new MultiTaskNetwork(config, manifest.Heads, parameters), tokenizer, manifest);
     }
 
     /// <summary>Writes a package with a vocabulary trained here.</summary>
@@ -160,10 +165,36 @@ public sealed class ModelPackage
     /// <summary>Writes a package with new weights or heads, and the configuration and tokenizer of a base package.</summary>
     internal static void SaveDerived(string baseDirectory, string directory, MultiTaskNetwork network, PackageManifest manifest)
     {
+        CopyCompanions(baseDirectory, directory);
+        SaveWeights(directory, network, manifest);
+    }
+
+    /// <summary>
+    /// Writes a package with an adapter and heads, and the configuration and tokenizer of a base package. It refers to the base package's
+    /// weights if they will be found (see <see cref="BaseManifest.Name"/>), otherwise it has a copy of them.
+    /// </summary>
+    internal static void SaveAdapted(
+        string baseDirectory, string directory, MultiTaskNetwork network, PackageManifest manifest, TrainedAdapter adapter)
+    {
+        CopyCompanions(baseDirectory, directory);
+        var config = adapter.Config with { BaseModel = BasePackage.GetName(baseDirectory) };
+        PackageWeights.SaveAdapter(directory, network, adapter with { Config = config });
+        Complete(baseDirectory, directory, manifest);
+    }
+
+    /// <summary>Makes a package of an adapter: writes the manifest with its base package, and the checksums.</summary>
+    internal static PackageManifest Complete(string baseDirectory, string directory, PackageManifest manifest)
+    {
+        var reference = new BaseManifest { Name = BasePackage.GetName(baseDirectory), Sha256 = HashWeights(baseDirectory) };
+        return WriteManifest(directory, manifest with { Base = PackageWeights.ReferToBase(baseDirectory, directory, reference) });
+    }
+
+    /// <summary>Copies the configuration and tokenizer files of a package.</summary>
+    internal static void CopyCompanions(string baseDirectory, string directory)
+    {
         Directory.CreateDirectory(directory);
         foreach (var file in PackageFiles.ListCompanions(baseDirectory))
             RegularFile.Copy(Path.Combine(baseDirectory, file), Path.Combine(directory, file), overwrite: true);
-        SaveWeights(directory, network, manifest);
     }
 
     private static void Validate(PackageManifest manifest, EncoderConfig config, string directory)
@@ -186,14 +217,13 @@ public sealed class ModelPackage
     /// <summary>Writes the weights as float16, the manifest and the checksums.</summary>
     private static void SaveWeights(string directory, MultiTaskNetwork network, PackageManifest manifest)
     {
-        var tensors = StateDictSerializer.ToCheckpoint(network.Parameters, network.Config);
-        SafeTensorsWriter.Write(Path.Combine(directory, CheckpointTensors.SingleFile), tensors, isHalf: true);
-        WriteManifest(directory, manifest);
+        PackageWeights.Save(directory, network);
+        WriteManifest(directory, manifest with { Base = null });
     }
 
     private static PackageManifest WriteManifest(string directory, PackageManifest manifest)
     {
-        manifest = manifest with { Sha256 = HashWeights(directory) };
+        manifest = manifest with { Sha256 = PackageWeights.ComputeSha256(directory, manifest) };
         PackageJson.Write(Path.Combine(directory, PackageFiles.Manifest), manifest);
         PackageChecksums.Write(directory);
         return manifest;

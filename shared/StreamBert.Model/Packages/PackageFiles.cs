@@ -1,5 +1,3 @@
-using StreamBert.Model.SafeTensors;
-
 namespace StreamBert.Model.Packages;
 
 /// <summary>The names of the files of a package.</summary>
@@ -19,8 +17,7 @@ internal static class PackageFiles
     /// <summary>Returns all files of a package that exist, in order.</summary>
     public static IReadOnlyList<string> List(string directory)
     {
-        var weights = CheckpointTensors.ExistIn(directory) ? CheckpointTensors.ListFiles(directory) : [];
         var own = new[] { Manifest, Profile }.Where(file => File.Exists(Path.Combine(directory, file)));
-        return [.. ListCompanions(directory).Concat(own).Concat(weights).Order(StringComparer.Ordinal)];
+        return [.. ListCompanions(directory).Concat(own).Concat(PackageWeights.ListFiles(directory)).Order(StringComparer.Ordinal)];
     }
 }

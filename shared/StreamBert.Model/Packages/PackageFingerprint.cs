@@ -16,7 +16,7 @@ internal static class PackageFingerprint
     /// </summary>
     public static string Compute(string directory, PackageManifest manifest)
     {
-        var lines = new StringBuilder().Append("weights ").Append(CheckpointTensors.ComputeSha256(directory)).Append('\n');
+        var lines = new StringBuilder().Append("weights ").Append(PackageWeights.ComputeSha256(directory, manifest)).Append('\n');
         foreach (var file in PackageFiles.ListCompanions(directory))
             lines.Append(file).Append(' ').Append(ComputeSha256(Path.Combine(directory, file))).Append('\n');
         lines.Append(CultureInfo.InvariantCulture, $"input {manifest.MaxTokens} {manifest.Lowercase} {manifest.CollapseUrls}\n");

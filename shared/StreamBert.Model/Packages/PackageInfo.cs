@@ -1,5 +1,4 @@
 using StreamBert.Model.Manifests;
-using StreamBert.Model.SafeTensors;
 
 namespace StreamBert.Model.Packages;
 
@@ -21,10 +20,10 @@ public sealed record PackageInfo(
     {
         var manifest = ManifestReader.Read(directory);
         var config = ManifestReader.ReadConfig(directory);
-        using var weights = CheckpointTensors.Open(directory);
         var architecture = config.Architecture.Length > 0 ? config.Architecture : config.ModelType;
         return new PackageInfo(
-            manifest.Version, $"{architecture} {config.Layers}×{config.HiddenSize}", manifest.Heads, weights.ParameterCount,
+            manifest.Version, $"{architecture} {config.Layers}×{config.HiddenSize}", manifest.Heads,
+            PackageWeights.CountParameters(directory, manifest, config),
             new DirectoryInfo(directory).EnumerateFiles().Sum(static file => file.Length), manifest.Sha256);
     }
 }
