@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Output;
 
@@ -8,6 +9,11 @@ internal static class Format
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a score between 0 and 1.</summary>
+    public static string Score(double value) => Number(value, "F3");
+
+    public static string Range(Interval interval) => $"{Score(interval.Low)} to {Score(interval.High)}";
 
     public static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

@@ -16,15 +16,18 @@ public sealed class TaggedSentence
     /// <param name="tags">The tags in any scheme, such as IOB1 or BIOES.</param>
     public TaggedSentence(IReadOnlyList<string> words, IReadOnlyList<string> tags)
     {
-        (Tags, Text) = (EntityTags.ToIob2(tags), string.Join(' ', words));
+        (Words, Tags, Text) = (words, EntityTags.ToIob2(tags), string.Join(' ', words));
         _starts = new int[words.Count];
         for (var i = 1; i < words.Count; i++) _starts[i] = _starts[i - 1] + words[i - 1].Length + 1;
     }
 
+    /// <summary>The words.</summary>
+    public IReadOnlyList<string> Words { get; }
+
     /// <summary>The tags in IOB2.</summary>
     public IReadOnlyList<string> Tags { get; }
 
-    /// <summary>The words, separated by spaces.</summary>
+    /// <summary>The words, separated by spaces: what the model reads.</summary>
     public string Text { get; }
 
     /// <summary>Aligns words of <see cref="Text"/> with the tagged words that contain them.</summary>

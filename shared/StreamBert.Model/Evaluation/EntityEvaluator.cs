@@ -18,12 +18,35 @@ public static class EntityEvaluator
     public static ClassificationReport Evaluate(
         TextClassifier model, IReadOnlyList<TaggedSentence> sentences, string headName, string dataName)
     {
+        var labels = model.Heads.Single(head => head.Name == headName).Labels;
+        return Build(headName, dataName, labels, Tag(model, sentences, headName));
+    }
+
+    /// <summary>Tags sentences.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sentences">The tagged sentences.</param>
+    /// <param name="headName">The name of the head.</param>
+    /// <returns>The true and the predicted tags, in the order of the sentences.</returns>
+    /// <exception cref="ModelPackageException">The sentences contain entity types that the head does not have.</exception>
+    public static IReadOnlyList<EvaluatedSentence> Tag(TextClassifier model, IReadOnlyList<TaggedSentence> sentences, string headName)
+    {
         var head = model.Manifest.Heads.Single(head => head.Name == headName);
         RequireKnownTypes(head.Labels, sentences, $"the head '{headName}'");
-        var evaluated = BatchedClassification.Classify(model, sentences, static sentence => sentence.Text).Select(result =>
-            Align(result.Item, EntityDecoder.Tag(head, result.Output.Logits[headName], result.Encoded)));
-        return EntityReportBuilder.Build(headName, dataName, head.Labels, evaluated.ToList());
+        var evaluated = new EvaluatedSentence[sentences.Count];
+        foreach (var ((i, sentence), text, output) in BatchedClassification.Classify(model, sentences.Index(), static s => s.Item.Text))
+            evaluated[i] = Align(sentence, EntityDecoder.Tag(head, output.Logits[headName], text));
+
+        return evaluated;
     }
+
+    /// <summary>Builds the report of tagged sentences.</summary>
+    /// <param name="head">The name of the head.</param>
+    /// <param name="data">The name of the data.</param>
+    /// <param name="labels">The labels of the head.</param>
+    /// <param name="sentences">The sentences.</param>
+    public static ClassificationReport Build(
+        string head, string data, IReadOnlyList<string> labels, IReadOnlyList<EvaluatedSentence> sentences) =>
+        EntityReportBuilder.Build(head, data, labels, sentences);
 
     /// <exception cref="ModelPackageException">A sentence contains an entity type that is not among those of the labels.</exception>
     internal static void RequireKnownTypes(IReadOnlyList<string> labels, IReadOnlyList<TaggedSentence> sentences, string owner)

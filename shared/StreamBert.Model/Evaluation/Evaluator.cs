@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Heads;
 
 namespace StreamBert.Model.Evaluation;
 
@@ -19,12 +20,25 @@ public static class Evaluator
         var labels = model.Heads.FirstOrDefault(other => other.Name == head)?.Labels ?? throw new ArgumentException(
             $"Version {model.Version} has no head '{head}'; it has {string.Join(", ", model.Heads.Select(static other => other.Name))}.",
                 nameof(head));
-        var ofHead = texts.Where(text => text.Head == head);
-        var evaluated = BatchedClassification.Classify(model, ofHead, static text => text.Text).Select(result =>
-        {
-            var prediction = result.Output.Heads[head];
-            return new EvaluatedText(result.Item.Label, prediction.Label, prediction.Confidence);
-        });
-        return ReportBuilder.Build(head, dataName, labels, evaluated.ToList());
+        var ofHead = texts.Where(text => text.Head == head).ToList();
+        var scored = Score(model, [.. ofHead.Select(static text => text.Text)], head);
+        return ReportBuilder.Build(head, dataName, labels, [.. ofHead.Zip(scored, static (text, score) =>
+            new EvaluatedText(text.Label, score.Prediction.Label, score.Prediction.Confidence))]);
+    }
+
+    /// <summary>Classifies texts in batches of similar lengths.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="headName">The name of a head that classifies whole texts.</param>
+    /// <returns>The answers in the order of the texts.</returns>
+    public static IReadOnlyList<ScoredText> Score(TextClassifier model, IReadOnlyList<string> texts, string headName)
+    {
+        var head = model.Manifest.Heads.Single(head => head.Name == headName);
+        var plain = head with { Temperature = 1 };
+        var scored = new ScoredText[texts.Count];
+        foreach (var ((index, _), _, output) in BatchedClassification.Classify(model, texts.Index(), static text => text.Item))
+            scored[index] = new(output.Heads[headName], HeadActivation.ToPrediction(plain, output.Logits[headName]));
+
+        return scored;
     }
 }

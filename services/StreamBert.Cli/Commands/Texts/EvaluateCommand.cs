@@ -1,13 +1,7 @@
 using System.CommandLine;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
-using StreamBert.Cli.Files;
-using StreamBert.Cli.Output;
-using StreamBert.Contracts;
-using StreamBert.Model.Classification;
-using StreamBert.Model.Datasets;
-using StreamBert.Model.Evaluation;
-using StreamBert.Model.Manifests;
+using StreamBert.Cli.Evaluation.Comparisons;
 
 namespace StreamBert.Cli.Commands.Texts;
 
@@ -29,7 +23,7 @@ internal static class EvaluateCommand
     };
     private static readonly Option<string?> LabelColumn = new("--label")
     {
-        Description = "Column of the label. Default: detected by its name.",
+        Description = "Column of the label; for a multi-label head labels separated by |, or a JSON array. Default: detected by its name.",
     };
 
     private static readonly Option<string?> Labels = new("--labels")
@@ -37,17 +31,25 @@ internal static class EvaluateCommand
         Description = "Names of the numeric labels 0, 1, 2 and so on, separated by commas. Default: the labels of the head in order.",
     };
 
+    private static readonly Option<string[]> Compare = new("--compare")
+    {
+        Description = "Another model to compare --model with on the same texts, or two models A B: exact McNemar test, paired bootstrap.",
+        Arity = new(1, 2),
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly FileDialectOptionGroup Dialect = new();
     private static readonly ComputeOptionGroup Compute = new();
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON line." };
+    private static readonly EvaluationOutputOptions Output = new();
 
     public static Command Create()
     {
         var command = new Command(
-            "evaluate", "Evaluate a head on a labelled file: precision, recall, F1 and support per class, averages, calibration.")
+            "evaluate", "Evaluate a head on a labelled file: precision, recall, F1, intervals, confusion matrix; compare two models.")
         {
-            Model, Data, Head, TextColumn, LabelColumn, Labels, Json,
+            Model, Data, Head, TextColumn, LabelColumn, Labels, Compare,
         };
+        Output.AddTo(command);
         Dialect.AddTo(command);
         Compute.AddTo(command);
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed)));
@@ -56,30 +58,37 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed)
     {
-        var dialect = Dialect.Read(parsed);
-        using var model = TextClassifier.Load(ModelOption.ReadDirectory(parsed, Model), Compute.Read(parsed));
-        var head = model.Heads.FirstOrDefault(head => head.Name == parsed.GetValue(Head)) ?? throw new CliException(
-            $"The model has no head '{parsed.GetValue(Head)}' (--head); its heads are: "
-            + $"{string.Join(", ", model.Heads.Select(static head => head.Name))}.");
-        var report = Evaluate(parsed, model, head, dialect);
-        if (parsed.GetValue(Json))
-            Terminal.Out.WriteLine(Wire.ToJson(report));
+        var output = Output.Read(parsed);
+        var columns = new LabelledColumns(
+            parsed.GetValue(TextColumn), parsed.GetValue(LabelColumn), parsed.GetValue(Labels), [.. output.Slices, .. output.Groups]);
+        var run = new EvaluationRun(
+            parsed.GetValue(Head)!, parsed.GetValue(Data)!, columns, Dialect.Read(parsed), Compute.Read(parsed));
+        if (ReadCompared(parsed) is { } models)
+        {
+            output.RequireComparable();
+            CompareModels(run, models, output);
+        }
         else
-            ClassificationReportTable.Write(report, model.Version);
+        {
+            output.Write(run.Evaluate(ModelOption.ReadDirectory(parsed, Model)));
+        }
         return 0;
     }
 
-    private static ClassificationReport Evaluate(ParseResult parsed, TextClassifier model, HeadInfo head, FileDialect dialect)
+    private static void CompareModels(EvaluationRun run, (string A, string B) models, EvaluationOutput output)
     {
-        var data = parsed.GetValue(Data)!;
-        var name = Path.GetFileName(data);
-        if (head.Task == HeadTask.TokenClassification)
-        {
-            var sentences = ConllFile.Read(data, SourceFile.Open(data, dialect.Encoding).ReadLines());
-            return EntityEvaluator.Evaluate(model, sentences, head.Name, name);
-        }
-        var file = new LabelledFile(RowFile.Open(data, allowPlainText: false, dialect), head);
-        var texts = file.Read(parsed.GetValue(TextColumn), parsed.GetValue(LabelColumn), parsed.GetValue(Labels));
-        return Evaluator.Evaluate(model, texts, head.Name, name);
+        var (first, second) = (run.Evaluate(models.A), run.Evaluate(models.B));
+        EvaluationRun.RequireSameHead(first, second);
+        output.Write(new ModelComparison(first, second));
     }
+
+    /// <returns>The directories of the models to compare; null without <c>--compare</c>.</returns>
+    private static (string A, string B)? ReadCompared(ParseResult parsed) => parsed.GetValue(Compare) switch
+    {
+        null or [] => null,
+        [var other] => (ModelOption.ReadDirectory(parsed, Model), ModelOption.FindDirectory(other, Compare)),
+        [var a, var b] when parsed.GetResult(Model) is null or { Implicit: true } =>
+            (ModelOption.FindDirectory(a, Compare), ModelOption.FindDirectory(b, Compare)),
+        _ => throw new CliException("Give --model A --compare B, or --compare A B."),
+    };
 }

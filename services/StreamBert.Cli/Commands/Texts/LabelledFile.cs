@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.Json;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
+using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Files.Rows;
 using StreamBert.Cli.Output;
 using StreamBert.Model.Classification;
-using StreamBert.Model.Datasets;
+using StreamBert.Model.Manifests;
 
 namespace StreamBert.Cli.Commands.Texts;
 
@@ -14,21 +16,19 @@ internal sealed class LabelledFile(RowFile file, HeadInfo head)
 {
     private const int MaxShownLabels = 20;
 
-    /// <param name="labelNames">
-    /// The names of the numeric labels 0, 1, 2 and so on, separated by commas; null: the labels of the head in order.
-    /// </param>
     /// <exception cref="CliException">A column does not exist, a row is invalid, or the head has no such label.</exception>
-    public List<LabelledText> Read(string? textColumn, string? labelColumn, string? labelNames)
+    public List<LabelledRow> Read(LabelledColumns columns)
     {
         TextInputOptionGroup.ReportDetectedFormat(file);
-        var (text, label, names) = (file.FindTextColumn(textColumn), FindLabelColumn(labelColumn), ParseNames(labelNames));
-        var rows = ReadCells(text, label);
-        var texts = rows.ConvertAll(row =>
-            new LabelledText(row.Text, head.Name, ResolveLabel(row.Label, head.Labels, names ?? head.Labels)));
-        if (names is null && rows.Zip(texts).Any(static pair => pair.First.Label != pair.Second.Label))
+        var names = ParseNames(columns.LabelNames);
+        var resolved = columns with { Text = file.FindTextColumn(columns.Text), Label = FindLabelColumn(columns.Label) };
+        var written = ReadRows(resolved);
+        var rows = written.ConvertAll(row =>
+            row with { Labels = [.. row.Labels.Select(label => ResolveLabel(label, head.Labels, names ?? head.Labels))] });
+        if (names is null && written.Zip(rows).Any(static pair => !pair.First.Labels.SequenceEqual(pair.Second.Labels)))
             WarnOfNumericLabels();
-        RequireKnownLabels(texts);
-        return texts.Count > 0 ? texts : throw new CliException($"'{file.Path}' contains no rows.");
+        RequireKnownLabels(rows);
+        return rows.Count > 0 ? rows : throw new CliException($"'{file.Path}' contains no rows.");
     }
 
     /// <summary>Replaces a whole number with the name at that index, unless the number is itself a label.</summary>
@@ -51,19 +51,36 @@ internal sealed class LabelledFile(RowFile file, HeadInfo head)
             : names;
     }
 
-    private List<(string Text, string Label)> ReadCells(string textColumn, string labelColumn)
+    private List<LabelledRow> ReadRows(LabelledColumns columns)
     {
-        var (cells, invalid) = (new List<(string, string)>(), new InvalidRows());
+        List<string> others = [.. columns.Values.Select(column => file.RequireColumn(column, "--slice or --group")!)];
+        var (rows, invalid) = (new List<LabelledRow>(), new InvalidRows());
         foreach (var row in file.ReadRows())
         {
-            var (text, label) = (row.GetRequired(textColumn), row.GetRequired(labelColumn));
-            if ((text.Fault ?? label.Fault) is { } fault)
-                invalid.Add(row, fault.Detail);
+            var text = row.GetRequired(columns.Text!);
+            var (labels, fault) = ReadLabels(row, columns.Label!);
+            if ((text.Fault ?? fault) is { } found)
+                invalid.Add(row, found.Detail);
             else
-                cells.Add((text.Value!, label.Value!));
+                rows.Add(new(row.Number, text.Value!, labels, ReadValues(row, columns.Values, others)));
         }
-        return invalid.Count == 0 ? cells : throw new CliException($"'{file.Path}' has {invalid}. Correct or remove them.");
+        return invalid.Count == 0 ? rows : throw new CliException($"'{file.Path}' has {invalid}. Correct or remove them.");
     }
+
+    /// <summary>Reads the labels of a row; for a multi-label head a JSON array, or labels separated by <c>|</c>.</summary>
+    private (IReadOnlyList<string> Labels, RowFault? Fault) ReadLabels(Row row, string column)
+    {
+        if (head.Task is not (HeadTask.MultiLabel or HeadTask.ZeroShotMultiLabel))
+            return row.GetRequired(column) is { Value: { } label } ? ([label], null) : ([], row.GetRequired(column).Fault);
+        if (row.Fields?.GetValueOrDefault(column) is { IsArray: true, Value: { } array })
+            return ([.. JsonSerializer.Deserialize<JsonElement[]>(array)!.Select(static item => item.ToString())], null);
+        var (value, fault) = row.GetRequired(column);
+        return (value?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [], fault);
+    }
+
+    private static Dictionary<string, string> ReadValues(Row row, IReadOnlyList<string> names, IReadOnlyList<string> columns) =>
+        names.Zip(columns).Where(pair => row.GetOptional(pair.Second) is not null)
+            .ToDictionary(static pair => pair.First, pair => row.GetOptional(pair.Second)!, StringComparer.Ordinal);
 
     private void WarnOfNumericLabels()
     {
@@ -73,9 +90,9 @@ internal sealed class LabelledFile(RowFile file, HeadInfo head)
             + "If the file uses another order, give it with --labels.");
     }
 
-    private void RequireKnownLabels(List<LabelledText> texts)
+    private void RequireKnownLabels(List<LabelledRow> rows)
     {
-        var unknown = texts.Select(static text => text.Label).Where(label => !head.Labels.Contains(label)).Distinct().Order().ToList();
+        var unknown = rows.SelectMany(static row => row.Labels).Where(label => !head.Labels.Contains(label)).Distinct().Order().ToList();
         if (unknown.Count == 0)
             return;
         var more = unknown.Count > MaxShownLabels ? $" and {unknown.Count - MaxShownLabels} more" : "";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
+using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Output;
 using StreamBert.Model;
@@ -84,7 +85,7 @@ internal static class EntityTraining
             ReportRemovedHeads(task);
         var report = EntityTrainer.Run(task, ReadOptions(parsed), new TrainingContext(TimeProvider.System, display, cancellation));
         if (report is not null)
-            ClassificationReportTable.Write(report, task.Version);
+            EvaluationView.WriteTrained(report, task.Version);
         return 0;
     }
 

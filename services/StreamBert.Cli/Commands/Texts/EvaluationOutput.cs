@@ -1,0 +1,71 @@
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Evaluation.Comparisons;
+using StreamBert.Cli.Evaluation.Layouts;
+using StreamBert.Cli.Evaluation.Outcomes;
+using StreamBert.Cli.Evaluation.Reports;
+using StreamBert.Cli.Evaluation.Slices;
+using StreamBert.Cli.Output;
+
+namespace StreamBert.Cli.Commands.Texts;
+
+/// <summary>Writes an evaluation as the options of the command state.</summary>
+internal sealed record EvaluationOutput
+{
+    /// <summary>The only layout to print; null: the report that fits the head, and what is computed besides.</summary>
+    public string? Layout { get; init; }
+
+    public int Digits { get; init; } = ReportLayout.DefaultDigits;
+
+    /// <summary>The file to write the answers to.</summary>
+    public string? Predictions { get; init; }
+
+    /// <summary>The columns to slice by.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>The columns that name groups.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    public bool IsJson { get; init; }
+
+    /// <exception cref="CliException">An option applies to the evaluation of one model only.</exception>
+    public void RequireComparable()
+    {
+        if (Layout is not null || Predictions is not null || Slices.Count + Groups.Count > 0)
+            throw new CliException("--layout, --predictions, --slice and --group evaluate one model; they cannot be used with --compare.");
+    }
+
+    /// <exception cref="CliException">The options do not fit the head.</exception>
+    public void Write(HeadEvaluation evaluation)
+    {
+        RequireFitting(evaluation);
+        if (Predictions is not null)
+            PredictionFile.Write(Predictions, evaluation);
+        var result = new EvaluationResult(evaluation)
+        {
+            Slices = [.. Slices.Select(column => ColumnSlices.Of(evaluation, column))],
+            Groups = [.. Groups.Select(column => ColumnSlices.Of(evaluation, column).WithGap())],
+        };
+        if (IsJson)
+            Terminal.Out.WriteLine(EvaluationJson.Create(result));
+        else if (Layout is not null)
+            EvaluationView.WriteReport(result, Layout, Digits);
+        else
+            EvaluationView.Write(result, Digits);
+    }
+
+    public void Write(ModelComparison comparison)
+    {
+        if (IsJson)
+            Terminal.Out.WriteLine(EvaluationJson.Create(comparison));
+        else
+            ComparisonView.Write(comparison);
+    }
+
+    private void RequireFitting(HeadEvaluation evaluation)
+    {
+        if (Layout is ReportLayout.Seqeval or ReportLayout.Conll && !evaluation.HasEntities)
+            throw new CliException($"--layout {Layout} requires a token-classification head, which '{evaluation.Head.Name}' is not.");
+        if (Predictions is not null)
+            PredictionFile.RequireSupported(Predictions, evaluation.HasEntities);
+    }
+}

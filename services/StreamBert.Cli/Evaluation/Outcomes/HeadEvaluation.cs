@@ -1,0 +1,40 @@
+using StreamBert.Cli.Evaluation.Sampling;
+using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
+using StreamBert.Model.Evaluation;
+using StreamBert.Model.Manifests;
+
+namespace StreamBert.Cli.Evaluation.Outcomes;
+
+/// <summary>Represents the answers of a model's head to a labelled file.</summary>
+/// <param name="Version">The version of the model.</param>
+/// <param name="Head">The head.</param>
+/// <param name="Report">The classification report.</param>
+internal sealed record HeadEvaluation(string Version, HeadInfo Head, ClassificationReport Report)
+{
+    /// <summary>The rows of the file; none for a token-classification head.</summary>
+    public IReadOnlyList<LabelledRow> Rows { get; init; } = [];
+
+    /// <summary>The answer to each row.</summary>
+    public IReadOnlyList<ScoredText> Answers { get; init; } = [];
+
+    /// <summary>The outcome of each row; for a token-classification head that of each word.</summary>
+    public required IReadOnlyList<EvaluatedText> Outcomes { get; init; }
+
+    /// <summary>The sentences of the file for a token-classification head.</summary>
+    public IReadOnlyList<TaggedSentence> Sentences { get; init; } = [];
+
+    /// <summary>The tags of each sentence.</summary>
+    public IReadOnlyList<EvaluatedSentence> Tags { get; init; } = [];
+
+    /// <summary>The texts or sentences as independent items.</summary>
+    public required IReadOnlyList<EvaluationUnit> Units { get; init; }
+
+    /// <summary>The number of classes that the counts of <see cref="Units"/> are indexed by.</summary>
+    public required int Classes { get; init; }
+
+    public bool HasEntities => Head.Task == HeadTask.TokenClassification;
+
+    public bool IsMultiLabel => Head.Task is HeadTask.MultiLabel or HeadTask.ZeroShotMultiLabel;
+}

@@ -1,0 +1,22 @@
+using StreamBert.Model.Evaluation;
+
+namespace StreamBert.Cli.Evaluation.Sampling;
+
+/// <summary>An item that is drawn as a whole in a bootstrap: a text, or a sentence with its words and entities.</summary>
+/// <param name="Decisions">The number of decisions of the accuracy: 1, or the number of words.</param>
+/// <param name="Correct">The number of correct ones.</param>
+/// <param name="Counts">What the item adds to the counts of each class.</param>
+internal sealed record EvaluationUnit(int Decisions, int Correct, IReadOnlyList<ClassCount> Counts)
+{
+    public bool IsCorrect => Correct == Decisions;
+
+    /// <param name="classes">The index of each class.</param>
+    public static EvaluationUnit FromText(EvaluatedText text, IReadOnlyDictionary<string, int> classes) =>
+        new(1, text.IsCorrect ? 1 : 0, Count([text], classes));
+
+    public static EvaluationUnit FromSentence(EvaluatedSentence sentence, IReadOnlyDictionary<string, int> types) =>
+        new(sentence.Actual.Count, sentence.Words.Count(static word => word.IsCorrect), Count(sentence.Entities, types));
+
+    private static ClassCount[] Count(IEnumerable<EvaluatedText> items, IReadOnlyDictionary<string, int> classes) =>
+        [.. LabelCounts.Count(items).Select(c => new ClassCount(classes[c.Label], (int)c.Support, (int)c.Predicted, (int)c.Correct))];
+}

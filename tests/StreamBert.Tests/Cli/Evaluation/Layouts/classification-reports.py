@@ -1,0 +1,62 @@
+"""Makes classification-reports.json of seeded random data with scikit-learn 1.2.1 (Debian 12) and the main branch of seqeval."""
+import json, random, sys
+from sklearn.metrics import classification_report
+from sklearn.preprocessing import MultiLabelBinarizer
+from seqeval.metrics import classification_report as seqeval_report
+
+rng = random.Random(20)
+cases = []
+
+def add(name, layout, actual, predicted, report, digits=2, labels=None):
+    cases.append(dict(name=name, layout=layout, digits=digits, labels=labels or [], actual=actual, predicted=predicted, report=report))
+
+def single(name, labels, count, hit, digits=2):
+    actual = [rng.choice(labels) for _ in range(count)]
+    predicted = [a if rng.random() < hit else rng.choice(labels) for a in actual]
+    add(name, "sklearn", actual, predicted, classification_report(actual, predicted, digits=digits, zero_division=0), digits)
+
+single("three classes", ["negative", "neutral", "positive"], 60, 0.7)
+single("long names and four digits", ["a", "a label that is longer than weighted avg", "Ünïcödé", "zebra"], 40, 0.5, 4)
+single("numbers as labels", [str(i) for i in range(12)], 150, 0.6, 3)
+# Precision, recall and F1 with exact ties: multiples of 1/8.
+actual = ["a"] * 8 + ["b"] * 8
+predicted = ["a"] * 5 + ["b"] * 3 + ["a"] * 3 + ["b"] * 5
+add("ties", "sklearn", actual, predicted, classification_report(actual, predicted))
+actual = ["a"] * 8 + ["b"] * 8
+predicted = ["a"] + ["c"] * 7 + ["b"] * 7 + ["c"]
+add("a class without support", "sklearn", actual, predicted, classification_report(actual, predicted, zero_division=0))
+add("all correct", "sklearn", ["x", "y"], ["x", "y"], classification_report(["x", "y"], ["x", "y"]))
+
+labels = ["billing", "delivery", "refund", "never"]
+actual = [[l for l in labels[:3] if rng.random() < 0.4] for _ in range(30)]
+predicted = [[l for l in labels[:3] if (l in a) ^ (rng.random() < 0.2)] for a in actual]
+binarizer = MultiLabelBinarizer(classes=labels).fit(actual)
+report = classification_report(binarizer.transform(actual), binarizer.transform(predicted), target_names=labels, zero_division=0)
+add("any number of labels", "multi-label", ["|".join(a) for a in actual], ["|".join(p) for p in predicted], report, labels=labels)
+
+def sentence(length):
+    tags, previous = [], "O"
+    for _ in range(length):
+        options = ["O", "B-PER", "B-LOC", "B-ORG", "B-MISC"] + (["I" + previous[1:]] * 3 if previous != "O" else [])
+        previous = rng.choice(options)
+        tags.append(previous)
+    return tags
+
+def corrupt(tags, hit):
+    return [t if rng.random() < hit else rng.choice(["O", "B-PER", "I-PER", "B-LOC", "I-ORG"]) for t in tags]
+
+def entities(name, actual, predicted, digits=2):
+    lines = dict(actual=[" ".join(s) for s in actual], predicted=[" ".join(s) for s in predicted])
+    add(name, "seqeval", **lines, report=seqeval_report(actual, predicted, digits=digits, zero_division=0), digits=digits)
+    flat = [t for s in actual for t in s], [t for s in predicted for t in s]
+    tags = sorted({t for t in flat[0] + flat[1] if t != "O"}, key=lambda t: (t[1:], t[0]))
+    report = classification_report(*flat, labels=tags, digits=digits, zero_division=0)
+    add(name + ", by tag", "conll", **lines, report=report, digits=digits)
+
+entities("the example of seqeval's documentation",
+         [["O", "O", "O", "B-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]],
+         [["O", "O", "B-MISC", "I-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]])
+actual = [sentence(rng.randint(1, 9)) for _ in range(40)]
+entities("random sentences", actual, [corrupt(s, 0.8) for s in actual], 3)
+
+json.dump(cases, open(sys.argv[1], "w", encoding="utf-8"), ensure_ascii=False, indent=1)
