@@ -13,7 +13,7 @@ internal static class EntityReportBuilder
     {
         var words = ReportBuilder.Build(
             head, data, AddMissingTags(labels, sentences), [.. sentences.SelectMany(static sentence => sentence.Words)]);
-        var types = LabelCounts.Count(sentences.SelectMany(static sentence => sentence.Entities));
+        var types = ClassificationCounts.Count(sentences.SelectMany(static sentence => sentence.Entities));
         return new ClassificationReport
         {
             Head = head,
@@ -21,9 +21,9 @@ internal static class EntityReportBuilder
             Count = sentences.Count,
             Accuracy = words.Accuracy,
             Classes = ReportBuilder.ToMetrics(types),
-            Micro = LabelCounts.AverageMicro(types),
-            Macro = LabelCounts.AverageMacro(types),
-            Weighted = LabelCounts.AverageWeighted(types),
+            Micro = ClassificationCounts.AverageMicro(types),
+            Macro = ClassificationCounts.AverageMacro(types),
+            Weighted = ClassificationCounts.AverageWeighted(types),
             CalibrationError = words.CalibrationError,
             Words = words,
         };

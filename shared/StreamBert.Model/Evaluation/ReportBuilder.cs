@@ -20,9 +20,9 @@ public static class ReportBuilder
     public static ClassificationReport Build(
         string head, string data, IReadOnlyList<string> labels, IReadOnlyList<EvaluatedText> texts, bool keepAbsent = false)
     {
-        var found = LabelCounts.Count(texts).ToDictionary(static counts => counts.Label, StringComparer.Ordinal);
-        List<LabelCounts> counts = [.. labels.Where(label => keepAbsent || found.ContainsKey(label))
-            .Select(label => found.GetValueOrDefault(label, new LabelCounts(label, 0, 0, 0)))];
+        var found = ClassificationCounts.Count(texts).ToDictionary(static counts => counts.Label, StringComparer.Ordinal);
+        List<ClassificationCounts> counts = [.. labels.Where(label => keepAbsent || found.ContainsKey(label))
+            .Select(label => found.GetValueOrDefault(label, new ClassificationCounts(label, 0, 0, 0)))];
         return new ClassificationReport
         {
             Head = head,
@@ -30,15 +30,15 @@ public static class ReportBuilder
             Count = texts.Count,
             Accuracy = texts.Count == 0 ? 0 : texts.Count(static text => text.IsCorrect) / (double)texts.Count,
             Classes = ToMetrics(counts),
-            Micro = LabelCounts.AverageMicro(counts),
-            Macro = LabelCounts.AverageMacro(counts),
-            Weighted = LabelCounts.AverageWeighted(counts),
+            Micro = ClassificationCounts.AverageMicro(counts),
+            Macro = ClassificationCounts.AverageMacro(counts),
+            Weighted = ClassificationCounts.AverageWeighted(counts),
             CalibrationError = ComputeCalibrationError(texts),
         };
     }
 
     /// <summary>Converts counts to the rows of a report.</summary>
-    internal static IReadOnlyList<ClassMetrics> ToMetrics(IEnumerable<LabelCounts> counts) => [.. counts.Select(static c =>
+    internal static IReadOnlyList<ClassMetrics> ToMetrics(IEnumerable<ClassificationCounts> counts) => [.. counts.Select(static c =>
         new ClassMetrics(c.Label, c.Rates.Precision, c.Rates.Recall, c.Rates.F1, c.Support))];
 
     /// <summary>Computes the expected calibration error over 15 equal bins of confidence (Guo et al. 2017).</summary>

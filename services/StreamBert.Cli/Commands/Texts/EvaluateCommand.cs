@@ -60,7 +60,7 @@ internal static class EvaluateCommand
     {
         var output = Output.Read(parsed);
         var columns = new LabelledColumns(
-            parsed.GetValue(TextColumn), parsed.GetValue(LabelColumn), parsed.GetValue(Labels), [.. output.Slices, .. output.Groups]);
+            parsed.GetValue(TextColumn), parsed.GetValue(LabelColumn), parsed.GetValue(Labels), [.. output.Slices.Union(output.Groups)]);
         var run = new EvaluationRun(
             parsed.GetValue(Head)!, parsed.GetValue(Data)!, columns, Dialect.Read(parsed), Compute.Read(parsed));
         if (ReadCompared(parsed) is { } models)
@@ -70,7 +70,7 @@ internal static class EvaluateCommand
         }
         else
         {
-            output.Write(run.Evaluate(ModelOption.ReadDirectory(parsed, Model)));
+            output.Write(run.Evaluate(ModelOption.ReadDirectory(parsed, Model), output.MeasuresLatency));
         }
         return 0;
     }

@@ -25,13 +25,22 @@ internal sealed record EvaluationOutput
     /// <summary>The columns that name groups.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>Whether the reliability diagram and the coverage curve are printed.</summary>
+    public bool ShowsCalibration { get; init; }
+
+    /// <summary>Whether the time that single texts take is measured.</summary>
+    public bool MeasuresLatency { get; init; }
+
     public bool IsJson { get; init; }
 
     /// <exception cref="CliException">An option applies to the evaluation of one model only.</exception>
     public void RequireComparable()
     {
-        if (Layout is not null || Predictions is not null || Slices.Count + Groups.Count > 0)
-            throw new CliException("--layout, --predictions, --slice and --group evaluate one model; they cannot be used with --compare.");
+        if (Layout is not null || Predictions is not null || Slices.Count + Groups.Count > 0 || ShowsCalibration || MeasuresLatency)
+        {
+            throw new CliException("--layout, --predictions, --slice, --group, --calibration and --latency evaluate one model; they cannot "
+                + "be used with --compare.");
+        }
     }
 
     /// <exception cref="CliException">The options do not fit the head.</exception>
@@ -39,7 +48,7 @@ internal sealed record EvaluationOutput
     {
         RequireFitting(evaluation);
         if (Predictions is not null)
-            PredictionFile.Write(Predictions, evaluation);
+            AnswerFile.Write(Predictions, evaluation);
         var result = new EvaluationResult(evaluation)
         {
             Slices = [.. Slices.Select(column => ColumnSlices.Of(evaluation, column))],
@@ -50,7 +59,7 @@ internal sealed record EvaluationOutput
         else if (Layout is not null)
             EvaluationView.WriteReport(result, Layout, Digits);
         else
-            EvaluationView.Write(result, Digits);
+            EvaluationView.Write(result, Digits, ShowsCalibration);
     }
 
     public void Write(ModelComparison comparison)
@@ -66,6 +75,6 @@ internal sealed record EvaluationOutput
         if (Layout is ReportLayout.Seqeval or ReportLayout.Conll && !evaluation.HasEntities)
             throw new CliException($"--layout {Layout} requires a token-classification head, which '{evaluation.Head.Name}' is not.");
         if (Predictions is not null)
-            PredictionFile.RequireSupported(Predictions, evaluation.HasEntities);
+            AnswerFile.RequireSupported(Predictions, evaluation.HasEntities);
     }
 }

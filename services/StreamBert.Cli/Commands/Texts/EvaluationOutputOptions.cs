@@ -36,6 +36,16 @@ internal sealed class EvaluationOutputOptions
         Description = "Column that names groups, such as a language or a segment: as --slice, with the fairness gap δ; repeatable.",
     };
 
+    private readonly Option<bool> _calibration = new("--calibration")
+    {
+        Description = "Also print the reliability diagram, and the coverage and accuracy of routes by their threshold.",
+    };
+
+    private readonly Option<bool> _latency = new("--latency")
+    {
+        Description = "Also measure the time that single texts take: up to 300 texts one by one.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print everything as one JSON line." };
 
     public EvaluationOutputOptions() => _digits.Validators.Add(static result =>
@@ -46,7 +56,7 @@ internal sealed class EvaluationOutputOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_layout, _digits, _predictions, _slice, _group, _json])
+        foreach (var option in (Option[])[_layout, _digits, _predictions, _slice, _group, _calibration, _latency, _json])
             command.Add(option);
     }
 
@@ -57,6 +67,8 @@ internal sealed class EvaluationOutputOptions
         Predictions = parsed.GetValue(_predictions),
         Slices = parsed.GetValue(_slice) ?? [],
         Groups = parsed.GetValue(_group) ?? [],
+        ShowsCalibration = parsed.GetValue(_calibration),
+        MeasuresLatency = parsed.GetValue(_latency),
         IsJson = parsed.GetValue(_json),
     };
 }

@@ -1,5 +1,6 @@
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Outcomes;
+using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Cli.Files;
 using StreamBert.Model;
 using StreamBert.Model.Classification;
@@ -19,11 +20,19 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
     private List<LabelledRow>? _rows;
     private IReadOnlyList<TaggedSentence>? _sentences;
 
+    /// <param name="directory">The directory of the model.</param>
+    /// <param name="measureLatency">Whether the time that single texts take is measured.</param>
     /// <exception cref="CliException">The model has no such head, or the file cannot be used.</exception>
-    public HeadEvaluation Evaluate(string directory)
+    public HeadEvaluation Evaluate(string directory, bool measureLatency = false)
     {
         using var model = TextClassifier.Load(directory, compute);
         var info = FindHead(model);
+        var evaluation = Evaluate(model, info);
+        return measureLatency ? evaluation with { Latency = MeasureLatency(model) } : evaluation;
+    }
+
+    private HeadEvaluation Evaluate(TextClassifier model, HeadInfo info)
+    {
         var evaluator = new HeadEvaluator(model, info, Path.GetFileName(data));
         if (info.Task == HeadTask.TokenClassification)
         {
@@ -41,6 +50,12 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
             return;
         throw new CliException($"The heads '{first.Head.Name}' of {first.Version} and {second.Version} cannot be compared: they have "
             + $"different tasks or labels ({string.Join(", ", first.Head.Labels)}; {string.Join(", ", second.Head.Labels)}).");
+    }
+
+    private LatencyReport MeasureLatency(TextClassifier model)
+    {
+        var texts = _rows?.Select(static row => row.Text) ?? _sentences!.Select(static sentence => sentence.Text);
+        return LatencyReport.Measure([.. texts], text => model.Classify([model.Encode(text)]), TimeProvider.System);
     }
 
     private HeadInfo FindHead(TextClassifier model)

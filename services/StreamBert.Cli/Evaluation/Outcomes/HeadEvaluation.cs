@@ -1,4 +1,5 @@
 using StreamBert.Cli.Evaluation.Sampling;
+using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
@@ -33,6 +34,9 @@ internal sealed record HeadEvaluation(string Version, HeadInfo Head, Classificat
 
     /// <summary>The number of classes that the counts of <see cref="Units"/> are indexed by.</summary>
     public required int Classes { get; init; }
+
+    /// <summary>The time that single texts take, if it was measured.</summary>
+    public LatencyReport? Latency { get; init; }
 
     public bool HasEntities => Head.Task == HeadTask.TokenClassification;
 

@@ -8,7 +8,7 @@ internal static class SampleAverage
 {
     public static AverageMetrics Of(IReadOnlyList<EvaluatedText> texts)
     {
-        var rates = texts.Select(static text => new LabelCounts(
+        var rates = texts.Select(static text => new ClassificationCounts(
             "", text.Actual.Count, text.Predicted.Count, text.Actual.Count(text.Predicted.Contains)).Rates).ToList();
         return rates.Count == 0 ? new(0, 0, 0) : new(
             rates.Average(static rate => rate.Precision), rates.Average(static rate => rate.Recall), rates.Average(static rate => rate.F1));

@@ -22,6 +22,10 @@ internal static class EvaluationJson
             json["samples"] = ToNode(result.Samples);
         if (result.Confusion is { } confusion)
             json["confusion"] = ToNode(new { confusion.Labels, confusion.Counts });
+        json["calibration"] = ToNode(result.Calibration);
+        json["calibrationError"] = result.Calibration.Calibrated.ExpectedError;
+        if (result.Evaluation.Latency is { } latency)
+            json["latency"] = ToNode(latency);
         if (result.Slices.Count > 0)
             json["slices"] = new JsonArray([.. result.Slices.Select(Describe)]);
         if (result.Groups.Count > 0)

@@ -1,3 +1,4 @@
+using StreamBert.Cli.Evaluation.Calibration;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.Evaluation.Slices;
@@ -18,6 +19,9 @@ internal sealed record EvaluationResult(HeadEvaluation Evaluation)
     public ConfusionMatrix? Confusion { get; } = Evaluation.HasEntities || Evaluation.IsMultiLabel
         ? null
         : ConfusionMatrix.Of([.. Evaluation.Report.Classes.Select(static c => c.Label)], Evaluation.Outcomes);
+
+    /// <summary>How well confidence and accuracy agree.</summary>
+    public CalibrationReport Calibration { get; } = CalibrationReport.Of(Evaluation);
 
     /// <summary>The average over texts, for a multi-label head.</summary>
     public AverageMetrics? Samples { get; } = Evaluation.IsMultiLabel ? SampleAverage.Of(Evaluation.Outcomes) : null;

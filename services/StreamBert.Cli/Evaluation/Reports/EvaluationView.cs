@@ -1,6 +1,8 @@
+using StreamBert.Cli.Evaluation.Calibration;
 using StreamBert.Cli.Evaluation.Layouts;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Slices;
+using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 
@@ -13,7 +15,7 @@ internal static class EvaluationView
     private const int MaxShownConfusions = 15;
 
     /// <summary>Prints the report in the layout for the head, the scores with their intervals, and the confusion matrix.</summary>
-    public static void Write(EvaluationResult result, int digits)
+    public static void Write(EvaluationResult result, int digits, bool showsCalibration)
     {
         var evaluation = result.Evaluation;
         Terminal.Out.WriteLine($"{evaluation.Head.Name} on {evaluation.Report.Data}, model {evaluation.Version}");
@@ -28,6 +30,8 @@ internal static class EvaluationView
         WriteScores(result);
         if (result.Confusion is { } confusion)
             Write(confusion);
+        if (showsCalibration)
+            CalibrationView.Write(result.Calibration);
         foreach (var slices in result.Slices)
             SliceView.Write(slices, isGroup: false);
         foreach (var groups in result.Groups)
@@ -62,7 +66,14 @@ internal static class EvaluationView
         if (result.Evaluation.HasEntities || result.Evaluation.IsMultiLabel)
             WriteScore("micro-F1", report.Micro.F1, intervals.MicroF1);
         WriteScore("macro-F1", report.Macro.F1, intervals.MacroF1);
+        CalibrationView.WriteSummary(result.Calibration);
+        if (result.Evaluation.Latency is { } latency)
+            Terminal.Out.WriteLine($"{"latency",-17} {Describe(latency)}");
     }
+
+    private static string Describe(LatencyReport latency) => $"median {Format.Number(latency.Median, "0.0")} ms, "
+        + $"95 % within {Format.Number(latency.P95, "0.0")} ms, 99 % within {Format.Number(latency.P99, "0.0")} ms "
+        + $"({Format.Count(latency.Texts)} texts one by one)";
 
     private static void WriteScore(string name, double value, Interval interval) =>
         Terminal.Out.WriteLine($"{name,-17} {Format.Score(value)} (95 %: {Format.Range(interval)})");

@@ -18,5 +18,6 @@ internal sealed record EvaluationUnit(int Decisions, int Correct, IReadOnlyList<
         new(sentence.Actual.Count, sentence.Words.Count(static word => word.IsCorrect), Count(sentence.Entities, types));
 
     private static ClassCount[] Count(IEnumerable<EvaluatedText> items, IReadOnlyDictionary<string, int> classes) =>
-        [.. LabelCounts.Count(items).Select(c => new ClassCount(classes[c.Label], (int)c.Support, (int)c.Predicted, (int)c.Correct))];
+        [.. ClassificationCounts.Count(items).Select(counts => new ClassCount(
+            classes[counts.Label], (int)counts.Support, (int)counts.Predicted, (int)counts.Correct))];
 }

@@ -14,10 +14,8 @@ public sealed class EvaluateCommandTests : IDisposable
     public EvaluateCommandTests()
     {
         TinyPackage.Write(_folder["model"], "v1", "mood");
-        TinyPackage.Write(_folder["tags"], "v1", [new() { Name = "topics", Labels = ["x", "y", "z"], Task = HeadTask.MultiLabel }]);
-        TinyPackage.Write(
-            _folder["entities"], "v1",
-            [new() { Name = "entities", Labels = ["O", "B-PER", "I-PER"], Task = HeadTask.TokenClassification }]);
+        TinyPackage.Write(_folder["tags"], "v1", Head("topics", HeadTask.MultiLabel, "x", "y", "z"));
+        TinyPackage.Write(_folder["entities"], "v1", Head("entities", HeadTask.TokenClassification, "O", "B-PER", "I-PER"));
         var rows = Enumerable.Range(0, 90).Select(static i => $"{(char)('a' + i % 26)} {(char)('a' + i % 7)},"
             + $"{(i % 3 == 0 ? "negative" : "positive")},{(i % 2 == 0 ? "red" : "blue")}\n");
         File.WriteAllText(_folder["data.csv"], "text,label,team\n" + string.Concat(rows));
@@ -36,6 +34,19 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Matches(@"accuracy +0\.\d{3} \(95 %: 0\.\d{3} to \d\.\d{3}\)", run.Out);
         Assert.Matches(@"macro-F1 +0\.\d{3} \(95 %: ", run.Out);
         Assert.Contains("confusion matrix", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calibration_coverage_and_latency_are_printed_on_request()
+    {
+        var run = await EvaluateAsync("model", "data.csv", "mood", "--calibration", "--latency");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"calibration error 0\.\d{3} \(at temperature 1: 0\.\d{3}\)", run.Out);
+        Assert.Matches(@"above 0\.8 confidence: \d+ % of texts", run.Out);
+        Assert.Contains("reliability diagram", run.Out, StringComparison.Ordinal);
+        Assert.Contains("coverage for routing", run.Out, StringComparison.Ordinal);
+        Assert.Matches(@"latency +median \d+\.\d ms, .*\(90 texts one by one\)", run.Out);
     }
 
     [Fact]
@@ -122,6 +133,17 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static HeadManifest[] Head(string name, string task, params string[] labels) =>
+        [
+            new()
+            {
+                Name = name,
+                Labels = labels,
+                Task = task,
+                Pooling = task == HeadTask.TokenClassification ? Pooling.None : Pooling.Attention,
+            },
+        ];
 
     private Task<CommandRun> EvaluateAsync(string model, string data, string head, params string[] options) =>
         CommandRun.RunAsync(["evaluate", "--model", _folder[model], "--data", _folder[data], "--head", head, .. options]);

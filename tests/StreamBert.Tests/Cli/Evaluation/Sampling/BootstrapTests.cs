@@ -1,4 +1,5 @@
 using StreamBert.Cli.Evaluation.Sampling;
+using StreamBert.Contracts;
 
 namespace StreamBert.Tests.Cli.Evaluation.Sampling;
 
@@ -16,17 +17,17 @@ public sealed class BootstrapTests
         Assert.InRange(0.75, interval.Low, interval.High);
     }
 
-    /// <summary>Oracle: all 27 samples of three items of which one is won, one lost and one the same.</summary>
+    /// <summary>
+    /// Oracle: all 27 samples of three items of which one is won, one lost and one the same. One of them loses every item, and 1/27 is more
+    /// than 2.5 %.
+    /// </summary>
     [Fact]
     public void The_interval_of_a_difference_is_that_of_all_samples()
     {
-        int[] gains = [1, 0, -1];
-        var all = from a in gains from b in gains from c in gains select (a + b + c) / 3.0;
-
         var interval = Bootstrap.OfDifference(
             [Unit(false), Unit(true), Unit(true)], [Unit(true), Unit(true), Unit(false)], 2).Accuracy;
 
-        Assert.Equal(Bootstrap.Percentiles(all), interval);
+        Assert.Equal(new Interval(-1, 1), interval);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace StreamBert.Cli.Evaluation.Reports;
 /// Writes the answers of an evaluation to a file: CSV or JSON Lines by its extension; for a token-classification head, the input format of
 /// <c>conlleval</c> (word, true tag and predicted tag per line).
 /// </summary>
-internal static class PredictionFile
+internal static class AnswerFile
 {
     private const string Csv = ".csv";
     private static readonly string[] JsonLines = [".jsonl", ".ndjson", ".json"];

@@ -7,7 +7,7 @@ namespace StreamBert.Model.Evaluation;
 /// <param name="Support">The number of items that have the label.</param>
 /// <param name="Predicted">The number of items for which it was predicted.</param>
 /// <param name="Correct">The number of items of which both are true.</param>
-public readonly record struct LabelCounts(string Label, long Support, long Predicted, long Correct)
+public readonly record struct ClassificationCounts(string Label, long Support, long Predicted, long Correct)
 {
     /// <summary>The precision, recall and F1 of the label.</summary>
     public AverageMetrics Rates
@@ -22,9 +22,9 @@ public readonly record struct LabelCounts(string Label, long Support, long Predi
     /// <summary>Counts every label that occurs or is predicted.</summary>
     /// <param name="items">The items.</param>
     /// <returns>The counts, ordered by label as in scikit-learn (by code unit).</returns>
-    public static IReadOnlyList<LabelCounts> Count(IEnumerable<EvaluatedText> items)
+    public static IReadOnlyList<ClassificationCounts> Count(IEnumerable<EvaluatedText> items)
     {
-        var counts = new SortedDictionary<string, LabelCounts>(StringComparer.Ordinal);
+        var counts = new SortedDictionary<string, ClassificationCounts>(StringComparer.Ordinal);
         foreach (var item in items)
         {
             foreach (var label in item.Actual) Add(label, 1, 0, item.Predicted.Contains(label) ? 1 : 0);
@@ -42,18 +42,18 @@ public readonly record struct LabelCounts(string Label, long Support, long Predi
 
     /// <summary>Computes the micro average: the rates of the sums.</summary>
     /// <param name="counts">The counts of the labels.</param>
-    public static AverageMetrics AverageMicro(IReadOnlyList<LabelCounts> counts) => new LabelCounts(
+    public static AverageMetrics AverageMicro(IReadOnlyList<ClassificationCounts> counts) => new ClassificationCounts(
         "", counts.Sum(static c => c.Support), counts.Sum(static c => c.Predicted), counts.Sum(static c => c.Correct)).Rates;
 
     /// <summary>Computes the macro average: the mean over labels.</summary>
     /// <param name="counts">The counts of the labels.</param>
-    public static AverageMetrics AverageMacro(IReadOnlyList<LabelCounts> counts) => Average(counts, static _ => 1);
+    public static AverageMetrics AverageMacro(IReadOnlyList<ClassificationCounts> counts) => Average(counts, static _ => 1);
 
     /// <summary>Computes the mean over labels, weighted by their support.</summary>
     /// <param name="counts">The counts of the labels.</param>
-    public static AverageMetrics AverageWeighted(IReadOnlyList<LabelCounts> counts) => Average(counts, static c => c.Support);
+    public static AverageMetrics AverageWeighted(IReadOnlyList<ClassificationCounts> counts) => Average(counts, static c => c.Support);
 
-    private static AverageMetrics Average(IReadOnlyList<LabelCounts> counts, Func<LabelCounts, double> weight)
+    private static AverageMetrics Average(IReadOnlyList<ClassificationCounts> counts, Func<ClassificationCounts, double> weight)
     {
         var total = counts.Sum(weight);
         return new AverageMetrics(
