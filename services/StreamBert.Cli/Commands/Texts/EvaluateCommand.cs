@@ -52,11 +52,11 @@ internal static class EvaluateCommand
         Output.AddTo(command);
         Dialect.AddTo(command);
         Compute.AddTo(command);
-        command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed)));
+        command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var output = Output.Read(parsed);
         var columns = new LabelledColumns(
@@ -66,18 +66,19 @@ internal static class EvaluateCommand
         if (ReadCompared(parsed) is { } models)
         {
             output.RequireComparable();
-            CompareModels(run, models, output);
+            CompareModels(run, models, output, cancellation);
         }
         else
         {
-            output.Write(run.Evaluate(ModelOption.ReadDirectory(parsed, Model), output.MeasuresLatency));
+            output.Write(run.Evaluate(ModelOption.ReadDirectory(parsed, Model), output, cancellation));
         }
         return 0;
     }
 
-    private static void CompareModels(EvaluationRun run, (string A, string B) models, EvaluationOutput output)
+    private static void CompareModels(
+        EvaluationRun run, (string A, string B) models, EvaluationOutput output, CancellationToken cancellation)
     {
-        var (first, second) = (run.Evaluate(models.A), run.Evaluate(models.B));
+        var (first, second) = (run.Evaluate(models.A, output, cancellation), run.Evaluate(models.B, output, cancellation));
         EvaluationRun.RequireSameHead(first, second);
         output.Write(new ModelComparison(first, second));
     }

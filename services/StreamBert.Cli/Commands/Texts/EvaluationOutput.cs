@@ -3,6 +3,7 @@ using StreamBert.Cli.Evaluation.Comparisons;
 using StreamBert.Cli.Evaluation.Layouts;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Reports;
+using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Slices;
 using StreamBert.Cli.Output;
 
@@ -31,16 +32,24 @@ internal sealed record EvaluationOutput
     /// <summary>Whether the time that single texts take is measured.</summary>
     public bool MeasuresLatency { get; init; }
 
+    /// <summary>Whether the opacity ε is measured.</summary>
+    public bool MeasuresOpacity { get; init; }
+
+    /// <summary>The file of texts that the model was trained on, for the leak risk θ.</summary>
+    public string? Members { get; init; }
+
+    public ResponsibilityWeights Weights { get; init; } = ResponsibilityWeights.Parse(ResponsibilityWeights.Default);
+
     public bool IsJson { get; init; }
 
     /// <exception cref="CliException">An option applies to the evaluation of one model only.</exception>
     public void RequireComparable()
     {
-        if (Layout is not null || Predictions is not null || Slices.Count + Groups.Count > 0 || ShowsCalibration || MeasuresLatency)
-        {
-            throw new CliException("--layout, --predictions, --slice, --group, --calibration and --latency evaluate one model; they cannot "
-                + "be used with --compare.");
-        }
+        var isPlain = Layout is null && Predictions is null && Members is null && Slices.Count + Groups.Count == 0;
+        if (isPlain && !ShowsCalibration && !MeasuresLatency && !MeasuresOpacity)
+            return;
+        throw new CliException("--layout, --predictions, --slice, --group, --calibration, --latency, --opacity and --members evaluate one "
+            + "model; they cannot be used with --compare.");
     }
 
     /// <exception cref="CliException">The options do not fit the head.</exception>
@@ -49,11 +58,7 @@ internal sealed record EvaluationOutput
         RequireFitting(evaluation);
         if (Predictions is not null)
             AnswerFile.Write(Predictions, evaluation);
-        var result = new EvaluationResult(evaluation)
-        {
-            Slices = [.. Slices.Select(column => ColumnSlices.Of(evaluation, column))],
-            Groups = [.. Groups.Select(column => ColumnSlices.Of(evaluation, column).WithGap())],
-        };
+        var result = CreateResult(evaluation);
         if (IsJson)
             Terminal.Out.WriteLine(EvaluationJson.Create(result));
         else if (Layout is not null)
@@ -68,6 +73,19 @@ internal sealed record EvaluationOutput
             Terminal.Out.WriteLine(EvaluationJson.Create(comparison));
         else
             ComparisonView.Write(comparison);
+    }
+
+    private EvaluationResult CreateResult(HeadEvaluation evaluation)
+    {
+        List<ColumnSlices> groups = [.. Groups.Select(column => ColumnSlices.Of(evaluation, column).WithGap())];
+        var gap = groups is [var only] ? only.Gap : null;
+        return new(evaluation)
+        {
+            Slices = [.. Slices.Select(column => ColumnSlices.Of(evaluation, column))],
+            Groups = groups,
+            Responsibility = evaluation.Opacity is null && evaluation.LeakRisk is null ? null : new(
+                gap is null ? null : new(gap.Difference, gap.Interval), evaluation.Opacity, evaluation.LeakRisk, Weights),
+        };
     }
 
     private void RequireFitting(HeadEvaluation evaluation)

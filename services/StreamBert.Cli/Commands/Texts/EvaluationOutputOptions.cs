@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Evaluation.Layouts;
+using StreamBert.Cli.Evaluation.Responsibility;
 
 namespace StreamBert.Cli.Commands.Texts;
 
@@ -46,6 +47,23 @@ internal sealed class EvaluationOutputOptions
         Description = "Also measure the time that single texts take: up to 300 texts one by one.",
     };
 
+    private readonly Option<bool> _opacity = new("--opacity")
+    {
+        Description = "Also measure the opacity ε: how little the words that explanations name determine the answer, on up to 100 texts.",
+    };
+
+    private readonly Option<string?> _members = new("--members")
+    {
+        Description = "Labelled file that the model was trained on, with the columns of --data: also measure the leak risk θ, the "
+            + "advantage of a membership-inference attack.",
+    };
+
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description = "Weights α,β,γ of F(M) = α·δ + β·ε + γ·θ, which is printed with one --group, --opacity and --members.",
+        DefaultValueFactory = static _ => ResponsibilityWeights.Default,
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print everything as one JSON line." };
 
     public EvaluationOutputOptions() => _digits.Validators.Add(static result =>
@@ -56,7 +74,9 @@ internal sealed class EvaluationOutputOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_layout, _digits, _predictions, _slice, _group, _calibration, _latency, _json])
+        Option[] options =
+            [_layout, _digits, _predictions, _slice, _group, _calibration, _latency, _opacity, _members, _weights, _json];
+        foreach (var option in options)
             command.Add(option);
     }
 
@@ -68,6 +88,9 @@ internal sealed class EvaluationOutputOptions
         Slices = parsed.GetValue(_slice) ?? [],
         Groups = parsed.GetValue(_group) ?? [],
         ShowsCalibration = parsed.GetValue(_calibration),
+        MeasuresOpacity = parsed.GetValue(_opacity),
+        Members = parsed.GetValue(_members),
+        Weights = ResponsibilityWeights.Parse(parsed.GetValue(_weights)!),
         MeasuresLatency = parsed.GetValue(_latency),
         IsJson = parsed.GetValue(_json),
     };

@@ -1,5 +1,6 @@
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Outcomes;
+using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Cli.Files;
 using StreamBert.Model;
@@ -17,18 +18,29 @@ namespace StreamBert.Cli.Commands.Texts;
 /// <param name="compute">The device and precision.</param>
 internal sealed class EvaluationRun(string head, string data, LabelledColumns columns, FileDialect dialect, ComputeOptions compute)
 {
+    /// <summary>The least number of texts on either side of a membership-inference attack.</summary>
+    private const int MinAttacked = 60;
+
     private List<LabelledRow>? _rows;
     private IReadOnlyList<TaggedSentence>? _sentences;
 
     /// <param name="directory">The directory of the model.</param>
-    /// <param name="measureLatency">Whether the time that single texts take is measured.</param>
+    /// <param name="output">What else is measured.</param>
+    /// <param name="cancellation">Cancels the explanations.</param>
     /// <exception cref="CliException">The model has no such head, or the file cannot be used.</exception>
-    public HeadEvaluation Evaluate(string directory, bool measureLatency = false)
+    public HeadEvaluation Evaluate(string directory, EvaluationOutput output, CancellationToken cancellation)
     {
         using var model = TextClassifier.Load(directory, compute);
         var info = FindHead(model);
+        if (output.MeasuresOpacity || output.Members is not null)
+            RequireSingleLabel(info);
         var evaluation = Evaluate(model, info);
-        return measureLatency ? evaluation with { Latency = MeasureLatency(model) } : evaluation;
+        return evaluation with
+        {
+            Latency = output.MeasuresLatency ? MeasureLatency(model) : null,
+            Opacity = output.MeasuresOpacity ? OpacityMeter.Measure(model, evaluation, cancellation) : null,
+            LeakRisk = output.Members is { } members ? MeasureLeakRisk(model, evaluation, members) : null,
+        };
     }
 
     private HeadEvaluation Evaluate(TextClassifier model, HeadInfo info)
@@ -56,6 +68,22 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
     {
         var texts = _rows?.Select(static row => row.Text) ?? _sentences!.Select(static sentence => sentence.Text);
         return LatencyReport.Measure([.. texts], text => model.Classify([model.Encode(text)]), TimeProvider.System);
+    }
+
+    private Estimate MeasureLeakRisk(TextClassifier model, HeadEvaluation evaluation, string path)
+    {
+        var file = RowFile.Open(path, allowPlainText: false, dialect);
+        var members = new LabelledFile(file, evaluation.Head).Read(columns with { Values = [] });
+        if (Math.Min(members.Count, evaluation.Rows.Count) < MinAttacked)
+            throw new CliException($"--members needs at least {MinAttacked} texts in '{path}' and in '{data}'.");
+        var trained = new HeadEvaluator(model, evaluation.Head, Path.GetFileName(path)).Evaluate(members);
+        return MembershipAttack.Run([.. trained.Losses], [.. evaluation.Losses]);
+    }
+
+    private static void RequireSingleLabel(HeadInfo info)
+    {
+        if (info.Task is not (HeadTask.SingleLabel or HeadTask.ZeroShot))
+            throw new CliException($"--opacity and --members require a head that predicts one label per text; '{info.Name}' does not.");
     }
 
     private HeadInfo FindHead(TextClassifier model)

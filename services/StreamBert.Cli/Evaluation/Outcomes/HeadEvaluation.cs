@@ -1,3 +1,4 @@
+using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Contracts;
@@ -14,6 +15,8 @@ namespace StreamBert.Cli.Evaluation.Outcomes;
 /// <param name="Report">The classification report.</param>
 internal sealed record HeadEvaluation(string Version, HeadInfo Head, ClassificationReport Report)
 {
+    private const double MinProbability = 1e-6;
+
     /// <summary>The rows of the file; none for a token-classification head.</summary>
     public IReadOnlyList<LabelledRow> Rows { get; init; } = [];
 
@@ -37,6 +40,16 @@ internal sealed record HeadEvaluation(string Version, HeadInfo Head, Classificat
 
     /// <summary>The time that single texts take, if it was measured.</summary>
     public LatencyReport? Latency { get; init; }
+
+    /// <summary>The opacity ε, if it was measured.</summary>
+    public Opacity? Opacity { get; init; }
+
+    /// <summary>The leak risk θ, if it was measured.</summary>
+    public Estimate? LeakRisk { get; init; }
+
+    /// <summary>The loss of each row: −ln of the probability of its true label, which is rounded to 6 digits.</summary>
+    public IEnumerable<double> Losses => Rows.Zip(Answers, static (row, answer) =>
+        -Math.Log(Math.Max(MinProbability, answer.Prediction.Scores[row.Labels[0]])));
 
     public bool HasEntities => Head.Task == HeadTask.TokenClassification;
 

@@ -26,6 +26,8 @@ internal static class EvaluationJson
         json["calibrationError"] = result.Calibration.Calibrated.ExpectedError;
         if (result.Evaluation.Latency is { } latency)
             json["latency"] = ToNode(latency);
+        if (result.Responsibility is { } responsibility)
+            json["responsibility"] = ToNode(responsibility);
         if (result.Slices.Count > 0)
             json["slices"] = new JsonArray([.. result.Slices.Select(Describe)]);
         if (result.Groups.Count > 0)

@@ -1,5 +1,6 @@
 using StreamBert.Cli.Evaluation.Calibration;
 using StreamBert.Cli.Evaluation.Outcomes;
+using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.Evaluation.Slices;
 using StreamBert.Contracts;
@@ -31,6 +32,9 @@ internal sealed record EvaluationResult(HeadEvaluation Evaluation)
 
     /// <summary>The scores by group with the differences between groups.</summary>
     public IReadOnlyList<ColumnSlices> Groups { get; init; } = [];
+
+    /// <summary>The responsible-AI figures, if any was measured besides the gap between groups.</summary>
+    public ResponsibilityReport? Responsibility { get; init; }
 
     private static ScoreIntervals ComputeIntervals(HeadEvaluation evaluation)
     {

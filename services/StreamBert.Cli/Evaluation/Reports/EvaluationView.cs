@@ -1,6 +1,7 @@
 using StreamBert.Cli.Evaluation.Calibration;
 using StreamBert.Cli.Evaluation.Layouts;
 using StreamBert.Cli.Evaluation.Outcomes;
+using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Slices;
 using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Cli.Output;
@@ -36,6 +37,8 @@ internal static class EvaluationView
             SliceView.Write(slices, isGroup: false);
         foreach (var groups in result.Groups)
             SliceView.Write(groups, isGroup: true);
+        if (result.Responsibility is { } responsibility)
+            ResponsibilityView.Write(responsibility);
     }
 
     /// <summary>Prints the report only.</summary>

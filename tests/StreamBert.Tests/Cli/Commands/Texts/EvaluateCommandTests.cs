@@ -49,6 +49,20 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Matches(@"latency +median \d+\.\d ms, .*\(90 texts one by one\)", run.Out);
     }
 
+    /// <summary>A model that was trained on neither file leaks nothing, and its F is that of the gap and the opacity.</summary>
+    [Fact]
+    public async Task F_is_printed_with_groups_opacity_and_members()
+    {
+        var run = await EvaluateAsync(
+            "model", "data.csv", "mood", "--group", "team", "--opacity", "--members", _folder["data.csv"], "--weights", "1,2,4", "--json");
+        var json = JsonDocument.Parse(run.Out).RootElement.GetProperty("responsibility");
+        var (delta, opacity) = (json.GetProperty("delta").GetProperty("value").GetDouble(), json.GetProperty("opacity"));
+
+        Assert.Equal((90, 0), (opacity.GetProperty("texts").GetInt32(), json.GetProperty("theta").GetProperty("value").GetDouble()));
+        Assert.Equal(
+            delta + 2 * opacity.GetProperty("epsilon").GetProperty("value").GetDouble(), json.GetProperty("f").GetDouble(), 9);
+    }
+
     [Fact]
     public async Task With_a_layout_only_the_report_is_printed()
     {
@@ -122,6 +136,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [Theory]
     [InlineData("requires a token-classification head", "--layout", "seqeval")]
     [InlineData("must be named .csv or .jsonl", "--predictions", "out.parquet")]
+    [InlineData("three numbers", "--weights", "1,1")]
     [InlineData("has no column 'size'", "--slice", "size")]
     [InlineData("does not exist", "--compare", "nowhere")]
     public async Task Options_that_do_not_fit_are_refused(string reason, params string[] options)
