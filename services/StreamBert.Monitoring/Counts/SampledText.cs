@@ -12,7 +12,7 @@ internal sealed record SampledLabel(string Label, double Confidence);
 /// <param name="Labels">Head → label.</param>
 /// <param name="Groups">Attribute of a fairness rule → group.</param>
 internal sealed record SampledText(
-    ulong Key, string Id, string? Text, Dictionary<string, SampledLabel> Labels, Dictionary<string, string>? Groups)
+    ulong Key, string Id, string? Text, IReadOnlyDictionary<string, SampledLabel> Labels, IReadOnlyDictionary<string, string>? Groups)
 {
     /// <summary>
     /// The encrypted text of a subject with a key, as the prediction carries it. The monitor never decrypts it, and leaves out a long one.

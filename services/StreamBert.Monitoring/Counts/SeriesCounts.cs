@@ -15,7 +15,9 @@ internal sealed class SeriesCounts
     /// <summary>The unit in which confidences and scores are summed is one part of so many.</summary>
     public const double ConfidenceUnits = 1e9;
 
-    private readonly Dictionary<string, int> _cells = [];
+    /// <summary>The cell of the first label, and those of the others: most segments have one label in a window.</summary>
+    private (string Label, int Cell)? _firstCell;
+    private Dictionary<string, int>? _otherCells;
     private Dictionary<string, long>? _labelScores;
 
     /// <summary>The labels in their usual order, and the sums of their scores that are not yet in <see cref="LabelScores"/>.</summary>
@@ -125,7 +127,10 @@ internal sealed class SeriesCounts
     /// <summary>Returns the index of the cell that stands for a label of this series among the clusters of its window.</summary>
     public int CellOf(string head, string segment, string label, WindowClusters clusters)
     {
-        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, label, out var exists);
+        _firstCell ??= (label, clusters.IdOf(new(head, segment, label)));
+        if (_firstCell.Value.Label == label)
+            return _firstCell.Value.Cell;
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_otherCells ??= [], label, out var exists);
         if (!exists)
             cell = clusters.IdOf(new(head, segment, label));
         return cell;

@@ -50,23 +50,29 @@ internal sealed class TextSample
     /// <param name="prediction">The prediction.</param>
     /// <param name="attributes">The attributes of fairness rules.</param>
     /// <param name="segments">The segments of the text.</param>
-    public static SampledText Sample(TextClassified prediction, IEnumerable<string> attributes, List<string>? segments = null)
+    public static SampledText Sample(TextClassified prediction, string[] attributes, List<string>? segments = null)
     {
-        Dictionary<string, SampledLabel> labels = new(prediction.Heads.Count);
-        foreach (var (head, answer) in prediction.Heads)
-            labels[head] = new(answer.Label, Math.Round(answer.Confidence, 3));
-        Dictionary<string, string>? groups = null;
-        foreach (var name in attributes)
-        {
-            if (prediction.Attributes.TryGetValue(name, out var group))
-                (groups ??= [])[name] = group;
-        }
         var text = BufferedPrediction.Truncate(prediction.Text);
-        return new(ClusterKey.OfStory(prediction).Value, prediction.Id, text, labels, groups)
+        return new(
+            ClusterKey.OfStory(prediction).Value, prediction.Id, text, LabelsOf(prediction), GroupsOf(prediction.Attributes, attributes))
         {
             Sealed = prediction.Sealed is { Length: <= MaxSealedBytes } sealedText ? sealedText : null,
             Segments = segments is { Count: > 0 } ? [.. segments] : null,
         };
+    }
+
+    private static SmallMap<SampledLabel> LabelsOf(TextClassified prediction)
+    {
+        var (labels, index) = (new SampledLabel[prediction.Heads.Count], 0);
+        foreach (var (_, answer) in prediction.Heads)
+            labels[index++] = new(answer.Label, Math.Round(answer.Confidence, 3));
+        return new(prediction.Heads is SmallMap<HeadPrediction> heads ? heads.KeyArray : [.. prediction.Heads.Keys], labels);
+    }
+
+    private static SmallMap<string>? GroupsOf(IReadOnlyDictionary<string, string> attributes, string[] names)
+    {
+        var known = Array.TrueForAll(names, attributes.ContainsKey) ? names : Array.FindAll(names, attributes.ContainsKey);
+        return known.Length > 0 ? new(known, Array.ConvertAll(known, name => attributes[name])) : null;
     }
 
     /// <summary>Joins the near-duplicates of each stratum into one story, and reduces the stratum to its capacity.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using StreamBert.Cli.Bench.Measuring;
 using StreamBert.Cli.Output;
 using StreamBert.Monitoring.Benchmarking;
@@ -44,6 +45,7 @@ internal static class MonitorBench
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        GCSettings.LatencyMode = GCLatencyMode.Batch; // as in the service
         List<MonitorThroughput> results = [];
         foreach (var series in parsed.GetValue(Series)!)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using StreamBert.Cli.Access;
 using StreamBert.Cli.Backtests.Suites;
 using StreamBert.Cli.Output;
@@ -26,6 +27,7 @@ internal static class BacktestCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        GCSettings.LatencyMode = GCLatencyMode.Batch; // nobody waits for a single text
         if (Suite.IsRequested(parsed))
             return Suite.Run(parsed, Options.IsJson(parsed), cancellation);
         Options.RequireOneSource(parsed, parsed.GetValue(Access.Data) ?? parsed.GetValue(Access.Kafka));
