@@ -4,6 +4,7 @@ using StreamBert.Cli.Bench;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Administration;
 using StreamBert.Cli.Commands.Backtests;
+using StreamBert.Cli.Commands.Datasets;
 using StreamBert.Cli.Commands.DeadLetters;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Commands.Privacy;
@@ -80,6 +81,7 @@ internal static class StreamBertCommand
         ExplainCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        DatasetsCommand.Create(),
         ModelsCommand.Create(),
         StatusCommand.Create(),
         VerifyCommand.Create(),

@@ -20,6 +20,8 @@ internal sealed record TrainingDataset(DatasetSplit Feedback, DatasetSplit Repla
 
     public IReadOnlyList<LabelledText> Train => [.. Feedback.Train, .. Replay.Train];
 
+    public IReadOnlyList<LabelledText> HeldOut => [.. Feedback.HeldOut, .. Replay.HeldOut];
+
     public static TrainingDataset Create(
         IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<LabelledText> replay, double heldOutShare) =>
         new(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
@@ -58,6 +59,7 @@ internal sealed class TrainingRun(
         var labelledByPeople = feedback.Select(static label => label.Key).ToHashSet();
         var replayed = ReplayBuffer.LabelTexts(champion, texts, labelledByPeople, _options.ReplayConfidence, cancellation);
         var dataset = TrainingDataset.Create(feedback, replayed, _options.HeldOutShare);
+        WarnOfOverlap(candidate, dataset);
         var championReports = dataset.EvaluateOnFeedback(champion);
         var (package, loss) = FineTune(candidate, dataset, cancellation);
         var (reports, gates) = Evaluate(candidate, package, loss, championReports, dataset);
@@ -81,6 +83,25 @@ internal sealed class TrainingRun(
             Profiled = ModelPackage.ReadProfile(package) is not { } profile ? null
                 : new() { Model = trained.Model, Version = trained.Version, Profile = profile, PublishedAt = trained.TrainedAt },
         };
+    }
+
+    /// <summary>
+    /// Counts the training texts that resemble a held-out text. The split separates texts by their words; the model may read different
+    /// texts identically, such as two that differ in a web address.
+    /// </summary>
+    private void WarnOfOverlap(CandidateVersion candidate, TrainingDataset dataset)
+    {
+        var encoder = InputEncoder.Load(directory.Resolve(candidate.Parent.Directory));
+        var overlaps = EvaluationOverlaps.Find(
+            encoder, dataset.Train.Select(static example => example.Text), dataset.HeldOut.Select(static example => example.Text));
+        var twins = overlaps.Count(static overlap => overlap == EvaluationOverlap.Twin);
+        var near = overlaps.Count(static overlap => overlap == EvaluationOverlap.NearDuplicate);
+        if (twins + near == 0)
+            return;
+        logger.LogWarning(
+            "{Version}: {Twins} of {Count} training texts are read identically to a held-out text, and {NearDuplicates} are "
+                + "near-duplicates of one; the reports of this version may be too good",
+            candidate.Version, twins, overlaps.Count, near);
     }
 
     /// <returns>The candidate's package and its final loss; no package if training does not converge.</returns>

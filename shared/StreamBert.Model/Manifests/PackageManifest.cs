@@ -45,6 +45,9 @@ public sealed record PackageManifest
     /// <summary>How embeddings of texts are computed; null: the normalized mean of all tokens.</summary>
     public EmbeddingManifest? Embedding { get; init; }
 
+    /// <summary>What was trained on and what was kept out of it, by stage; empty if it is unknown.</summary>
+    public IReadOnlyList<TrainingStage> Training { get; init; } = [];
+
     /// <summary>The evaluation reports on the test sets.</summary>
     public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
 }

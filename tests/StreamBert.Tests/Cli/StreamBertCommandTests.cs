@@ -43,6 +43,14 @@ public sealed class StreamBertCommandTests : IDisposable
     [InlineData("explain --head sentiment --steps 0 text", "--steps 0")]
     [InlineData("evaluate --head sentiment", "--data")]
     [InlineData("evaluate --data none.csv --head sentiment", "none.csv")]
+    [InlineData("evaluate --data {csv} --head sentiment --label text --exclude-twins-of none.csv", "none.csv")]
+    [InlineData("datasets check", "check")]
+    [InlineData("datasets check none.csv", "none.csv")]
+    [InlineData("datasets check {csv} --model none", "none")]
+    [InlineData("datasets check {csv} --text title", "'title' (--text)")]
+    [InlineData("datasets check {csv} --label class", "'class' (--label)")]
+    [InlineData("datasets check {csv} --similarity 0.2", "--similarity 0.2")]
+    [InlineData("datasets check {csv} {csv} {csv} {csv}", "test={csv}")]
     [InlineData("status --url nowhere", "nowhere")]
     [InlineData("keys new --name a", "--roles")]
     [InlineData("keys new --name a --roles root", "root")]
@@ -61,7 +69,7 @@ public sealed class StreamBertCommandTests : IDisposable
         var run = await CommandRun.RunAsync(arguments.Replace("{csv}", csv, StringComparison.Ordinal).Split(' '));
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+        Assert.Contains(named.Replace("{csv}", csv, StringComparison.Ordinal), run.Error, StringComparison.Ordinal);
         Assert.StartsWith("streambert: ", run.Error, StringComparison.Ordinal);
     }
 

@@ -38,6 +38,11 @@ internal static class EvaluateCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string[]> ExcludeTwinsOf = new("--exclude-twins-of")
+    {
+        Description = "Training file; texts that the model reads identically to one of its texts are not evaluated. Repeat it for several.",
+    };
+
     private static readonly FileDialectOptionGroup Dialect = new();
     private static readonly ComputeOptionGroup Compute = new();
     private static readonly EvaluationOutputOptions Output = new();
@@ -47,7 +52,7 @@ internal static class EvaluateCommand
         var command = new Command(
             "evaluate", "Evaluate a head on a labelled file: precision, recall, F1, intervals, confusion matrix; compare two models.")
         {
-            Model, Data, Head, TextColumn, LabelColumn, Labels, Compare,
+            Model, Data, Head, TextColumn, LabelColumn, Labels, Compare, ExcludeTwinsOf,
         };
         Output.AddTo(command);
         Dialect.AddTo(command);
@@ -62,7 +67,10 @@ internal static class EvaluateCommand
         var columns = new LabelledColumns(
             parsed.GetValue(TextColumn), parsed.GetValue(LabelColumn), parsed.GetValue(Labels), [.. output.Slices.Union(output.Groups)]);
         var run = new EvaluationRun(
-            parsed.GetValue(Head)!, parsed.GetValue(Data)!, columns, Dialect.Read(parsed), Compute.Read(parsed));
+            parsed.GetValue(Head)!, parsed.GetValue(Data)!, columns, Dialect.Read(parsed), Compute.Read(parsed))
+        {
+            TrainingFiles = parsed.GetValue(ExcludeTwinsOf) ?? [],
+        };
         if (ReadCompared(parsed) is { } models)
         {
             output.RequireComparable();

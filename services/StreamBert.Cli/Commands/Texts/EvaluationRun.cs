@@ -21,6 +21,9 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
     /// <summary>The least number of texts on either side of a membership-inference attack.</summary>
     private const int MinAttacked = 60;
 
+    /// <summary>The files whose twins are not evaluated; of two models, the twins as the first one reads them.</summary>
+    public IReadOnlyList<string> TrainingFiles { get; init; } = [];
+
     private List<LabelledRow>? _rows;
     private IReadOnlyList<TaggedSentence>? _sentences;
 
@@ -34,7 +37,7 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
         var info = FindHead(model);
         if (output.MeasuresOpacity || output.Members is not null)
             RequireSingleLabel(info);
-        var evaluation = Evaluate(model, info);
+        var evaluation = Evaluate(model, info, directory);
         return evaluation with
         {
             Latency = output.MeasuresLatency ? MeasureLatency(model) : null,
@@ -43,17 +46,27 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
         };
     }
 
-    private HeadEvaluation Evaluate(TextClassifier model, HeadInfo info)
+    private HeadEvaluation Evaluate(TextClassifier model, HeadInfo info, string directory)
     {
-        var evaluator = new HeadEvaluator(model, info, Path.GetFileName(data));
+        var evaluator = new HeadEvaluator(model, info, DescribeData());
         if (info.Task == HeadTask.TokenClassification)
         {
             RequireNoColumns();
             return evaluator.Evaluate(_sentences ??= ConllFile.Read(data, SourceFile.Open(data, dialect.Encoding).ReadLines()));
         }
-        _rows ??= new LabelledFile(RowFile.Open(data, allowPlainText: false, dialect), info).Read(columns);
+        _rows ??= ReadRows(info, directory);
         return evaluator.Evaluate(_rows);
     }
+
+    private List<LabelledRow> ReadRows(HeadInfo info, string directory)
+    {
+        var training = TrainingFiles.Select(path => RowFile.Open(path, allowPlainText: false, dialect)).ToList();
+        var rows = new LabelledFile(RowFile.Open(data, allowPlainText: false, dialect), info).Read(columns);
+        return training.Count == 0 ? rows : new TwinExclusion(directory, columns.Text).Exclude(rows, data, training);
+    }
+
+    private string DescribeData() => Path.GetFileName(data)
+        + (TrainingFiles.Count > 0 ? $" without twins of {string.Join(", ", TrainingFiles.Select(Path.GetFileName))}" : "");
 
     /// <exception cref="CliException">The heads of the models differ.</exception>
     public static void RequireSameHead(HeadEvaluation first, HeadEvaluation second)
@@ -99,5 +112,7 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
     {
         if (columns.Values.Count > 0)
             throw new CliException("--slice and --group require a head that classifies whole texts; a CoNLL file has no further columns.");
+        if (TrainingFiles.Count > 0)
+            throw new CliException($"--exclude-twins-of requires a head that classifies whole texts; '{head}' finds entities in sentences.");
     }
 }

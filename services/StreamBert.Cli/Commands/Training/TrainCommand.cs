@@ -4,6 +4,8 @@ using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
+using StreamBert.Model.Manifests;
+using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Recipes;
@@ -82,8 +84,14 @@ internal static class TrainCommand
             Pretrainer.Run(recipe, files.ReadRows, pretrained, context);
         var reports = RecipeTrainer.Run(recipe, files.ReadRows, pretrained, output, context);
         Terminal.Write(CreateSummary(reports));
+        foreach (var stage in ModelPackage.ReadManifest(output).Training)
+            Terminal.Out.WriteLine(Describe(stage));
         return 0;
     }
+
+    private static string Describe(TrainingStage stage) =>
+        $"{stage.Stage}: {Format.Count(stage.Texts)} texts; kept out because of the test splits: {Format.Count(stage.Twins)} twins and "
+        + $"{Format.Count(stage.NearDuplicates)} near-duplicates (similarity ≥ {Format.Number(stage.Similarity, "0.##")})";
 
     private static Table CreateSummary(IReadOnlyList<ClassificationReport> reports)
     {

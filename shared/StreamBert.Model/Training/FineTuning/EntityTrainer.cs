@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Entities;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
@@ -18,8 +19,8 @@ namespace StreamBert.Model.Training.FineTuning;
 /// </summary>
 public static class EntityTrainer
 {
-    /// <summary>One of ten sentences is held out to fit the temperature.</summary>
-    private static readonly HeldOutSplit Split = new(10);
+    /// <summary>The share of the sentences that is held out to fit the temperature.</summary>
+    private const double HeldOutShare = 0.1;
 
     /// <summary>Trains a head and writes a new package.</summary>
     /// <param name="task">The head and its data.</param>
@@ -40,9 +41,11 @@ public static class EntityTrainer
         ParameterInitializer.AddHead(parameters, package.Network.Config, head, generator);
         var network = new MultiTaskNetwork(package.Network.Config, [.. otherHeads, head], parameters);
         var examples = Encode(package, head, task.Train);
-        new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(Split.GetTraining(examples), context);
-        head = TemperatureScaling.CalibrateTokens(network, head, Split.GetHeldOut(examples));
-        return SaveEvaluated(task, network, package.Manifest with
+        var split = Split(package, task.Train);
+        new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(split.GetTraining(examples), context);
+        head = TemperatureScaling.CalibrateTokens(network, head, split.GetHeldOut(examples));
+        var heldOut = split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
+        return SaveEvaluated(task, heldOut, network, package.Manifest with
         {
             Version = task.Version,
             Parent = package.Manifest.Version,
@@ -60,11 +63,18 @@ public static class EntityTrainer
         return [];
     }
 
-    private static ClassificationReport? SaveEvaluated(EntityTrainingTask task, MultiTaskNetwork network, PackageManifest manifest)
+    private static HeldOutSplit Split(ModelPackage package, IReadOnlyList<TaggedSentence> sentences)
+    {
+        var encoder = new InputEncoder(package.Tokenizer, package.Manifest.MaxTokens);
+        var labels = sentences.Select(static _ => "").ToList();
+        return HeldOutSplit.Create(sentences.Select(sentence => encoder.Encode(sentence.Text)), labels, HeldOutShare);
+    }
+
+    private static ClassificationReport? SaveEvaluated(
+        EntityTrainingTask task, List<string> heldOut, MultiTaskNetwork network, PackageManifest manifest)
     {
         ModelPackage.SaveDerived(task.BaseDirectory, task.OutputDirectory, network, manifest);
         using var model = TextClassifier.Load(task.OutputDirectory); // the stored model is the one that will be served
-        var heldOut = Split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
         var profile = ProfileBuilder.Measure(model, heldOut, "held-out training sentences");
         if (task.Test.Count == 0)
         {

@@ -1,4 +1,5 @@
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
 using TorchSharp;
@@ -11,8 +12,8 @@ namespace StreamBert.Model.Training.FineTuning;
 /// </summary>
 public static class FineTuner
 {
-    /// <summary>One of ten texts is held out to fit temperatures.</summary>
-    private static readonly HeldOutSplit Split = new(10);
+    /// <summary>The share of the texts that is held out to fit temperatures.</summary>
+    private const double HeldOutShare = 0.1;
 
     /// <summary>Fine-tunes a package and writes a new one.</summary>
     /// <param name="baseDirectory">The directory of the base package.</param>
@@ -34,14 +35,22 @@ public static class FineTuner
             package.Tokenizer.Encode(text.Text, manifest.MaxTokens).Ids, text.Head, FindLabel(manifest, text), text.Weight)).ToList();
         var hasTokenHead = manifest.Heads.Any(static head => head.Task == HeadTask.TokenClassification);
         options = options with { FreezeEncoder = options.FreezeEncoder || hasTokenHead };
-        var examples = Split.GetTraining(encoded)
+        var split = Split(package, texts);
+        var examples = split.GetTraining(encoded)
             .ConvertAll(text => new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Weight));
         new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(examples, context);
-        var heldOut = Split.GetHeldOut(encoded).ToLookup(static text => text.Head, static text => (text.Ids, text.Label));
+        var heldOut = split.GetHeldOut(encoded).ToLookup(static text => text.Head, static text => (text.Ids, text.Label));
         var heads = manifest.Heads.Select(head => TemperatureScaling.Calibrate(network, head, [.. heldOut[head.Name]])).ToList();
         ModelPackage.SaveDerived(
             baseDirectory, outputDirectory, network,
                 manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });
+    }
+
+    private static HeldOutSplit Split(ModelPackage package, IReadOnlyList<LabelledText> texts)
+    {
+        var encoder = new InputEncoder(package.Tokenizer, package.Manifest.MaxTokens);
+        var labels = texts.Select(static text => $"{text.Head}/{text.Label}").ToList();
+        return HeldOutSplit.Create(texts.Select(text => encoder.Encode(text.Text)), labels, HeldOutShare);
     }
 
     private static Dictionary<string, float[]> CreateTarget(PackageManifest manifest, EncodedExample text)

@@ -1,12 +1,25 @@
+using StreamBert.Model.Datasets.Duplicates;
+
 namespace StreamBert.Model.Training.FineTuning;
 
-/// <summary>Excludes every n-th example from training, to fit temperatures on it.</summary>
-/// <param name="interval">One of so many examples is held out.</param>
-internal sealed class HeldOutSplit(int interval)
+/// <summary>
+/// Excludes examples from training, to fit temperatures on them. An example is held out with its twins and near-duplicates: otherwise the
+/// model would have memorized what the temperature is fitted on.
+/// </summary>
+internal sealed class HeldOutSplit
 {
-    public List<T> GetTraining<T>(IEnumerable<T> examples) => examples.Where((_, index) => !IsHeldOut(index)).ToList();
+    private const int Seed = 1;
+    private readonly IReadOnlyList<int> _parts;
 
-    public List<T> GetHeldOut<T>(IEnumerable<T> examples) => examples.Where((_, index) => IsHeldOut(index)).ToList();
+    private HeldOutSplit(IReadOnlyList<int> parts) => _parts = parts;
 
-    private bool IsHeldOut(int index) => index % interval == interval - 1;
+    /// <param name="inputs">What the model reads of each example.</param>
+    /// <param name="labels">The label of each example; the held-out part has about the same mix of them.</param>
+    /// <param name="share">The share of the examples to hold out.</param>
+    public static HeldOutSplit Create(IEnumerable<ModelInput> inputs, IReadOnlyList<string> labels, double share) =>
+        new(GroupedSplit.Assign(DuplicateGroups.Find(inputs), labels, [1 - share, share], Seed));
+
+    public List<T> GetTraining<T>(IEnumerable<T> examples) => examples.Where((_, index) => _parts[index] == 0).ToList();
+
+    public List<T> GetHeldOut<T>(IEnumerable<T> examples) => examples.Where((_, index) => _parts[index] == 1).ToList();
 }

@@ -15,7 +15,10 @@ public static class Pretrainer
 {
     private const int MaxTextTokens = 4096, MinPairCount = 3, MinTextTokens = 4, MinChunkTokens = 8;
 
-    /// <summary>Learns a vocabulary and an encoder from the corpus of a recipe, and writes them as a package without heads.</summary>
+    /// <summary>
+    /// Learns a vocabulary and an encoder from the corpus of a recipe, and writes them as a package without heads. The encoder is not
+    /// trained on texts that resemble a text of the test splits.
+    /// </summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="rows">Reads the rows of its sources.</param>
     /// <param name="outputDirectory">The directory of the package.</param>
@@ -26,7 +29,8 @@ public static class Pretrainer
         var texts = recipe.Corpus.SelectMany(source => source.ReadTexts(rows)).Where(static text => text.Length > 0).ToList();
         var vocabulary = WordPieceTrainer.Train(texts, recipe.Sizes.Vocabulary, MinPairCount);
         var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
-        var inputs = texts.SelectMany(text => SplitIntoInputs(tokenizer.Encode(text, MaxTextTokens).Ids, recipe.Pretraining.MaxTokens))
+        var (kept, stage) = new TestTextFilter(recipe, rows, tokenizer).Exclude("pre-training", texts, static text => text);
+        var inputs = kept.SelectMany(text => SplitIntoInputs(tokenizer.Encode(text, MaxTextTokens).Ids, recipe.Pretraining.MaxTokens))
             .ToList();
         var config = CreateConfig(recipe.Sizes, vocabulary.Count);
         random.manual_seed(recipe.Seed);
@@ -40,6 +44,7 @@ public static class Pretrainer
             Heads = [],
             MaxTokens = recipe.MaxTokens,
             CollapseUrls = true,
+            Training = [stage],
         });
     }
 

@@ -36,6 +36,14 @@ public sealed record Recipe
     /// <summary>The options of fine-tuning.</summary>
     public FineTuneOptions FineTuning { get; init; } = new();
 
+    /// <summary>Reads the texts of the test splits of all heads.</summary>
+    /// <param name="rows">Reads the rows of the sources.</param>
+    /// <returns>The texts, which must not be trained on.</returns>
+    /// <exception cref="ModelPackageException">A source is not as the recipe states.</exception>
+    public IEnumerable<string> ReadTestTexts(RecipeRows rows) =>
+        Heads.SelectMany(static head => head.Sources).Where(static source => source.Split == RecipeSource.TestSplit)
+            .SelectMany(source => source.ReadLabelledTexts(rows)).Select(static row => row.Text);
+
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The recipe.</returns>

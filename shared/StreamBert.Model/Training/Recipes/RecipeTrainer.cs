@@ -14,13 +14,11 @@ using static TorchSharp.torch;
 namespace StreamBert.Model.Training.Recipes;
 
 /// <summary>
-/// Fine-tunes all heads of a recipe jointly on a pre-trained encoder. Each text is trained on the heads that it has targets for.
+/// Fine-tunes all heads of a recipe jointly on a pre-trained encoder. Each text is trained on the heads that it has targets for. Texts that
+/// resemble a text of the test splits are not trained on (<see cref="TrainingStage"/>).
 /// </summary>
 public static class RecipeTrainer
 {
-    /// <summary>One of twenty texts of each head is held out to fit its temperature.</summary>
-    private static readonly HeldOutSplit Split = new(20);
-
     /// <summary>Fine-tunes the heads, evaluates them on the test splits, and writes a package.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="rows">Reads the rows of its sources.</param>
@@ -38,14 +36,19 @@ public static class RecipeTrainer
         var heads = recipe.Heads.Select(static head => new HeadManifest { Name = head.Name, Labels = head.Labels }).ToList();
         foreach (var head in heads) ParameterInitializer.AddHead(pretrained.Network.Parameters, config, head, generator);
         using var network = new MultiTaskNetwork(config, heads, pretrained.Network.Parameters);
-        var data = recipe.Heads.ToDictionary(static head => head.Name, head => Load(head, rows));
+        var data = RecipeData.Load(recipe, rows, tokenizer);
         new SupervisedTrainer(network, tokenizer.SpecialTokens, recipe.FineTuning).Train(CreateExamples(recipe, data, tokenizer), context);
         var calibrated = heads
-            .Select(head => TemperatureScaling.Calibrate(network, head, EncodeHeldOut(data[head.Name], tokenizer, recipe.MaxTokens)))
+            .Select(head => TemperatureScaling.Calibrate(network, head, Encode(data.HeldOut[head.Name], tokenizer, recipe.MaxTokens)))
             .ToList();
-        var manifest = pretrained.Manifest with { Version = recipe.Version, Heads = calibrated, MaxTokens = recipe.MaxTokens };
-        var heldOut = data.Values.SelectMany(static texts => Split.GetHeldOut(texts)).Select(static text => text.Text).Distinct().ToList();
-        return SaveEvaluated(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest, heldOut);
+        var manifest = pretrained.Manifest with
+        {
+            Version = recipe.Version,
+            Heads = calibrated,
+            MaxTokens = recipe.MaxTokens,
+            Training = [.. pretrained.Manifest.Training, data.Stage],
+        };
+        return SaveEvaluated(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest, data.ListHeldOutTexts());
     }
 
     private static List<ClassificationReport> SaveEvaluated(
@@ -67,28 +70,15 @@ public static class RecipeTrainer
         return Evaluator.Evaluate(model, texts, head.Name, source.Name);
     }
 
-    private static List<(string Text, int Label)> Load(RecipeHead head, RecipeRows rows)
+    private static List<(int[] Ids, int Label)> Encode(
+        IReadOnlyList<(string Text, int Label)> texts, TextTokenizer tokenizer, int maxTokens) =>
+        [.. texts.Select(text => (tokenizer.Encode(text.Text, maxTokens).Ids, text.Label))];
+
+    private static List<TrainingExample> CreateExamples(Recipe recipe, RecipeData data, TextTokenizer tokenizer)
     {
-        var indices = head.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
-        return [.. head.Sources.Where(static source => source.Split == RecipeSource.TrainSplit)
-            .SelectMany(source => source.ReadLabelledTexts(rows).Select(row => (row.Text, FindLabel(row.Label, source))))];
-
-        int FindLabel(string label, RecipeSource source) =>
-            indices.TryGetValue(label, out var index) ? index : throw new ModelPackageException(
-            $"{source.File} has the label '{label}', which the recipe's head '{head.Name}' does not have.");
-    }
-
-    private static List<(int[] Ids, int Label)> EncodeHeldOut(
-        List<(string Text, int Label)> data, TextTokenizer tokenizer, int maxTokens) =>
-        Split.GetHeldOut(data).ConvertAll(item => (tokenizer.Encode(item.Text, maxTokens).Ids, item.Label));
-
-    private static List<TrainingExample> CreateExamples(
-        Recipe recipe, Dictionary<string, List<(string Text, int Label)>> data, TextTokenizer tokenizer)
-    {
-        var training = data.ToDictionary(static pair => pair.Key, static pair => Split.GetTraining(pair.Value));
         var targets = new DistillationTargets(recipe.FineTuning, recipe.Seed);
         foreach (var head in recipe.Heads)
-            targets.Add(head, training[head.Name], training.Where(pair => pair.Key != head.Name).ToDictionary());
+            targets.Add(head, data.Training[head.Name], data.Training.Where(pair => pair.Key != head.Name).ToDictionary());
         return targets.ByText.Select(pair => new TrainingExample(tokenizer.Encode(pair.Key, recipe.MaxTokens).Ids, pair.Value)).ToList();
     }
 }

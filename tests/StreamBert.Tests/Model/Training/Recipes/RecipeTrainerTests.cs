@@ -1,6 +1,7 @@
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
@@ -13,8 +14,10 @@ namespace StreamBert.Tests.Model.Training.Recipes;
 /// </summary>
 public sealed class RecipeTrainerTests : IDisposable
 {
+    private const int TrainingRows = 480;
+
     private static readonly string[] Good = ["gains", "rises", "wins"], Bad = ["falls", "loses", "drops"], Names
-        = ["acme", "globex", "hooli", "wonka"];
+        = ["acme", "globex", "hooli", "wonka", "initech", "umbrella", "tyrell", "vandelay"];
     private readonly TempFolder _folder = new();
 
     [Fact]
@@ -33,6 +36,7 @@ public sealed class RecipeTrainerTests : IDisposable
         Assert.InRange(report.Accuracy, 0.95, 1);
         Assert.Equal(ModelPackage.HashWeights(_folder["v1"]), ModelPackage.ReadManifest(_folder["v1"]).Sha256);
         Assert.Equal(["pre-training", "fine-tuning"], steps.Select(static step => step.Stage).Distinct());
+        AssertNoTestTextIsTrained(ModelPackage.ReadManifest(_folder["v1"]).Training);
         Assert.Equal(steps[^1].Steps, steps[^1].Step);
 
         var feedback = Names.SelectMany(static name => Names.Select(other => new LabelledText($"{name} merges {other}", "mood", "bad")))
@@ -63,6 +67,18 @@ public sealed class RecipeTrainerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Compares with the numbers of rows whose text is in both files; the four-word texts have no near-duplicates.</summary>
+    private static void AssertNoTestTextIsTrained(IReadOnlyList<TrainingStage> stages)
+    {
+        var sources = Recipe.Heads[0].Sources;
+        var test = Rows(sources[1]).Select(static row => row["text"]).ToHashSet();
+        var twins = Rows(sources[0]).Count(row => test.Contains(row["text"]));
+
+        Assert.InRange(twins, 1, TrainingRows - 1);
+        Assert.Equal(
+            [new("pre-training", TrainingRows - twins, twins, 0, 0.8), new("fine-tuning", TrainingRows - twins, twins, 0, 0.8)], stages);
+    }
+
     private static Recipe Recipe => new()
     {
         Version = "toy-v1",
@@ -79,13 +95,13 @@ public sealed class RecipeTrainerTests : IDisposable
             },
         ],
         Pretraining = new() { Epochs = 1, BatchTokens = 256, Threads = 1, MixedPrecision = false },
-        FineTuning = new() { Epochs = 6, LearningRate = 3e-3, BatchTokens = 256, Distillation = 1, Threads = 1 },
+        FineTuning = new() { Epochs = 10, LearningRate = 3e-3, BatchTokens = 256, Distillation = 1, Threads = 1 },
     };
 
     private static IEnumerable<IReadOnlyDictionary<string, string>> Rows(RecipeSource source)
     {
         var random = new Random(source.Split == "test" ? 2 : 1);
-        for (var i = 0; i < (source.Split == "test" ? 60 : 240); i++)
+        for (var i = 0; i < (source.Split == "test" ? 60 : TrainingRows); i++)
         {
             var good = random.Next(2) == 0;
             var verbs = good ? Good : Bad;

@@ -1,0 +1,31 @@
+using StreamBert.Model.Training.FineTuning;
+using StreamBert.Tests.Model.Datasets.Duplicates;
+
+namespace StreamBert.Tests.Model.Training.FineTuning;
+
+public sealed class HeldOutSplitTests
+{
+    private const int Letters = 15;
+
+    [Fact]
+    public void A_text_is_held_out_together_with_its_twins_and_near_duplicates()
+    {
+        var (encoder, random) = (LetterEncoder.Create(), new Random(1));
+        List<string> texts = [.. Enumerable.Range(0, 100).SelectMany(_ => Spellings(CreateText(random)))];
+
+        var split = HeldOutSplit.Create(texts.Select(encoder.Encode), texts.ConvertAll(static _ => ""), 0.1);
+
+        var (training, heldOut) = (split.GetTraining(texts), split.GetHeldOut(texts));
+        Assert.Equal(texts.Order(), training.Concat(heldOut).Order());
+        Assert.Equal(30, heldOut.Count);
+        Assert.Empty(heldOut.Select(GetStem).Intersect(training.Select(GetStem)));
+    }
+
+    /// <summary>A text, a twin and a near-duplicate.</summary>
+    private static string[] Spellings(string text) => [text, text.ToUpperInvariant(), $"{text} z"];
+
+    private static string CreateText(Random random) =>
+        string.Join(' ', Enumerable.Range(0, Letters).Select(_ => (char)('a' + random.Next(26))));
+
+    private static string GetStem(string text) => text[..(2 * Letters - 1)].ToUpperInvariant();
+}
