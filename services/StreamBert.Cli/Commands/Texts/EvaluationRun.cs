@@ -113,6 +113,6 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
         if (columns.Values.Count > 0)
             throw new CliException("--slice and --group require a head that classifies whole texts; a CoNLL file has no further columns.");
         if (TrainingFiles.Count > 0)
-            throw new CliException($"--exclude-twins-of requires a head that classifies whole texts; '{head}' finds entities in sentences.");
+            throw new CliException($"--exclude-twins-of requires a head that classifies whole texts; '{head}' finds entities.");
     }
 }
