@@ -83,9 +83,20 @@ internal sealed class StateDict : IDisposable
         return new AutocastScope(this);
     }
 
+    /// <summary>The device of the parameters.</summary>
+    public Device Device => _tensors.Values.FirstOrDefault()?.device ?? CPU;
+
+    /// <summary>Moves the parameters to a device.</summary>
+    public void MoveTo(Device device)
+    {
+        if (Device.type == device.type && Device.index == device.index) return;
+        foreach (var name in _tensors.Keys.ToList()) Replace(name, _tensors[name].to(device));
+    }
+
     /// <summary>Makes all parameters, or only those of the heads, trainable.</summary>
-    public IReadOnlyList<Parameter> MakeTrainable(bool headsOnly = false) =>
-        [.. MakeTrainable(name => !headsOnly || ParameterShapes.IsHead(name)).Select(static parameter => parameter.Value)];
+    /// <returns>The trainable parameters by name.</returns>
+    public IReadOnlyList<(string Name, Parameter Value)> MakeTrainable(bool headsOnly = false) =>
+        MakeTrainable(name => !headsOnly || ParameterShapes.IsHead(name));
 
     /// <summary>Makes those parameters trainable whose names are selected; the others have no gradients.</summary>
     /// <returns>The trainable parameters by name.</returns>

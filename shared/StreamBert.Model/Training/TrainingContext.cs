@@ -1,3 +1,5 @@
+using StreamBert.Model.Training.Runs;
+
 namespace StreamBert.Model.Training;
 
 /// <summary>The environment of a training run.</summary>
@@ -5,4 +7,8 @@ namespace StreamBert.Model.Training;
 /// <param name="Progress">Receives the progress after each step; null if it is not needed.</param>
 /// <param name="Cancellation">Cancels the run between two steps.</param>
 public sealed record TrainingContext(
-    TimeProvider TimeProvider, IProgress<TrainingProgress>? Progress = null, CancellationToken Cancellation = default);
+    TimeProvider TimeProvider, IProgress<TrainingProgress>? Progress = null, CancellationToken Cancellation = default)
+{
+    /// <summary>Receives the result of each epoch; null if it is not needed.</summary>
+    public IProgress<EpochResult>? Epochs { get; init; }
+}

@@ -15,16 +15,13 @@ internal static class TemperatureScaling
     private const double MinTemperature = 0.2, MaxTemperature = 8, GoldenRatio = 0.6180339887498949;
 
     /// <summary>Fewer texts are not enough to estimate a temperature.</summary>
-    private const int MinTexts = 40;
+    public const int MinTexts = 40;
 
     /// <summary>Fits the temperature of a head on held-out texts; too few texts leave it unchanged.</summary>
     public static HeadManifest Calibrate(MultiTaskNetwork network, HeadManifest head, IReadOnlyList<(int[] Ids, int Label)> heldOut)
     {
         if (heldOut.Count < MinTexts) return head;
-        using var noGradient = inference_mode();
-        var rows = heldOut.OrderBy(static text => text.Ids.Length).Chunk(BatchSize).SelectMany(batch => ComputeLogits(network, head, batch))
-            .ToList();
-        return head with { Temperature = FitTemperature(rows) };
+        return head with { Temperature = FitTemperature(HeadLogits.Compute(network, head, heldOut)) };
     }
 
     /// <summary>
@@ -53,7 +50,7 @@ internal static class TemperatureScaling
         return Math.Round(Math.Exp((low + high) / 2), 4);
     }
 
-    private static double ComputeNegativeLogLikelihood(IReadOnlyList<(float[] Logits, int Label)> rows, double temperature) =>
+    public static double ComputeNegativeLogLikelihood(IReadOnlyList<(float[] Logits, int Label)> rows, double temperature) =>
         rows.Sum(row =>
     {
         var max = row.Logits.Max();
@@ -61,22 +58,11 @@ internal static class TemperatureScaling
         return logSum - (row.Logits[row.Label] - max) / temperature;
     });
 
-    private static List<(float[], int)> ComputeLogits(MultiTaskNetwork network, HeadManifest head, (int[] Ids, int Label)[] texts)
-    {
-        using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), CPU);
-        var logits = ComputeRows(network, head, batch);
-        return batch.OriginalIndices.Select((original, packed) => (logits[packed], texts[original].Label)).ToList();
-    }
-
     private static List<(float[], int)> ComputeTokenLogits(MultiTaskNetwork network, HeadManifest head, TrainingExample[] texts)
     {
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), CPU);
+        using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), network.Parameters.Device);
         var labels = batch.OriginalIndices.SelectMany(i => texts[i].TokenLabels!.Labels);
-        return ComputeRows(network, head, batch).Zip(labels).Where(static row => row.Second >= 0).ToList();
+        return HeadLogits.ComputeRows(network, head, batch).Zip(labels).Where(static row => row.Second >= 0).ToList();
     }
-
-    private static List<float[]> ComputeRows(MultiTaskNetwork network, HeadManifest head, PackedBatch batch) =>
-        network.ComputeLogits(network.Encoder.Forward(batch), batch, head, dropout: 0).ToFloats().Chunk(head.Labels.Count).ToList();
 }

@@ -1,65 +1,60 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Training.Optimization;
 
-/// <summary>AdamW with linear warm-up, linear decay and gradient clipping. It reports the progress of the run.</summary>
+/// <summary>AdamW with linear warm-up, linear decay, gradient accumulation and gradient clipping.</summary>
 internal sealed class ScheduledOptimizer : IDisposable
 {
-    private const double MaxGradientNorm = 1, LossSmoothing = 0.98;
-
-    /// <summary>The learning rate rises during one of so many parts of the run.</summary>
-    private const int WarmUpDivisor = 20;
-
     private readonly Parameter[] _parameters;
     private readonly AdamW _optimizer;
-    private readonly string _stage;
-    private readonly int _steps, _epochs;
-    private readonly double _peakLearningRate;
-    private readonly TrainingContext _context;
-    private readonly long _startTimestamp;
-    private long _tokens;
-    private int _step;
-    private double _loss = double.NaN;
+    private readonly OptimizerOptions _options;
+    private readonly LearningRateSchedule _schedule;
+    private double? _loss;
 
-    public ScheduledOptimizer(
-        string stage, IEnumerable<Parameter> parameters, double peakLearningRate, int steps, int epochs, TrainingContext context)
+    public ScheduledOptimizer(IReadOnlyList<TrainableParameter> parameters, OptimizerOptions options)
     {
-        _parameters = parameters.ToArray();
-        (_stage, _steps, _epochs, _peakLearningRate, _context) = (stage, Math.Max(1, steps), epochs, peakLearningRate, context);
-        _optimizer = new AdamW(_parameters);
-        _startTimestamp = context.TimeProvider.GetTimestamp();
+        _parameters = [.. parameters.Select(static parameter => parameter.Value)];
+        _options = options;
+        _schedule = new LearningRateSchedule(options.LearningRate, options.Steps, options.WarmUp);
+        _optimizer = new AdamW(parameters, options.WeightDecay);
     }
 
-    /// <summary>Updates the parameters by the gradients of a scalar loss.</summary>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
-    public void Step(Tensor loss, int batchTokens)
+    /// <summary>The number of completed steps.</summary>
+    public int Steps => _optimizer.Steps;
+
+    /// <summary>The learning rate of the next step.</summary>
+    public double LearningRate => _schedule.GetRate(Steps);
+
+    /// <inheritdoc cref="AdamW.State"/>
+    public IEnumerable<(string Name, Tensor Value)> State => _optimizer.State;
+
+    /// <inheritdoc cref="AdamW.Restore"/>
+    public void Restore(int steps, IReadOnlyDictionary<string, Tensor> tensors) => _optimizer.Restore(steps, tensors);
+
+    /// <summary>Adds the gradients of a scalar loss to those of the step.</summary>
+    public void Accumulate(Tensor loss)
     {
-        _optimizer.ZeroGradients();
+        if (_loss is null) _optimizer.ZeroGradients();
         loss.backward();
-        nn.utils.clip_grad_norm_(_parameters, MaxGradientNorm);
-        _optimizer.Step(_peakLearningRate * GetLearningRateFactor());
-        Report(loss.item<float>(), batchTokens);
+        _loss = (_loss ?? 0) + loss.item<float>();
+    }
+
+    /// <summary>Updates the parameters by the accumulated gradients, which they keep until the next step.</summary>
+    /// <returns>The sum of the accumulated losses.</returns>
+    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    public double Step()
+    {
+        if (_loss is null) _optimizer.ZeroGradients(); // no example of the step has a target
+        var loss = _loss ?? 0;
+        if (!double.IsFinite(loss))
+            throw new InvalidOperationException($"The loss became {loss} at step {Steps}; reduce the learning rate.");
+        nn.utils.clip_grad_norm_(_parameters, _options.MaxGradientNorm);
+        _optimizer.Step(LearningRate);
+        _loss = null;
+        return loss;
     }
 
     public void Dispose() => _optimizer.Dispose();
-
-    private double GetLearningRateFactor()
-    {
-        var warmUpSteps = Math.Max(1, _steps / WarmUpDivisor);
-        return _step < warmUpSteps ? (_step + 1.0) / warmUpSteps : Math.Max(0, (double)(_steps - _step) / (_steps - warmUpSteps));
-    }
-
-    private void Report(double loss, int batchTokens)
-    {
-        if (!double.IsFinite(loss))
-            throw new InvalidOperationException($"The loss became {loss} at step {_step} of {_stage}; reduce the learning rate.");
-        _loss = double.IsNaN(_loss) ? loss : LossSmoothing * _loss + (1 - LossSmoothing) * loss;
-        _tokens += batchTokens;
-        _step++;
-        var elapsed = _context.TimeProvider.GetElapsedTime(_startTimestamp);
-        var epoch = Math.Min(_epochs, (int)((double)_step / _steps * _epochs) + 1);
-        _context.Progress?.Report(new TrainingProgress(
-            _stage, epoch, _epochs, _step, _steps, _loss, _tokens / elapsed.TotalSeconds, elapsed / _step * (_steps - _step)));
-    }
 }

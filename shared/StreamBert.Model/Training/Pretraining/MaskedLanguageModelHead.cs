@@ -1,5 +1,6 @@
 using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Network;
+using StreamBert.Model.Training.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -22,7 +23,13 @@ internal sealed class MaskedLanguageModelHead : IDisposable
         _outputBias = new Parameter(zeros(config.VocabularySize));
     }
 
-    public IEnumerable<Parameter> Parameters => [_dense, _denseBias, _normWeight, _normBias, _outputBias];
+    /// <summary>The parameters under Hugging Face's names.</summary>
+    public IEnumerable<TrainableParameter> Parameters =>
+    [
+        new("cls.predictions.transform.dense.weight", _dense), new("cls.predictions.transform.dense.bias", _denseBias),
+        new("cls.predictions.transform.LayerNorm.weight", _normWeight), new("cls.predictions.transform.LayerNorm.bias", _normBias),
+        new("cls.predictions.bias", _outputBias),
+    ];
 
     /// <summary>Computes the logits of all tokens in the vocabulary: [positions, hidden] → [positions, vocabulary].</summary>
     /// <param name="type">The type in which the product with the word embeddings is computed.</param>
@@ -36,6 +43,6 @@ internal sealed class MaskedLanguageModelHead : IDisposable
 
     public void Dispose()
     {
-        foreach (var parameter in Parameters) parameter.Dispose();
+        foreach (var parameter in Parameters) parameter.Value.Dispose();
     }
 }

@@ -20,21 +20,25 @@ internal sealed class MaskedLanguageModelTrainer(MultiTaskNetwork network, int m
         TorchThreads.Use(options.Threads);
         var masking = new TokenMasking(options.MaskProbability, mask, network.Config.VocabularySize, _random);
         using var head = new MaskedLanguageModelHead(network.Config);
-        var steps = options.Epochs * BatchSampler.SampleEpoch(texts, options.BatchTokens, _random).Count;
-        using var optimizer = new ScheduledOptimizer(
-            "pre-training", network.Parameters.MakeTrainable().Concat(head.Parameters), options.LearningRate, steps, options.Epochs,
-                context);
+        var steps = Math.Max(1, options.Epochs * BatchSampler.SampleEpoch(texts, options.BatchTokens, _random).Count);
+        var parameters = network.Parameters.MakeTrainable()
+            .Select(static parameter => new TrainableParameter(parameter.Name, parameter.Value)).Concat(head.Parameters).ToList();
+        using var optimizer = new ScheduledOptimizer(parameters, new OptimizerOptions(options.LearningRate, steps));
+        var progress = new ProgressReporter("pre-training", options.Epochs, steps, context);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             foreach (var batch in BatchSampler.SampleEpoch(texts, options.BatchTokens, _random))
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                Step([.. batch.Select(i => texts[i])], head, masking, optimizer);
+                var tokens = Accumulate([.. batch.Select(i => texts[i])], head, masking, optimizer);
+                var loss = optimizer.Step();
+                progress.Report(optimizer.Steps, loss, tokens);
             }
         }
     }
 
-    private void Step(int[][] texts, MaskedLanguageModelHead head, TokenMasking masking, ScheduledOptimizer optimizer)
+    /// <returns>The number of tokens.</returns>
+    private int Accumulate(int[][] texts, MaskedLanguageModelHead head, TokenMasking masking, ScheduledOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
         using var precision = network.Parameters.Autocast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
@@ -44,6 +48,7 @@ internal sealed class MaskedLanguageModelTrainer(MultiTaskNetwork network, int m
         var hidden = network.Encoder.Forward(masked, options.Dropout).index_select(0, positions);
         var wordEmbeddings = network.Parameters["bert.embeddings.word_embeddings.weight"];
         var logits = head.ComputeLogits(hidden, wordEmbeddings, network.Parameters.ComputeType);
-        optimizer.Step(functional.cross_entropy(logits, targets), batch.TokenCount);
+        optimizer.Accumulate(functional.cross_entropy(logits, targets));
+        return batch.TokenCount;
     }
 }

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Output;
+using StreamBert.Model.Packages;
+
+namespace StreamBert.Cli.Commands.Training;
+
+/// <summary>Provides the option that names the model package to train on.</summary>
+internal static class BaseModel
+{
+    public static readonly Option<string> Option = new("--base")
+    {
+        Description = "Model package with the encoder: a directory, or the name of a shipped model such as arctic-embed-xs.",
+        DefaultValueFactory = static _ => "default",
+    };
+
+    /// <returns>The directory of the package.</returns>
+    /// <exception cref="CliException">There is neither a directory nor a shipped model of this name.</exception>
+    public static string Find(ParseResult parsed)
+    {
+        var value = parsed.GetValue(Option)!;
+        if (Directory.Exists(value))
+            return value;
+        if (DefaultModel.ListNames().Contains(value))
+            return DefaultModel.DirectoryOf(value);
+        throw new CliException($"There is no directory '{value}' and no shipped model of this name (--base); give a directory with "
+            + $"config.json and model.safetensors, or one of: {string.Join(", ", DefaultModel.ListNames())}.");
+    }
+
+    /// <summary>Reports on stderr which heads of the base model the new package does not contain.</summary>
+    public static void ReportRemovedHeads(string directory, IReadOnlyList<string> trained)
+    {
+        var removed = ModelPackage.ReadManifest(directory).Heads.Select(static head => head.Name).Except(trained).ToList();
+        if (removed.Count == 0)
+            return;
+        Terminal.Error.WriteLine(
+            $"streambert: the encoder is trained too, so the new package does not contain the base model's {string.Join(", ", removed)}; "
+            + "--freeze-encoder keeps them.");
+    }
+}

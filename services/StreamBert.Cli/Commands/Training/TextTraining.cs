@@ -1,0 +1,55 @@
+using System.CommandLine;
+using StreamBert.Cli.Output;
+using StreamBert.Model.Training;
+using StreamBert.Model.Training.FineTuning;
+using StreamBert.Model.Training.Runs;
+
+namespace StreamBert.Cli.Commands.Training;
+
+/// <summary>Implements <c>train --task texts</c>, which trains heads on labelled texts.</summary>
+internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, HyperparameterOptionGroup hyperparameters)
+{
+    private static readonly FineTuneOptions Defaults = new() { Epochs = 6 };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "texts: continue an interrupted run with the same data and options.",
+    };
+
+    public void AddTo(Command command) => command.Add(_resume);
+
+    public int Run(ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, CancellationToken cancellation)
+    {
+        var output = new TrainingOutput(outputDirectory, parsed.GetValue(_resume));
+        var options = hyperparameters.Read(parsed, Defaults);
+        var baseDirectory = BaseModel.Find(parsed);
+        var heads = dataOptions.ReadHeads(parsed, data);
+        var texts = new TrainingTexts(dataOptions.Dialect.Read(parsed), dataOptions.ReadLabelNames(parsed)).Read(heads);
+        if (!options.FreezeEncoder)
+            BaseModel.ReportRemovedHeads(baseDirectory, [.. heads.Select(static head => head.Name)]);
+        var task = new TextTrainingTask(baseDirectory, outputDirectory, texts)
+        {
+            ValidationShare = dataOptions.ReadValidationShare(parsed),
+            Resume = parsed.GetValue(_resume),
+        };
+        TextTrainingReport.Write(Train(task, options, output, cancellation), options, outputDirectory);
+        return 0;
+    }
+
+    private static TextTrainingResult Train(
+        TextTrainingTask task, FineTuneOptions options, TrainingOutput output, CancellationToken cancellation)
+    {
+        var display = new TrainingProgressDisplay(TimeProvider.System);
+        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display };
+        try
+        {
+            return TextTrainer.Run(task, options, context);
+        }
+        catch (OperationCanceledException) when (Directory.Exists(output.WorkDirectory))
+        {
+            Terminal.ClearProgress();
+            Terminal.Error.WriteLine($"streambert: interrupted; the same command with --resume continues ({output.WorkDirectory}).");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using StreamBert.Model.Network;
+using StreamBert.Model.Training.Optimization;
+using StreamBert.Model.Training.Runs;
+using static TorchSharp.torch;
+
+namespace StreamBert.Model.Training.FineTuning;
+
+/// <summary>
+/// A run of supervised training, from its beginning or from a checkpoint: steps, validation after each epoch, early stopping.
+/// </summary>
+internal sealed class SupervisedRun(
+    MultiTaskNetwork network, TrainingPlan plan, SupervisedLoss loss, TrainedWeights weights, FineTuneOptions options,
+    TrainingContext context)
+{
+    private readonly List<EpochResult> _epochs = [];
+    private readonly ProgressReporter _progress = new("fine-tuning", options.Epochs, Math.Max(1, plan.Steps), context);
+
+    public Supervision? Supervision { get; init; }
+
+    private EpochResult? Best => EpochResult.FindBest(_epochs);
+
+    /// <summary>Whether the last epochs were not better than an earlier one.</summary>
+    private bool HasConverged => Best is { } best && _epochs.Count - best.Epoch >= options.Patience;
+
+    /// <summary>Trains until the last epoch or until training no longer helps; afterwards the network has the best weights.</summary>
+    /// <returns>The results of the epochs.</returns>
+    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    public IReadOnlyList<EpochResult> Execute()
+    {
+        Restore();
+        while (_epochs.Count < options.Epochs && !HasConverged)
+        {
+            TrainEpoch(_epochs.Count);
+            FinishEpoch();
+        }
+        UseBestWeights();
+        return _epochs;
+    }
+
+    private void TrainEpoch(int epoch)
+    {
+        foreach (var batches in plan.GetSteps(epoch).Skip(weights.Optimizer.Steps - plan.GetFirstStep(epoch)))
+        {
+            if (context.Cancellation.IsCancellationRequested && weights.Optimizer.Steps > 0) SaveCheckpoint();
+            context.Cancellation.ThrowIfCancellationRequested();
+            var tokens = loss.Accumulate(batches, weights.Optimizer);
+            var value = weights.Step();
+            _progress.Report(weights.Optimizer.Steps, value, tokens);
+            if (Supervision?.Checkpoints.IsDue == true) SaveCheckpoint();
+        }
+    }
+
+    private void FinishEpoch()
+    {
+        var result = new EpochResult(_epochs.Count + 1, _progress.Loss, Validate());
+        _epochs.Add(result);
+        context.Epochs?.Report(result);
+        SaveCheckpoint();
+    }
+
+    /// <summary>Evaluates the weights, or their average, on the validation texts, and stores them if they are the best so far.</summary>
+    private ValidationResult? Validate()
+    {
+        if (Supervision is not { } supervision) return null;
+        weights.SwapAverage();
+        var result = supervision.Validation.Evaluate(network);
+        if (result.IsBetterThan(Best?.Validation)) supervision.Checkpoints.SaveBest(weights.Weights);
+        weights.SwapAverage();
+        return result;
+    }
+
+    private void UseBestWeights()
+    {
+        if (Supervision is null)
+        {
+            weights.SwapAverage();
+            return;
+        }
+        using var scope = NewDisposeScope();
+        var best = Supervision.Checkpoints.LoadBest();
+        weights.Load(best);
+        foreach (var tensor in best.Values) tensor.Dispose();
+    }
+
+    private void SaveCheckpoint() => Supervision?.Checkpoints.Save(
+        new RunState(Supervision.Checkpoints.Fingerprint, weights.Optimizer.Steps, _progress.Loss, [.. _epochs]), weights.State);
+
+    private void Restore()
+    {
+        if (Supervision?.Checkpoints.Load() is not { } checkpoint) return;
+        weights.Restore(checkpoint.State.Steps, checkpoint.Tensors);
+        _progress.Loss = checkpoint.State.Loss;
+        _epochs.AddRange(checkpoint.State.Epochs);
+        foreach (var tensor in checkpoint.Tensors.Values) tensor.Dispose();
+    }
+}

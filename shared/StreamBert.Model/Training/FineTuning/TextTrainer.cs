@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using StreamBert.Model.Manifests;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Training.Runs;
+
+namespace StreamBert.Model.Training.FineTuning;
+
+/// <summary>
+/// Trains heads that classify texts, and the encoder of a base package with them, on a user's labelled texts. The best epoch on the
+/// validation texts is kept, its temperatures are fitted on them, and the package appears when it is complete.
+/// </summary>
+public static class TextTrainer
+{
+    /// <summary>Trains heads and writes a new package.</summary>
+    /// <param name="task">The heads and their data.</param>
+    /// <param name="options">The options of the training.</param>
+    /// <param name="context">The environment of the run.</param>
+    /// <returns>The reports on the validation and test texts.</returns>
+    /// <exception cref="ModelPackageException">
+    /// The base package is invalid, the output directory has content, or the interrupted run had other data or options.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    public static TextTrainingResult Run(TextTrainingTask task, FineTuneOptions options, TrainingContext context)
+    {
+        var output = new TrainingOutput(task.OutputDirectory, task.Resume);
+        var package = ModelPackage.Load(task.BaseDirectory);
+        using var network = HeadPreparation.CreateNetwork(package, task.Heads, options);
+        var parts = task.Heads.Select(texts => HeadPart.Create(
+            package, network.Heads.Single(head => head.Name == texts.Head), texts, task.ValidationShare, options.Seed)).ToList();
+        var validation = ValidationSet.Create(parts);
+        var checkpoints = new RunCheckpoints(
+            output.WorkDirectory, CreateFingerprint(task, options), task.CheckpointInterval, context.TimeProvider);
+        var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options)
+        {
+            Supervision = new(validation, checkpoints),
+        };
+        var epochs = trainer.Train(ExampleBuilder.Create(parts, options), context);
+        var manifest = CreateManifest(task, package.Manifest, output.Name, validation.Calibrate(network));
+        var reports = new TrainedPackage(task, output.PackageDirectory, parts).Save(network, manifest, new(options.Device));
+        output.Complete();
+        return new(manifest.Version, reports, epochs, validation.FindUnpredictedLabels(network), FindUncalibrated(parts));
+    }
+
+    private static PackageManifest CreateManifest(
+        TextTrainingTask task, PackageManifest parent, string version, IReadOnlyList<HeadManifest> heads)
+    {
+        var kept = heads.Select(static head => head.Name).Except(task.Heads.Select(static texts => texts.Head)).ToHashSet();
+        return parent with
+        {
+            Version = version,
+            Parent = parent.Version,
+            Heads = heads,
+            Reports = [.. parent.Reports.Where(report => kept.Contains(report.Head))],
+        };
+    }
+
+    private static List<string> FindUncalibrated(List<HeadPart> parts) =>
+        [.. parts.Where(static part => part.Validation.Count < TemperatureScaling.MinTexts).Select(static part => part.Head.Name)];
+
+    private static RunFingerprint CreateFingerprint(TextTrainingTask task, FineTuneOptions options)
+    {
+        var texts = task.Heads.SelectMany(static head => head.Labels.Prepend(head.Head)
+            .Concat(head.Train.Concat(head.Validation).SelectMany(static text => new[] { text.Text, text.Label })));
+        var share = task.ValidationShare.ToString(CultureInfo.InvariantCulture);
+        var settings = JsonSerializer.Serialize(options with { Threads = 0 });
+        return new(
+            ModelPackage.ComputeFingerprint(task.BaseDirectory), RunFingerprint.Hash(texts), RunFingerprint.Hash([settings, share]));
+    }
+}

@@ -1,0 +1,19 @@
+namespace StreamBert.Model.Training.FineTuning;
+
+/// <summary>Heads to train on labelled texts.</summary>
+/// <param name="BaseDirectory">The directory of the base package, whose encoder the heads use.</param>
+/// <param name="OutputDirectory">The directory of the new package; it must not exist, or be empty.</param>
+/// <param name="Heads">
+/// The heads and their texts. If the base package has a head of a name with the same labels, its training continues.
+/// </param>
+public sealed record TextTrainingTask(string BaseDirectory, string OutputDirectory, IReadOnlyList<HeadTexts> Heads)
+{
+    /// <summary>The share of the training texts that becomes the validation part of a head without validation texts; default 0.1.</summary>
+    public double ValidationShare { get; init; } = 0.1;
+
+    /// <summary>Whether an interrupted run is continued; default false.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The time between two checkpoints within an epoch; default a minute.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+}

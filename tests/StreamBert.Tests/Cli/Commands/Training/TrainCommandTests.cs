@@ -1,0 +1,127 @@
+using StreamBert.Model.Classification;
+using StreamBert.Model.Packages;
+using StreamBert.Tests.Model;
+using StreamBert.Tests.Training;
+
+namespace StreamBert.Tests.Cli.Commands.Training;
+
+/// <summary>Trains a tiny model through the command line.</summary>
+[Collection(nameof(StreamBertCommandTests))]
+public sealed class TrainCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public TrainCommandTests() => TinyModel.Save(_folder["base"], "base-v1");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_labelled_file_becomes_a_model_that_other_commands_take()
+    {
+        WriteMoods("moods.csv", 300);
+        WriteMoods("test.tsv", 50, '\t');
+
+        var train = await TrainAsync("--data", _folder["moods.csv"], "--head", "mood", "--test", _folder["test.tsv"]);
+
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Contains("mood on validation part of moods.csv", train.Out, StringComparison.Ordinal);
+        Assert.Contains("mood on test.tsv", train.Out, StringComparison.Ordinal);
+        Assert.Contains("does not contain the base model's sentiment, topic", train.Error, StringComparison.Ordinal);
+        Assert.Contains("epoch 1: training loss", train.Error, StringComparison.Ordinal);
+        Assert.Equal(2, ModelPackage.ReadManifest(_folder["out"]).Reports.Count);
+        using (var model = TextClassifier.Load(_folder["out"]))
+            Assert.Equal("good", model.Classify([model.Encode("good oil today")])[0].Heads["mood"].Label);
+        var evaluate = await CommandRun.RunAsync(
+            "evaluate", "--model", _folder["out"], "--head", "mood", "--data", _folder["test.tsv"], "--json");
+        Assert.Contains("\"accuracy\":1", evaluate.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_heads_have_files_and_columns_of_their_own()
+    {
+        WriteMoods("moods.csv", 100);
+        File.WriteAllLines(_folder["topics.jsonl"], Enumerable.Range(0, 100).Select(static i =>
+            $$"""{"body":"{{(i % 2 == 0 ? "oil" : "bank")}} prices n{{i}}","subject":"{{(i % 2 == 0 ? "oil" : "banks")}}","note":null}"""));
+
+        var train = await TrainAsync(
+            "--head", $"mood={_folder["moods.csv"]}", "--head", $"topic={_folder["topics.jsonl"]}:body:subject",
+            "--validation", $"mood={_folder["moods.csv"]}", "--class-weights", "balanced", "--label-smoothing", "0.05", "--ema", "0.9",
+            "--layer-decay", "0.9", "--accumulate", "2", "--dtype", "bfloat16");
+
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Equal(
+            [("mood", "moods.csv"), ("topic", "validation part of topics.jsonl")],
+            ModelPackage.ReadManifest(_folder["out"]).Reports.Select(static report => (report.Head, report.Data)));
+    }
+
+    [Fact]
+    public async Task All_files_are_checked_before_anything_is_trained()
+    {
+        WriteMoods("moods.csv", 20);
+        File.WriteAllText(_folder["empty.csv"], "text,label\ngood oil,good\n ,bad\nbad oil,\n");
+        File.WriteAllText(_folder["unknown.csv"], "text,label\ngood oil,good\nbad oil,Bad\n");
+        File.WriteAllText(_folder["columns.csv"], "words,class\ngood oil,good\n");
+
+        var rows = await TrainAsync(
+            "--head", $"a={_folder["moods.csv"]}", "--head", $"b={_folder["empty.csv"]}", "--validation", $"a={_folder["columns.csv"]}",
+            "--test", $"a={_folder["none.csv"]}");
+        var labels = await TrainAsync("--data", _folder["moods.csv"], "--validation", _folder["unknown.csv"]);
+        var single = await TrainAsync("--data", _folder["columns.csv"], "--text", "words");
+
+        Assert.All([rows, labels, single], static run => Assert.Equal((2, ""), (run.ExitCode, run.Out)));
+        Assert.Contains("empty.csv' has 2 invalid rows: row 2 (line 3): 'text' is empty; row 3 (line 4): 'label' is empty", rows.Error,
+            StringComparison.Ordinal);
+        Assert.Contains("The text column of '" + _folder["columns.csv"], rows.Error, StringComparison.Ordinal);
+        Assert.Contains("none.csv", rows.Error, StringComparison.Ordinal);
+        Assert.Contains("unknown.csv', row 2: the training file has no label 'Bad'; its labels are: bad, good", labels.Error,
+            StringComparison.Ordinal);
+        Assert.Contains("column 'class', has only the label 'good'", single.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]) || Directory.Exists(_folder["out.training"]));
+    }
+
+    [Theory]
+    [InlineData("--epochs 0", "--epochs 0 is out of range; give at least 1")]
+    [InlineData("--learning-rate 2", "--learning-rate 2 is out of range; give a number above 0 to 1")]
+    [InlineData("--label-smoothing -0.1", "--label-smoothing -0.1 is out of range")]
+    [InlineData("--validation-share 0.9", "--validation-share 0.9 is out of range")]
+    [InlineData("--base nowhere", "no shipped model of this name (--base)")]
+    [InlineData("--head a --head b", "for several heads, give --head NAME=FILE")]
+    [InlineData("--resume", "no interrupted run to resume")]
+    public async Task An_impossible_option_is_refused_with_what_to_give(string options, string message)
+    {
+        WriteMoods("moods.csv", 20);
+
+        var run = await CommandRun.RunAsync(
+            ["train", "--data", _folder["moods.csv"], "--out", _folder["out"], .. options.Split(' ')]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numeric_labels_are_sorted_as_numbers_or_named()
+    {
+        File.WriteAllLines(_folder["numbers.csv"], ["text,label", .. Enumerable.Range(0, 60).Select(static i => $"n{i} oil,{i % 3 * 5}")]);
+        File.WriteAllLines(_folder["codes.csv"], ["text,label", .. Enumerable.Range(0, 60).Select(static i => $"n{i} oil,{i % 2}")]);
+
+        await TrainAsync("--data", _folder["numbers.csv"], "--epochs", "1");
+        Assert.Equal(["0", "5", "10"], ModelPackage.ReadManifest(_folder["out"]).Heads[0].Labels);
+        Directory.Delete(_folder["out"], recursive: true);
+        await TrainAsync("--data", _folder["codes.csv"], "--epochs", "1", "--labels", "calm,urgent");
+        Assert.Equal(["calm", "urgent"], ModelPackage.ReadManifest(_folder["out"]).Heads[0].Labels);
+    }
+
+    private Task<CommandRun> TrainAsync(params string[] arguments) => CommandRun.RunAsync(
+    [
+        "train", "--out", _folder["out"], "--base", _folder["base"], "--learning-rate", "0.01", "--batch-tokens", "128", "--threads", "1",
+        .. arguments.Contains("--epochs") ? [] : (string[])["--epochs", "3"], .. arguments,
+    ]);
+
+    private void WriteMoods(string name, int count, char separator = ',') => File.WriteAllLines(
+        _folder[name],
+        [
+            $"text{separator}label",
+            .. Enumerable.Range(0, count).Select(i =>
+                $"the {(i % 2 == 0 ? "good" : "bad")} oil n{i / 100} n{i % 100}{separator}{(i % 2 == 0 ? "good" : "bad")}"),
+        ]);
+}
