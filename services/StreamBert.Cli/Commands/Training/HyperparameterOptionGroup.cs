@@ -12,10 +12,10 @@ internal sealed class HyperparameterOptionGroup
 
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Number of epochs. Default: 6; for ner: 5." };
 
-    private readonly Option<int> _patience = new("--patience")
+    private readonly Option<int> _earlyStopping = new("--early-stopping")
     {
-        Description = "Stop after so many epochs without a better macro-F1 on the validation texts.",
-        DefaultValueFactory = static _ => new FineTuneOptions().Patience,
+        Description = "Stop after so many epochs without a better macro F1 on the validation texts.",
+        DefaultValueFactory = static _ => new FineTuneOptions().EarlyStoppingEpochs,
     };
 
     private readonly Option<double?> _learningRate = new("--learning-rate")
@@ -92,7 +92,7 @@ internal sealed class HyperparameterOptionGroup
         _dtype.AcceptOnlyFromAmong(ComputeOptions.Float32, ComputeOptions.BFloat16);
         foreach (var option in (Option[])
             [
-                _epochs, _patience, _learningRate, _warmUp, _layerDecay, _weightDecay, _maxGradientNorm, _dropout, _labelSmoothing,
+                _epochs, _earlyStopping, _learningRate, _warmUp, _layerDecay, _weightDecay, _maxGradientNorm, _dropout, _labelSmoothing,
                 _classWeights, _average, _batchTokens, _accumulate, _dtype, _device, _threads, _seed, _freezeEncoder,
             ])
         {
@@ -106,7 +106,7 @@ internal sealed class HyperparameterOptionGroup
     public FineTuneOptions Read(ParseResult parsed, FineTuneOptions defaults) => defaults with
     {
         Epochs = RequirePositive(_epochs, parsed.GetValue(_epochs) ?? defaults.Epochs),
-        Patience = RequirePositive(_patience, parsed.GetValue(_patience)),
+        EarlyStoppingEpochs = RequirePositive(_earlyStopping, parsed.GetValue(_earlyStopping)),
         LearningRate = RequireBetween(_learningRate, parsed.GetValue(_learningRate) ?? defaults.LearningRate, double.Epsilon, 1),
         WarmUp = RequireBetween(_warmUp, parsed.GetValue(_warmUp), 0, 1),
         LayerDecay = RequireBetween(_layerDecay, parsed.GetValue(_layerDecay), 0, 1),

@@ -45,7 +45,7 @@ public sealed record FineTuneOptions
     /// Training ends after so many epochs without a better macro-F1 on the validation texts; default 2. Without validation texts it has no
     /// effect.
     /// </summary>
-    public int Patience { get; init; } = 2;
+    public int EarlyStoppingEpochs { get; init; } = 2;
 
     /// <summary>The dropout probability; default 0.1.</summary>
     public double Dropout { get; init; } = 0.1;

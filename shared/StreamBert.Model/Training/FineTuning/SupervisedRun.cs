@@ -13,14 +13,14 @@ internal sealed class SupervisedRun(
     TrainingContext context)
 {
     private readonly List<EpochResult> _epochs = [];
-    private readonly ProgressReporter _progress = new("fine-tuning", options.Epochs, Math.Max(1, plan.Steps), context);
+    private readonly StepReporter _progress = new("fine-tuning", options.Epochs, Math.Max(1, plan.Steps), context);
 
     public Supervision? Supervision { get; init; }
 
     private EpochResult? Best => EpochResult.FindBest(_epochs);
 
     /// <summary>Whether the last epochs were not better than an earlier one.</summary>
-    private bool HasConverged => Best is { } best && _epochs.Count - best.Epoch >= options.Patience;
+    private bool HasConverged => Best is { } best && _epochs.Count - best.Epoch >= options.EarlyStoppingEpochs;
 
     /// <summary>Trains until the last epoch or until training no longer helps; afterwards the network has the best weights.</summary>
     /// <returns>The results of the epochs.</returns>

@@ -24,7 +24,7 @@ internal sealed class MaskedLanguageModelTrainer(MultiTaskNetwork network, int m
         var parameters = network.Parameters.MakeTrainable()
             .Select(static parameter => new TrainableParameter(parameter.Name, parameter.Value)).Concat(head.Parameters).ToList();
         using var optimizer = new ScheduledOptimizer(parameters, new OptimizerOptions(options.LearningRate, steps));
-        var progress = new ProgressReporter("pre-training", options.Epochs, steps, context);
+        var progress = new StepReporter("pre-training", options.Epochs, steps, context);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             foreach (var batch in BatchSampler.SampleEpoch(texts, options.BatchTokens, _random))

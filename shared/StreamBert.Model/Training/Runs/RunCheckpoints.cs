@@ -50,7 +50,7 @@ internal sealed class RunCheckpoints(string directory, RunFingerprint fingerprin
         if (state.Fingerprint != fingerprint)
         {
             throw new ModelPackageException($"{directory}: the {state.Fingerprint.DescribeDifferences(fingerprint)} of the interrupted run "
-                + "were others; give the same, or delete this directory to begin anew.");
+                + "were others; give the same, or delete this directory to start again.");
         }
         return (state, ReadTensors(Path.Combine(newest, TensorFile)));
     }

@@ -23,7 +23,7 @@ public sealed class TrainingOutput
         if (!resume && Directory.Exists(WorkDirectory))
         {
             throw new ModelPackageException(
-                $"{WorkDirectory} contains an interrupted run; continue it with --resume, or delete this directory to begin anew.");
+                $"{WorkDirectory} contains an interrupted run; continue it with --resume, or delete this directory to start again.");
         }
         if (resume && !Directory.Exists(WorkDirectory))
             throw new ModelPackageException($"There is no interrupted run to resume: {WorkDirectory} does not exist.");

@@ -100,7 +100,7 @@ public sealed class TextTrainerTests : IDisposable
     [Fact]
     public void The_best_epoch_is_kept_and_training_stops_when_it_no_longer_helps()
     {
-        var result = TextTrainer.Run(Task("out", Head("mood", 200)), Options with { Epochs = 40, Patience = 1 }, Context());
+        var result = TextTrainer.Run(Task("out", Head("mood", 200)), Options with { Epochs = 40, EarlyStoppingEpochs = 1 }, Context());
 
         Assert.InRange(result.Epochs.Count, 2, 39);
         var best = StreamBert.Model.Training.Runs.EpochResult.FindBest(result.Epochs)!;

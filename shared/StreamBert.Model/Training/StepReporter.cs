@@ -4,7 +4,7 @@ namespace StreamBert.Model.Training;
 /// <param name="stage">The stage, as in <see cref="TrainingProgress"/>.</param>
 /// <param name="epochs">The number of epochs.</param>
 /// <param name="steps">The number of steps.</param>
-internal sealed class ProgressReporter(string stage, int epochs, int steps, TrainingContext context)
+internal sealed class StepReporter(string stage, int epochs, int steps, TrainingContext context)
 {
     private const double LossSmoothing = 0.98;
     private readonly long _startTimestamp = context.TimeProvider.GetTimestamp();
