@@ -1,6 +1,8 @@
 using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
+using StreamBert.Model.Training.Adapters;
+using StreamBert.Model.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +15,9 @@ internal static class AdapterNetwork
 
     /// <summary>Texts of 3 to 18 tokens.</summary>
     public static readonly int[][] Texts = CreateTexts();
+
+    public static AdamW CreateOptimizer(ITuner tuner) =>
+        new(tuner.Trainable.Select(static parameter => new TrainableParameter(parameter.Name, parameter.Value)), weightDecay: 0.01);
 
     public static MultiTaskNetwork Create(string modelType = EncoderConfig.Bert, int seed = 3)
     {

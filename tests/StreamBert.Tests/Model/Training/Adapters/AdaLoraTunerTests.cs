@@ -113,7 +113,7 @@ public sealed class AdaLoraTunerTests
     /// <returns>The number of triplets that are not pruned after each step.</returns>
     private static int[] Train(MultiTaskNetwork network, ITuner tuner, int steps, int from = 0, int? until = null)
     {
-        using var optimizer = new AdamW(tuner.Trainable.Select(static parameter => parameter.Value));
+        using var optimizer = AdapterNetwork.CreateOptimizer(tuner);
         var remaining = new List<int>();
         for (var step = from + 1; step <= (until ?? steps); step++)
         {

@@ -119,7 +119,7 @@ public sealed class LoraTunerTests
         using var network = AdapterNetwork.Create();
         var before = CopyWeights(network);
         var tuner = Tuner.Attach(network, Options, seed: 1);
-        using var optimizer = new AdamW(tuner.Trainable.Select(static parameter => parameter.Value));
+        using var optimizer = AdapterNetwork.CreateOptimizer(tuner);
         var start = ComputeLoss(network);
 
         for (var step = 0; step < 40; step++) Step(network, optimizer);
@@ -133,7 +133,7 @@ public sealed class LoraTunerTests
     {
         using var network = AdapterNetwork.Create();
         var tuner = Tuner.Attach(network, Options, seed: 1);
-        using var optimizer = new AdamW(tuner.Trainable.Select(static parameter => parameter.Value));
+        using var optimizer = AdapterNetwork.CreateOptimizer(tuner);
         Step(network, optimizer);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
