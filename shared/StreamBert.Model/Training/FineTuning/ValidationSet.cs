@@ -1,4 +1,3 @@
-using StreamBert.Contracts;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
@@ -42,8 +41,8 @@ internal sealed class ValidationSet(IReadOnlyDictionary<string, IReadOnlyList<(i
     private static ValidationResult Evaluate(HeadManifest head, List<(float[] Logits, int Label)> rows)
     {
         var evaluated = rows.ConvertAll(row =>
-            new EvaluatedText(head.Labels[row.Label], head.Labels[IndexOfMaximum(row.Logits)], Confidence: 0));
-        ClassificationReport report = ReportBuilder.Build(head.Name, "validation", head.Labels, evaluated);
+            new EvaluatedText(head.Labels[row.Label], head.Labels[IndexOfMaximum(row.Logits)], confidence: 0));
+        var report = ReportBuilder.Build(head.Name, "validation", head.Labels, evaluated);
         return new(report.Macro.F1, report.Accuracy, TemperatureScaling.ComputeNegativeLogLikelihood(rows, temperature: 1) / rows.Count);
     }
 
