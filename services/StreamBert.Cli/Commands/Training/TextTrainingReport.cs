@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Output;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
@@ -12,7 +13,10 @@ internal static class TextTrainingReport
     public static void Write(TextTrainingResult result, FineTuneOptions options, string directory)
     {
         foreach (var report in result.Reports)
-            ClassificationReportTable.Write(report, result.Version);
+        {
+            EvaluationView.WriteTrained(report, result.Version);
+            Terminal.Out.WriteLine();
+        }
         foreach (var label in result.UnpredictedLabels)
             Terminal.Error.WriteLine($"streambert: warning: {Describe(label, options)}");
         foreach (var head in result.UncalibratedHeads)

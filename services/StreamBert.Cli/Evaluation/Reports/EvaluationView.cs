@@ -50,16 +50,19 @@ internal static class EvaluationView
         _ => ReportLayout.FormatSklearn(result.Evaluation.Report.Words ?? result.Evaluation.Report, digits),
     });
 
-    /// <summary>Prints the report of a newly trained head that recognizes entities: by entity type and by tag.</summary>
+    /// <summary>Prints the report of a newly trained head by class; of one that recognizes entities, by entity type and by tag.</summary>
     public static void WriteTrained(ClassificationReport report, string version)
     {
         Terminal.Out.WriteLine($"{report.Head} on {report.Data}, model {version}");
         Terminal.Out.WriteLine();
-        WriteLines(ReportLayout.FormatSeqeval(report));
-        if (report.Words is not { } words)
+        if (report.Words is null)
+        {
+            WriteLines(ReportLayout.FormatSklearn(report));
             return;
+        }
+        WriteLines(ReportLayout.FormatSeqeval(report));
         Terminal.Out.WriteLine();
-        WriteLines(ReportLayout.FormatSklearn(words));
+        WriteLines(ReportLayout.FormatSklearn(report.Words));
     }
 
     private static void WriteScores(EvaluationResult result)
