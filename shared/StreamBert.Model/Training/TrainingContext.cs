@@ -11,4 +11,7 @@ public sealed record TrainingContext(
 {
     /// <summary>Receives the result of each epoch; null if it is not needed.</summary>
     public IProgress<EpochResult>? Epochs { get; init; }
+
+    /// <summary>Receives the figures of each step and each epoch; null if they are not needed.</summary>
+    public IProgress<TrainingMetric>? Metrics { get; init; }
 }

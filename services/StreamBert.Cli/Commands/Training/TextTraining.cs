@@ -3,6 +3,7 @@ using StreamBert.Cli.Output;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
+using StreamBert.Model.Training.TensorBoard;
 
 namespace StreamBert.Cli.Commands.Training;
 
@@ -16,7 +17,16 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         Description = "texts: continue an interrupted run with the same data and options.",
     };
 
-    public void AddTo(Command command) => command.Add(_resume);
+    private readonly Option<string?> _logDirectory = new("--log-dir")
+    {
+        Description = "texts: directory for TensorBoard's event files: loss and learning rate by step, validation figures by epoch.",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_resume);
+        command.Add(_logDirectory);
+    }
 
     public int Run(ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, CancellationToken cancellation)
     {
@@ -32,15 +42,16 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
             ValidationShare = dataOptions.ReadValidationShare(parsed),
             Resume = parsed.GetValue(_resume),
         };
-        TextTrainingReport.Write(Train(task, options, output, cancellation), options, outputDirectory);
+        using var events = parsed.GetValue(_logDirectory) is { } directory ? new EventFile(directory, TimeProvider.System) : null;
+        TextTrainingReport.Write(Train(task, options, output, events, cancellation), options, outputDirectory);
         return 0;
     }
 
     private static TextTrainingResult Train(
-        TextTrainingTask task, FineTuneOptions options, TrainingOutput output, CancellationToken cancellation)
+        TextTrainingTask task, FineTuneOptions options, TrainingOutput output, EventFile? events, CancellationToken cancellation)
     {
         var display = new TrainingProgressDisplay(TimeProvider.System);
-        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display };
+        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display, Metrics = events };
         try
         {
             return TextTrainer.Run(task, options, context);

@@ -44,7 +44,9 @@ internal sealed class SupervisedRun(
             if (context.Cancellation.IsCancellationRequested && weights.Optimizer.Steps > 0) SaveCheckpoint();
             context.Cancellation.ThrowIfCancellationRequested();
             var tokens = loss.Accumulate(batches, weights.Optimizer);
+            context.Metrics?.Report(new("train/learning_rate", weights.Optimizer.Steps + 1, weights.Optimizer.LearningRate));
             var value = weights.Step();
+            context.Metrics?.Report(new("train/loss", weights.Optimizer.Steps, value));
             _progress.Report(weights.Optimizer.Steps, value, tokens);
             if (Supervision?.Checkpoints.IsDue == true) SaveCheckpoint();
         }
@@ -55,7 +57,16 @@ internal sealed class SupervisedRun(
         var result = new EpochResult(_epochs.Count + 1, _progress.Loss, Validate());
         _epochs.Add(result);
         context.Epochs?.Report(result);
+        if (result.Validation is { } validation) ReportMetrics(validation);
         SaveCheckpoint();
+    }
+
+    private void ReportMetrics(ValidationResult validation)
+    {
+        var step = weights.Optimizer.Steps;
+        context.Metrics?.Report(new("validation/macro_f1", step, validation.MacroF1));
+        context.Metrics?.Report(new("validation/accuracy", step, validation.Accuracy));
+        context.Metrics?.Report(new("validation/loss", step, validation.Loss));
     }
 
     /// <summary>Evaluates the weights, or their average, on the validation texts, and stores them if they are the best so far.</summary>

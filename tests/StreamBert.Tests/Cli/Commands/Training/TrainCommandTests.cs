@@ -1,3 +1,4 @@
+using System.Text;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Tests.Model;
@@ -21,10 +22,14 @@ public sealed class TrainCommandTests : IDisposable
         WriteMoods("moods.csv", 300);
         WriteMoods("test.tsv", 50, '\t');
 
-        var train = await TrainAsync("--data", _folder["moods.csv"], "--head", "mood", "--test", _folder["test.tsv"]);
+        var train = await TrainAsync("--data", _folder["moods.csv"], "--head", "mood", "--test", _folder["test.tsv"], "--log-dir",
+            _folder["runs"]);
 
         Assert.True(train.ExitCode == 0, train.Error);
         Assert.Contains("mood on validation part of moods.csv", train.Out, StringComparison.Ordinal);
+        var events = Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(_folder["runs"]))));
+        string[] tags = ["train/loss", "train/learning_rate", "validation/macro_f1"];
+        Assert.All(tags, tag => Assert.Contains(tag, events, StringComparison.Ordinal));
         Assert.Contains("mood on test.tsv", train.Out, StringComparison.Ordinal);
         Assert.Contains("does not contain the base model's sentiment, topic", train.Error, StringComparison.Ordinal);
         Assert.Contains("epoch 1: training loss", train.Error, StringComparison.Ordinal);
