@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -24,10 +25,14 @@ internal sealed class RecurringStories
     /// <summary>The number of stories that are remembered at least; the least recent others are forgotten in batches.</summary>
     private const int Capacity = 1024, Batch = 1024;
 
+    /// <summary>The number of new stories of one window that are remembered; of more, a random part is.</summary>
+    private const int MaxNew = 512;
+
     private static readonly TimeSpan MinAge = TimeSpan.FromHours(1);
 
     /// <summary>Story → the first and the last window with it.</summary>
     private readonly Dictionary<ulong, (long First, long Last)> _stories = [];
+    private readonly HashSet<ulong> _new = [];
 
     /// <summary>Whether each text of a story counts, from the next window on.</summary>
     public bool CountsTexts { get; set; }
@@ -56,9 +61,10 @@ internal sealed class RecurringStories
             if (!entry.Key.IsStory)
                 continue;
             texts += entry.Texts;
-            if (See(entry.Key.Value, index) <= recent)
+            if (FirstWindowOf(entry.Key.Value, index) <= recent)
                 recurring += entry.Texts;
         }
+        Remember(index);
         if (texts == 0)
             return;
         (Texts, Recurring) = (Decay * Texts + texts, Decay * Recurring + recurring);
@@ -68,17 +74,36 @@ internal sealed class RecurringStories
             Forget();
     }
 
-    /// <summary>Records a story, and returns the first window with it.</summary>
-    private long See(ulong story, long index)
+    /// <summary>Returns the first window with a story, which is also in this window.</summary>
+    private long FirstWindowOf(ulong story, long index)
     {
-        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_stories, story, out var exists);
-        seen = (exists ? seen.First : index, index);
+        ref var seen = ref CollectionsMarshal.GetValueRefOrNullRef(_stories, story);
+        if (Unsafe.IsNullRef(ref seen))
+        {
+            _new.Add(story);
+            return index;
+        }
+        seen.Last = index;
         return seen.First;
+    }
+
+    /// <summary>Remembers the new stories; of too many another random part in each window, so that those that recur are found.</summary>
+    private void Remember(long index)
+    {
+        var threshold = _new.Count > MaxNew ? ulong.MaxValue / (ulong)_new.Count * MaxNew : ulong.MaxValue;
+        var salt = ClusterKey.Mix((ulong)index);
+        foreach (var story in _new)
+        {
+            if (ClusterKey.Mix(story ^ salt) <= threshold)
+                _stories[story] = (index, index);
+        }
+        _new.Clear();
     }
 
     private void Forget()
     {
-        var oldest = _stories.OrderBy(static story => story.Value.Last).ThenBy(static story => story.Key).Take(_stories.Count - Capacity);
+        var oldest = _stories.OrderBy(static story => story.Value.Last).ThenByDescending(static story => story.Value.First)
+            .ThenBy(static story => story.Key).Take(_stories.Count - Capacity);
         foreach (var (story, _) in oldest.ToList())
             _stories.Remove(story);
     }

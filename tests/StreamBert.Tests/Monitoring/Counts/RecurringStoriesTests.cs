@@ -60,6 +60,16 @@ public sealed class RecurringStoriesTests
     }
 
     [Fact]
+    public void Texts_that_recur_are_found_although_each_window_has_more_new_stories_than_are_remembered()
+    {
+        // Of 6,000 texts per minute 5,000 are one of a thousand; the others are new stories, twice as many as a window adds.
+        var first = CountingTextsFrom(
+            static (minute, text) => Story(text < 5000 ? text % 1000 : 10_000 + minute * 1000 + text), minutes: 240, texts: 6000);
+
+        Assert.InRange(first!.Value, 61, 200);
+    }
+
+    [Fact]
     public void A_restored_state_continues_as_the_original()
     {
         RecurringStories original = new(), restored = new();
@@ -128,7 +138,7 @@ public sealed class RecurringStoriesTests
     {
         var window = new WindowCounts { Start = Start.AddMinutes(minute) };
         for (var text = 0; text < texts; text++)
-            window.Clusters.Add(new(story(text), IsStory: true), [0], 1000);
+            window.Clusters.Add(new(story(text), IsStory: true), [0], 10_000);
         return window;
     }
 
