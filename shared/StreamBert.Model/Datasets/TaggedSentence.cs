@@ -27,6 +27,9 @@ public sealed class TaggedSentence
     /// <summary>The tags in IOB2.</summary>
     public IReadOnlyList<string> Tags { get; }
 
+    /// <summary>The type of the entity of each word that belongs to one.</summary>
+    public IEnumerable<string> EntityTypes => Tags.Select(EntityTags.GetType).OfType<string>();
+
     /// <summary>The words, separated by spaces: what the model reads.</summary>
     public string Text { get; }
 
@@ -44,15 +47,16 @@ public sealed class TaggedSentence
         }
     }
 
-    /// <summary>Returns the label index of each token, or <see cref="NoLabel"/>.</summary>
+    /// <summary>Returns the label index of each token, or <see cref="NoLabel"/>, also for tags that are not among the labels.</summary>
     /// <param name="encoded">The tokens of <see cref="Text"/> with their offsets.</param>
-    /// <param name="labels">The index of each label.</param>
-    internal int[] GetTokenLabels(EncodedText encoded, IReadOnlyDictionary<string, int> labels)
+    /// <param name="labels">The labels in order.</param>
+    internal int[] GetTokenLabels(EncodedText encoded, IReadOnlyList<string> labels)
     {
+        string[] known = [.. labels];
         var tokenLabels = new int[encoded.Length];
         Array.Fill(tokenLabels, NoLabel);
         foreach (var (word, index, isFirst) in Align(WordSplitter.Split(Text, encoded.Offsets)))
-            tokenLabels[word.FirstToken] = labels[isFirst ? Tags[index] : EntityTags.ToInside(Tags[index])];
+            tokenLabels[word.FirstToken] = Array.IndexOf(known, isFirst ? Tags[index] : EntityTags.ToInside(Tags[index]));
         return tokenLabels;
     }
 }

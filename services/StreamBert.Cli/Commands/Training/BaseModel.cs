@@ -15,11 +15,14 @@ internal static class BaseModel
         DefaultValueFactory = static _ => "default",
     };
 
+    /// <inheritdoc cref="Find(string)"/>
+    public static string Find(ParseResult parsed) => Find(parsed.GetValue(Option)!);
+
     /// <returns>The directory of the package.</returns>
+    /// <param name="value">A directory, or the name of a shipped model.</param>
     /// <exception cref="CliException">There is neither a directory nor a shipped model of this name.</exception>
-    public static string Find(ParseResult parsed)
+    public static string Find(string value)
     {
-        var value = parsed.GetValue(Option)!;
         if (Directory.Exists(value))
             return value;
         if (DefaultModel.ListNames().Contains(value))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StreamBert.Cli.Errors;
 using StreamBert.Model;
 using StreamBert.Model.Training.FineTuning;
@@ -86,18 +87,20 @@ internal sealed class HyperparameterOptionGroup
             + "too, and the other heads are removed.",
     };
 
+    private readonly IReadOnlyList<Option> _options;
+
+    public HyperparameterOptionGroup() => _options =
+    [
+        _epochs, _earlyStopping, _learningRate, _warmUp, _layerDecay, _weightDecay, _maxGradientNorm, _dropout, _labelSmoothing,
+        _classWeights, _average, _batchTokens, _accumulate, _dtype, _device, _threads, _seed, _freezeEncoder,
+    ];
+
     public void AddTo(Command command)
     {
         _classWeights.AcceptOnlyFromAmong(Equal, Balanced);
         _dtype.AcceptOnlyFromAmong(ComputeOptions.Float32, ComputeOptions.BFloat16);
-        foreach (var option in (Option[])
-            [
-                _epochs, _earlyStopping, _learningRate, _warmUp, _layerDecay, _weightDecay, _maxGradientNorm, _dropout, _labelSmoothing,
-                _classWeights, _average, _batchTokens, _accumulate, _dtype, _device, _threads, _seed, _freezeEncoder,
-            ])
-        {
+        foreach (var option in _options)
             command.Add(option);
-        }
     }
 
     /// <param name="defaults">The defaults of the task.</param>
@@ -124,6 +127,22 @@ internal sealed class HyperparameterOptionGroup
         Seed = parsed.GetValue(_seed),
         FreezeEncoder = parsed.GetValue(_freezeEncoder),
     };
+
+    /// <summary>Reads the options of the computation for a recipe, which states the others itself.</summary>
+    /// <exception cref="CliException">Another option is given, or a number is out of range.</exception>
+    /// <exception cref="ModelPackageException">The device does not exist.</exception>
+    public FineTuneOptions ReadComputation(ParseResult parsed, FineTuneOptions options)
+    {
+        var given = parsed.CommandResult.Children.OfType<OptionResult>().Where(static result => !result.Implicit)
+            .Select(static result => result.Option).ToList();
+        if (_options.Except([_threads, _device]).FirstOrDefault(given.Contains) is { } other)
+            throw new CliException($"{other.Name} does not apply to a recipe, which states it in fineTuning.");
+        return options with
+        {
+            Threads = given.Contains(_threads) ? RequirePositive(_threads, parsed.GetValue(_threads)) : options.Threads,
+            Device = new ComputeOptions(given.Contains(_device) ? parsed.GetValue(_device)! : options.Device).Validate().Device,
+        };
+    }
 
     private static Option<double> CreateShare(string name, string description, double value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };

@@ -1,6 +1,8 @@
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
+using StreamBert.Model;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Training.Recipes;
 
 namespace StreamBert.Cli.Commands.Training;
@@ -16,6 +18,9 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     ];
 
     private readonly Dictionary<RecipeSource, RowFile> _files = [];
+
+    /// <summary>Reads the files for the trainer.</summary>
+    public RecipeReader Reader => new(ReadRows, ReadSentences);
 
     /// <exception cref="CliException">
     /// A file is missing or cannot be read, or a column, a row or a label contradicts the recipe.
@@ -35,7 +40,7 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     }
 
     /// <summary>Reads the rows of a source, with the column names of the recipe.</summary>
-    public IEnumerable<IReadOnlyDictionary<string, string>> ReadRows(RecipeSource source)
+    private IEnumerable<IReadOnlyDictionary<string, string>> ReadRows(RecipeSource source)
     {
         var file = Open(source);
         var columns = source.Columns.Select(name => new RecipeColumn(name, file.FindColumn(name) ?? name)).ToList();
@@ -45,6 +50,9 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
             yield return values ?? throw new CliException($"'{file.Path}', {row.Location}, cannot be used: {fault}.");
         }
     }
+
+    private IReadOnlyList<TaggedSentence> ReadSentences(RecipeSource source) =>
+        ConllFile.Read(source.File, SourceFile.Open(Path.Combine(directory, source.File), source.Encoding).ReadLines());
 
     private IEnumerable<(RecipeSource Source, RecipeHead? Head)> ListSources()
     {
@@ -59,6 +67,8 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
 
     private IEnumerable<string> FindErrors(RecipeSource source, RecipeHead? head)
     {
+        if (head?.HasEntities == true)
+            return FindEntityErrors(source, head);
         if (head is not null && source.Label is null)
             return [$"the recipe has no label column for the head '{head.Name}'"];
         try
@@ -68,6 +78,24 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
         catch (CliException e)
         {
             return [$"{e.Message.TrimEnd('.')}{DescribeRecipeFields(e.Message)}"]; // a missing or truncated file, another encoding
+        }
+    }
+
+    private string[] FindEntityErrors(RecipeSource source, RecipeHead head)
+    {
+        try
+        {
+            var unknown = source.ReadSentences(Reader).SelectMany(static sentence => sentence.EntityTypes).Distinct()
+                .Except(head.Labels).Where(static type => type != EntityMap.Unlabelled).Order(StringComparer.Ordinal).ToList();
+            return unknown.Count == 0 ? [] :
+            [
+                $"entity types that the head '{head.Name}' does not have: {string.Join(", ", unknown)}; its types are: "
+                    + $"{string.Join(", ", head.Labels)} (labelMap in the recipe maps other types)",
+            ];
+        }
+        catch (Exception e) when (e is CliException or ModelPackageException)
+        {
+            return [e.Message.TrimEnd('.')];
         }
     }
 

@@ -1,79 +1,100 @@
 using System.CommandLine;
-using Spectre.Console;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
-using StreamBert.Model.Manifests;
-using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.Recipes;
+using StreamBert.Model.Training.Runs;
 
 namespace StreamBert.Cli.Commands.Training;
 
 /// <summary>
-/// Implements <c>train --task recipe</c>, which trains a model from scratch: vocabulary, pre-training, fine-tuning of all heads, reports on
-/// the test splits.
+/// Implements <c>train --task recipe</c>, which fine-tunes all heads of a recipe jointly, on its base model or on an encoder that it trains
+/// from scratch, and reports on the test splits.
 /// </summary>
-internal static class RecipeTraining
+internal sealed class RecipeTraining(HyperparameterOptionGroup hyperparameters)
 {
-    private const string PretrainedDirectory = "pretrained";
+    private const string PretrainedSuffix = "-pretrained";
 
-    private static readonly Option<string?> File = new("--recipe", "-r")
+    private readonly Option<string?> _file = new("--recipe", "-r")
     {
-        Description = "recipe: file (JSON) with sizes, texts and heads. Default: the recipe of the shipped model.",
+        Description = "recipe: file (JSON) with heads, texts and base model. Default: the recipe of the shipped model.",
     };
 
-    private static readonly Option<string?> Pretrained = new("--pretrained")
+    private readonly Option<string?> _pretrained = new("--pretrained")
     {
-        Description = "recipe: pretrained encoder of an earlier run (OUT/pretrained); skips vocabulary and pre-training.",
+        Description = "recipe: pretrained encoder of an earlier run (OUT-pretrained); skips vocabulary and pre-training.",
     };
 
-    public static void AddTo(Command command)
+    private readonly Option<string?> _without = new("--without")
     {
-        command.Add(File);
-        command.Add(Pretrained);
+        Description = "recipe: file or folder of the data whose texts are not trained on, to evaluate on texts of another source.",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_file);
+        command.Add(_pretrained);
+        command.Add(_without);
     }
 
     /// <summary>Whether an option of this task is given.</summary>
-    public static bool IsGiven(ParseResult parsed) => parsed.GetValue(File) is not null || parsed.GetValue(Pretrained) is not null;
+    public bool IsGiven(ParseResult parsed) => new[] { _file, _pretrained, _without }.Any(option => parsed.GetValue(option) is not null);
 
-    public static int Run(ParseResult parsed, IReadOnlyList<string> data, string output, CancellationToken cancellation)
+    public int Run(
+        ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool isResumed, CancellationToken cancellation)
     {
-        var recipe = Recipe.Read(parsed.GetValue(File) ?? Path.Combine(DefaultModel.Directory, "recipe.json"));
+        var recipe = ReadRecipe(parsed);
+        var output = new TrainingOutput(outputDirectory, isResumed);
         var files = new RecipeFiles(recipe, data is [var directory]
             ? directory
             : throw new CliException("All files of a recipe are in one directory; give --data once."));
         files.Validate();
-        var context = new TrainingContext(TimeProvider.System, new TrainingProgressDisplay(TimeProvider.System), cancellation);
-        var pretrained = parsed.GetValue(Pretrained) ?? Path.Combine(output, PretrainedDirectory);
-        if (parsed.GetValue(Pretrained) is null)
-            Pretrainer.Run(recipe, files.ReadRows, pretrained, context);
-        var reports = RecipeTrainer.Run(recipe, files.ReadRows, pretrained, output, context);
-        Terminal.Write(CreateSummary(reports));
-        foreach (var stage in ModelPackage.ReadManifest(output).Training)
-            Terminal.Out.WriteLine(Describe(stage));
+        var display = new TrainingProgressDisplay(TimeProvider.System);
+        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display };
+        var pretrained = FindEncoder(parsed, recipe, outputDirectory, files, context);
+        var reports = TrainHeads(new(recipe, files.Reader, pretrained, outputDirectory) { Resume = isResumed }, output, context);
+        RecipeReport.Write(reports, outputDirectory);
         return 0;
     }
 
-    private static string Describe(TrainingStage stage) =>
-        $"{stage.Stage}: {Format.Count(stage.Texts)} texts; kept out because of the test splits: {Format.Count(stage.Twins)} twins and "
-        + $"{Format.Count(stage.NearDuplicates)} near-duplicates (similarity ≥ {Format.Number(stage.Similarity, "0.##")})";
-
-    private static Table CreateSummary(IReadOnlyList<ClassificationReport> reports)
+    private Recipe ReadRecipe(ParseResult parsed)
     {
-        var table = Terminal.CreateTable(
-            "Results on the test splits", "head", "data", "#texts", "#accuracy", "#macro F1", "#calibration error");
-        foreach (var report in reports)
+        var recipe = Recipe.Read(parsed.GetValue(_file) ?? Path.Combine(DefaultModel.Directory, "recipe.json"));
+        recipe = recipe with { FineTuning = hyperparameters.ReadComputation(parsed, recipe.FineTuning) };
+        recipe = recipe with { Pretraining = recipe.Pretraining with { Threads = recipe.FineTuning.Threads } };
+        return parsed.GetValue(_without) is { } source ? recipe.Without(source) : recipe;
+    }
+
+    /// <summary>Returns the directory of the encoder, which is trained first if the recipe has no base model.</summary>
+    private string FindEncoder(ParseResult parsed, Recipe recipe, string output, RecipeFiles files, TrainingContext context)
+    {
+        if (recipe.Base is { } name)
         {
-            table.AddCells(
-                report.Head,
-                report.Data,
-                Format.Count(report.Count),
-                Format.Number(report.Accuracy, "F3"),
-                Format.Number(report.Macro.F1, "F3"),
-                Format.Number(report.CalibrationError, "F3"));
+            return parsed.GetValue(_pretrained) is null ? BaseModel.Find(name)
+                : throw new CliException("--pretrained does not apply: the recipe states its base model.");
         }
-        return table;
+        if (parsed.GetValue(_pretrained) is { } given)
+            return given;
+        var directory = Path.TrimEndingDirectorySeparator(output) + PretrainedSuffix;
+        if (!File.Exists(Path.Combine(directory, "SHA256SUMS")))
+            Pretrainer.Run(recipe, files.Reader, directory, context);
+        else
+            Terminal.Error.WriteLine($"streambert: the encoder in {directory} is used; delete the directory to pre-train again.");
+        return directory;
+    }
+
+    private static IReadOnlyList<ClassificationReport> TrainHeads(RecipeTask task, TrainingOutput output, TrainingContext context)
+    {
+        try
+        {
+            return RecipeTrainer.Run(task, context);
+        }
+        catch (OperationCanceledException) when (Directory.Exists(output.WorkDirectory))
+        {
+            TrainingInterruption.Report(output);
+            throw;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StreamBert.Cli.Output;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
@@ -12,11 +11,6 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
 {
     private static readonly FineTuneOptions Defaults = new() { Epochs = 6 };
 
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "texts: continue an interrupted run with the same data and options.",
-    };
-
     private readonly Option<string?> _logDirectory = new("--log-dir")
     {
         Description = "texts: directory for TensorBoard's event files: loss and learning rate by step, validation figures by epoch.",
@@ -24,13 +18,13 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
 
     public void AddTo(Command command)
     {
-        command.Add(_resume);
         command.Add(_logDirectory);
     }
 
-    public int Run(ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, CancellationToken cancellation)
+    public int Run(
+        ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool isResumed, CancellationToken cancellation)
     {
-        var output = new TrainingOutput(outputDirectory, parsed.GetValue(_resume));
+        var output = new TrainingOutput(outputDirectory, isResumed);
         var options = hyperparameters.Read(parsed, Defaults);
         var baseDirectory = BaseModel.Find(parsed);
         var heads = dataOptions.ReadHeads(parsed, data);
@@ -40,7 +34,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         var task = new TextTrainingTask(baseDirectory, outputDirectory, texts)
         {
             ValidationShare = dataOptions.ReadValidationShare(parsed),
-            Resume = parsed.GetValue(_resume),
+            Resume = isResumed,
         };
         using var events = parsed.GetValue(_logDirectory) is { } directory ? new EventFile(directory, TimeProvider.System) : null;
         TextTrainingReport.Write(Train(task, options, output, events, cancellation), options, outputDirectory);
@@ -58,8 +52,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         }
         catch (OperationCanceledException) when (Directory.Exists(output.WorkDirectory))
         {
-            Terminal.ClearProgress();
-            Terminal.Error.WriteLine($"streambert: interrupted; the same command with --resume continues ({output.WorkDirectory}).");
+            TrainingInterruption.Report(output);
             throw;
         }
     }

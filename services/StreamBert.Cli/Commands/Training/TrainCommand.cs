@@ -5,7 +5,7 @@ namespace StreamBert.Cli.Commands.Training;
 
 /// <summary>
 /// Defines <c>train</c>, which trains heads on labelled texts (<see cref="TextTraining"/>), a head that recognizes entities
-/// (<see cref="EntityTraining"/>), or a model from scratch (<see cref="RecipeTraining"/>).
+/// (<see cref="EntityTraining"/>), or a model by a recipe (<see cref="RecipeTraining"/>).
 /// </summary>
 internal static class TrainCommand
 {
@@ -13,7 +13,7 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Task = new("--task")
     {
-        Description = "texts: heads on labelled texts; ner: a head that recognizes entities; recipe: a model from scratch. "
+        Description = "texts: heads on labelled texts; ner: a head that recognizes entities; recipe: all heads of a model. "
             + "Default: recipe if --recipe is given or --data is a directory, otherwise texts.",
     };
 
@@ -29,24 +29,30 @@ internal static class TrainCommand
         Required = true,
     };
 
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "texts and recipe: continue an interrupted run with the same data and options.",
+    };
+
     private static readonly TrainingDataOptionGroup DataOptions = new();
     private static readonly HyperparameterOptionGroup Hyperparameters = new();
     private static readonly TextTraining TextTask = new(DataOptions, Hyperparameters);
     private static readonly EntityTraining EntityTask = new(DataOptions, Hyperparameters);
+    private static readonly RecipeTraining RecipeTask = new(Hyperparameters);
 
     public static Command Create()
     {
         var command = new Command(
             "train",
-            "Train a classifier on your labelled texts, a head that recognizes named entities, or a model from scratch.")
+            "Train a classifier on your labelled texts, a head that recognizes named entities, or all heads of a model by a recipe.")
         {
-            Task, Data, OutputDirectory, BaseModel.Option,
+            Task, Data, OutputDirectory, BaseModel.Option, Resume,
         };
         Task.AcceptOnlyFromAmong(Texts, Entities, Recipe);
         DataOptions.AddTo(command);
         Hyperparameters.AddTo(command);
         TextTask.AddTo(command);
-        RecipeTraining.AddTo(command);
+        RecipeTask.AddTo(command);
         command.SetAction(static (parsed, cancellation) => System.Threading.Tasks.Task.Run(() => Run(parsed, cancellation), cancellation));
         return command;
     }
@@ -54,15 +60,16 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var (data, output) = (parsed.GetValue(Data) ?? [], parsed.GetValue(OutputDirectory)!);
-        var isRecipe = RecipeTraining.IsGiven(parsed) || (data is [var only] && Directory.Exists(only));
+        var isRecipe = RecipeTask.IsGiven(parsed) || (data is [var only] && Directory.Exists(only));
         var task = parsed.GetValue(Task) ?? (isRecipe ? Recipe : Texts);
+        var isResumed = parsed.GetValue(Resume);
         if (task != Texts && data.Length == 0)
             throw new CliException("Give the data with --data.");
         return task switch
         {
             Entities => EntityTask.Run(parsed, data, output, cancellation),
-            Recipe => RecipeTraining.Run(parsed, data, output, cancellation),
-            _ => TextTask.Run(parsed, data, output, cancellation),
+            Recipe => RecipeTask.Run(parsed, data, output, isResumed, cancellation),
+            _ => TextTask.Run(parsed, data, output, isResumed, cancellation),
         };
     }
 }

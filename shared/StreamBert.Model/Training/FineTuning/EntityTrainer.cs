@@ -43,7 +43,8 @@ public static class EntityTrainer
         var examples = Encode(package, head, task.Train);
         var split = Split(package, task.Train);
         new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(split.GetTraining(examples), context);
-        head = TemperatureScaling.CalibrateTokens(network, head, split.GetHeldOut(examples));
+        head = TemperatureScaling.Calibrate(
+            network, head, split.GetHeldOut(examples).ConvertAll(static text => new ValidationText(text.Ids, text.TokenLabels!.Labels)));
         var heldOut = split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
         return SaveEvaluated(task, heldOut, network, package.Manifest with
         {
@@ -110,11 +111,10 @@ public static class EntityTrainer
 
     private static List<TrainingExample> Encode(ModelPackage package, HeadManifest head, IReadOnlyList<TaggedSentence> sentences)
     {
-        var labels = head.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
         return [.. sentences.Select(sentence =>
         {
             var encoded = package.Tokenizer.Encode(sentence.Text, package.Manifest.MaxTokens);
-            var tokenLabels = new TokenLabels(head.Name, sentence.GetTokenLabels(encoded, labels));
+            var tokenLabels = new TokenLabels(head.Name, sentence.GetTokenLabels(encoded, head.Labels));
             return new TrainingExample(encoded.Ids, TrainingExample.NoTargets) { TokenLabels = tokenLabels };
         })];
     }

@@ -39,7 +39,8 @@ public static class FineTuner
         var examples = split.GetTraining(encoded)
             .ConvertAll(text => new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Weight));
         new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(examples, context);
-        var heldOut = split.GetHeldOut(encoded).ToLookup(static text => text.Head, static text => (text.Ids, text.Label));
+        var heldOut = split.GetHeldOut(encoded)
+            .ToLookup(static text => text.Head, static text => new ValidationText(text.Ids, [text.Label]));
         var heads = manifest.Heads.Select(head => TemperatureScaling.Calibrate(network, head, [.. heldOut[head.Name]])).ToList();
         ModelPackage.SaveDerived(
             baseDirectory, outputDirectory, network,

@@ -56,7 +56,10 @@ internal sealed class SupervisedLoss(
         return -(targets * functional.log_softmax(logits, -1)).sum();
     }
 
-    /// <summary>Computes the mean cross-entropy over the tokens that have a label.</summary>
+    /// <summary>
+    /// Computes the mean cross-entropy over the tokens that have a label, times the share of their texts in the batch: a sentence has the
+    /// same weight as a text of another head.
+    /// </summary>
     private Tensor? ComputeTokenLoss(HeadManifest head, Tensor hidden, PackedBatch batch, TrainingExample[] packed)
     {
         var labels = packed.SelectMany(example => GetTokenLabels(example, head)).ToList();
@@ -64,11 +67,14 @@ internal sealed class SupervisedLoss(
         if (rows.Length == 0) return null;
         var labelled = hidden.index_select(0, ToIndices(rows, hidden.device));
         var logits = network.ComputeLogits(labelled, batch, head, options.Dropout);
-        return functional.cross_entropy(logits, ToIndices(Array.ConvertAll(rows, i => labels[i]), hidden.device));
+        using var share = (packed.Sum(example => HasTokenLabels(example, head) ? example.Weight : 0) / packed.Length).ToScalar();
+        return functional.cross_entropy(logits, ToIndices(Array.ConvertAll(rows, i => labels[i]), hidden.device)).mul(share);
     }
 
     private static IEnumerable<int> GetTokenLabels(TrainingExample example, HeadManifest head) =>
-        example.TokenLabels is { } labels && labels.Head == head.Name ? labels.Labels : Enumerable.Repeat(-1, example.Ids.Length);
+        HasTokenLabels(example, head) ? example.TokenLabels!.Labels : Enumerable.Repeat(-1, example.Ids.Length);
+
+    private static bool HasTokenLabels(TrainingExample example, HeadManifest head) => example.TokenLabels?.Head == head.Name;
 
     private static Tensor ToIndices(int[] values, Device device) =>
         tensor(Array.ConvertAll(values, static value => (long)value), device: device);

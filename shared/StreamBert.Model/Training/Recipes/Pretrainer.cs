@@ -20,19 +20,22 @@ public static class Pretrainer
     /// trained on texts that resemble a text of the test splits.
     /// </summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="rows">Reads the rows of its sources.</param>
+    /// <param name="reader">Reads its files.</param>
     /// <param name="outputDirectory">The directory of the package.</param>
     /// <param name="context">The environment of the run.</param>
     /// <exception cref="ModelPackageException">A source is not as the recipe states.</exception>
-    public static void Run(Recipe recipe, RecipeRows rows, string outputDirectory, TrainingContext context)
+    public static void Run(Recipe recipe, RecipeReader reader, string outputDirectory, TrainingContext context)
     {
-        var texts = recipe.Corpus.SelectMany(source => source.ReadTexts(rows)).Where(static text => text.Length > 0).ToList();
-        var vocabulary = WordPieceTrainer.Train(texts, recipe.Sizes.Vocabulary, MinPairCount);
+        var sizes = recipe.Sizes
+            ?? throw new ModelPackageException("The recipe states no sizes: its encoder is that of its base model.");
+        var texts = recipe.Corpus.SelectMany(source => source.ReadTexts(reader)).Where(static text => text.Length > 0).ToList();
+        var vocabulary = WordPieceTrainer.Train(texts, sizes.Vocabulary, MinPairCount);
         var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
-        var (kept, stage) = new TestTextFilter(recipe, rows, tokenizer).Exclude("pre-training", texts, static text => text);
+        var filter = new TestTextFilter(recipe, reader, tokenizer);
+        var (kept, stage) = filter.Exclude("pre-training", texts, static text => text);
         var inputs = kept.SelectMany(text => SplitIntoInputs(tokenizer.Encode(text, MaxTextTokens).Ids, recipe.Pretraining.MaxTokens))
             .ToList();
-        var config = CreateConfig(recipe.Sizes, vocabulary.Count);
+        var config = CreateConfig(sizes, vocabulary.Count);
         random.manual_seed(recipe.Seed);
         using var generator = new Generator((ulong)recipe.Seed, CPU);
         using var network = new MultiTaskNetwork(config, [], ParameterInitializer.Create(config, [], generator));

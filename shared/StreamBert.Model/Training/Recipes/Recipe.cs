@@ -6,8 +6,8 @@ using StreamBert.Model.Training.Pretraining;
 namespace StreamBert.Model.Training.Recipes;
 
 /// <summary>
-/// A training recipe, a JSON file that defines a model from scratch: the sizes of the encoder, the corpus for pre-training, and the labels
-/// and data of each head.
+/// A training recipe, a JSON file that defines a model: the labels and data of each head, and either a pretrained encoder or the sizes of a
+/// new one and the corpus to pre-train it on.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Recipe
@@ -15,8 +15,11 @@ public sealed record Recipe
     /// <summary>The version of the model.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The sizes of the encoder.</summary>
-    public required RecipeSizes Sizes { get; init; }
+    /// <summary>The pretrained encoder, a directory or the name of a shipped model; null: an encoder is trained from scratch.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>The sizes of an encoder from scratch; null with <see cref="Base"/>.</summary>
+    public RecipeSizes? Sizes { get; init; }
 
     /// <summary>The longest input of the model in tokens; default 128.</summary>
     public int MaxTokens { get; init; } = 128;
@@ -24,11 +27,17 @@ public sealed record Recipe
     /// <summary>The seed of all random numbers; default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The texts for pre-training.</summary>
-    public required IReadOnlyList<RecipeSource> Corpus { get; init; }
+    /// <summary>The texts for pre-training; empty with <see cref="Base"/>.</summary>
+    public IReadOnlyList<RecipeSource> Corpus { get; init; } = [];
 
     /// <summary>The heads.</summary>
     public required IReadOnlyList<RecipeHead> Heads { get; init; }
+
+    /// <summary>
+    /// The share of the training texts of each file that is not trained on: the best epoch is selected and temperatures are fitted on
+    /// them. Default 0.05.
+    /// </summary>
+    public double ValidationShare { get; init; } = 0.05;
 
     /// <summary>The options of pre-training.</summary>
     public PretrainOptions Pretraining { get; init; } = new();
@@ -36,17 +45,45 @@ public sealed record Recipe
     /// <summary>The options of fine-tuning.</summary>
     public FineTuneOptions FineTuning { get; init; } = new();
 
+    /// <summary>Returns the recipe without the training texts of a source, to evaluate on a source that is not trained on.</summary>
+    /// <param name="source">A file or a directory under the data directory.</param>
+    /// <returns>The recipe; its test splits are the same.</returns>
+    /// <exception cref="ModelPackageException">No head is trained on the source, or a head is trained on no other.</exception>
+    public Recipe Without(string source)
+    {
+        var name = source.TrimEnd('/');
+        if (!Heads.SelectMany(static head => head.Sources).Any(file => IsTrainedOn(file) && file.IsIn(name)))
+            throw new ModelPackageException($"No head of the recipe is trained on '{source}'.");
+        var heads = Heads.Select(head => head with { Sources = [.. head.Sources.Where(file => !IsTrainedOn(file) || !file.IsIn(name))] });
+        var reduced = this with { Heads = [.. heads], Corpus = [.. Corpus.Where(file => !file.IsIn(name))] };
+        return reduced.Heads.FirstOrDefault(static head => !head.Sources.Any(IsTrainedOn)) is not { } head ? reduced
+            : throw new ModelPackageException($"The recipe's head '{head.Name}' is trained on '{source}' only.");
+    }
+
     /// <summary>Reads the texts of the test splits of all heads.</summary>
-    /// <param name="rows">Reads the rows of the sources.</param>
+    /// <param name="reader">Reads the files.</param>
     /// <returns>The texts, which must not be trained on.</returns>
     /// <exception cref="ModelPackageException">A source is not as the recipe states.</exception>
-    public IEnumerable<string> ReadTestTexts(RecipeRows rows) =>
-        Heads.SelectMany(static head => head.Sources).Where(static source => source.Split == RecipeSource.TestSplit)
-            .SelectMany(source => source.ReadLabelledTexts(rows)).Select(static row => row.Text);
+    public IEnumerable<string> ReadTestTexts(RecipeReader reader) =>
+        from head in Heads
+        from source in head.Sources
+        where source.Split == RecipeSource.TestSplit
+        from text in head.HasEntities
+            ? source.ReadSentences(reader).Select(static sentence => sentence.Text)
+            : source.ReadLabelledTexts(reader).Select(static row => row.Text)
+        select text;
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The recipe.</returns>
-    /// <exception cref="ModelPackageException">The file is missing, is not JSON, or has an unknown field.</exception>
-    public static Recipe Read(string path) => PackageJson.Read<Recipe>(path);
+    /// <exception cref="ModelPackageException">
+    /// The file is missing, is not JSON, has an unknown field, or contradicts itself; the message names the field.
+    /// </exception>
+    public static Recipe Read(string path)
+    {
+        var recipe = PackageJson.Read<Recipe>(path);
+        return RecipeValidator.FindFault(recipe) is not { } fault ? recipe : throw new ModelPackageException($"{path}: {fault}.");
+    }
+
+    private static bool IsTrainedOn(RecipeSource source) => source.Split == RecipeSource.TrainSplit;
 }

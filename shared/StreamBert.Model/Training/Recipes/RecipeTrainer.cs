@@ -1,84 +1,76 @@
+using System.Text.Json;
 using StreamBert.Contracts;
-using StreamBert.Model.Classification;
-using StreamBert.Model.Datasets;
-using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
-using StreamBert.Model.Profiles;
-using StreamBert.Model.Tokenization;
 using StreamBert.Model.Training.FineTuning;
+using StreamBert.Model.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Training.Recipes;
 
 /// <summary>
-/// Fine-tunes all heads of a recipe jointly on a pre-trained encoder. Each text is trained on the heads that it has targets for. Texts that
-/// resemble a text of the test splits are not trained on (<see cref="TrainingStage"/>).
+/// Fine-tunes all heads of a recipe jointly on a pretrained encoder. Each text is trained on the heads that it has targets for. Texts that
+/// resemble a text of the test splits are not trained on (<see cref="TrainingStage"/>). The best epoch on the held-out texts is kept, and
+/// the package appears when it is complete.
 /// </summary>
 public static class RecipeTrainer
 {
     /// <summary>Fine-tunes the heads, evaluates them on the test splits, and writes a package.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="rows">Reads the rows of its sources.</param>
-    /// <param name="pretrainedDirectory">The directory of the pre-trained encoder.</param>
-    /// <param name="outputDirectory">The directory of the new package.</param>
+    /// <param name="task">The recipe, its data and the directories.</param>
     /// <param name="context">The environment of the run.</param>
     /// <returns>The reports on the test splits.</returns>
-    /// <exception cref="ModelPackageException">The encoder is invalid, or a source is not as the recipe states.</exception>
-    public static IReadOnlyList<ClassificationReport> Run(
-        Recipe recipe, RecipeRows rows, string pretrainedDirectory, string outputDirectory, TrainingContext context)
+    /// <exception cref="ModelPackageException">
+    /// The encoder is invalid, a source is not as the recipe states, the output directory has content, or the interrupted run had other
+    /// data or options.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    public static IReadOnlyList<ClassificationReport> Run(RecipeTask task, TrainingContext context)
     {
-        var pretrained = ModelPackage.Load(pretrainedDirectory);
-        var (config, tokenizer) = (pretrained.Network.Config, pretrained.Tokenizer);
-        using var generator = new Generator((ulong)recipe.Seed, CPU);
-        var heads = recipe.Heads.Select(static head => new HeadManifest { Name = head.Name, Labels = head.Labels }).ToList();
-        foreach (var head in heads) ParameterInitializer.AddHead(pretrained.Network.Parameters, config, head, generator);
-        using var network = new MultiTaskNetwork(config, heads, pretrained.Network.Parameters);
-        var data = RecipeData.Load(recipe, rows, tokenizer);
-        new SupervisedTrainer(network, tokenizer.SpecialTokens, recipe.FineTuning).Train(CreateExamples(recipe, data, tokenizer), context);
-        var calibrated = heads
-            .Select(head => TemperatureScaling.Calibrate(network, head, Encode(data.HeldOut[head.Name], tokenizer, recipe.MaxTokens)))
-            .ToList();
-        var manifest = pretrained.Manifest with
+        var recipe = task.Recipe;
+        var output = new TrainingOutput(task.OutputDirectory, task.Resume);
+        var package = ModelPackage.Load(task.BaseDirectory);
+        using var network = CreateNetwork(package, recipe);
+        var data = RecipeData.Load(recipe, network.Heads, task.Reader, package.Tokenizer);
+        var validation = data.CreateValidationSet(package.Tokenizer, recipe.MaxTokens);
+        var checkpoints = new RunCheckpoints(
+            output.WorkDirectory, CreateFingerprint(task, data), task.CheckpointInterval, context.TimeProvider);
+        var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, recipe.FineTuning with { Seed = recipe.Seed })
+        {
+            Supervision = new(validation, checkpoints),
+        };
+        trainer.Train(RecipeExamples.Create(recipe, data.Training, package.Tokenizer), context);
+        var manifest = package.Manifest with
         {
             Version = recipe.Version,
-            Heads = calibrated,
+            Heads = validation.Calibrate(network),
             MaxTokens = recipe.MaxTokens,
-            Training = [.. pretrained.Manifest.Training, data.Stage],
+            Training = [.. package.Manifest.Training, data.Stage],
         };
-        return SaveEvaluated(recipe, rows, pretrainedDirectory, outputDirectory, network, manifest, data.ListHeldOutTexts());
-    }
-
-    private static List<ClassificationReport> SaveEvaluated(
-        Recipe recipe, RecipeRows rows, string pretrainedDirectory, string outputDirectory, MultiTaskNetwork network,
-        PackageManifest manifest, List<string> heldOut)
-    {
-        ModelPackage.SaveDerived(pretrainedDirectory, outputDirectory, network, manifest);
-        using var model = TextClassifier.Load(outputDirectory); // the stored model is the one that will be served
-        var reports = recipe.Heads.SelectMany(head => head.Sources.Where(static source => source.Split == RecipeSource.TestSplit)
-            .Select(source => Evaluate(model, head, source, rows))).ToList();
-        ModelPackage.SaveDerived(pretrainedDirectory, outputDirectory, network, manifest with { Reports = reports });
-        ModelPackage.WriteProfile(outputDirectory, ProfileBuilder.Measure(model, heldOut, "held-out training texts"));
+        var reports = new RecipePackage(task, output.PackageDirectory).Save(network, manifest, data.HeldOut);
+        output.Complete();
         return reports;
     }
 
-    private static ClassificationReport Evaluate(TextClassifier model, RecipeHead head, RecipeSource source, RecipeRows rows)
+    /// <summary>Adds the heads of the recipe to the encoder; those of the base package are removed.</summary>
+    private static MultiTaskNetwork CreateNetwork(ModelPackage package, Recipe recipe)
     {
-        var texts = source.ReadLabelledTexts(rows).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList();
-        return Evaluator.Evaluate(model, texts, head.Name, source.Name);
+        using var generator = new Generator((ulong)recipe.Seed, CPU);
+        var (parameters, config) = (package.Network.Parameters, package.Network.Config);
+        foreach (var other in package.Manifest.Heads) parameters.RemoveHead(other.Name);
+        var heads = recipe.Heads.Select(static head => head.CreateManifest()).ToList();
+        foreach (var head in heads) ParameterInitializer.AddHead(parameters, config, head, generator);
+        return new MultiTaskNetwork(config, heads, parameters);
     }
 
-    private static List<(int[] Ids, int Label)> Encode(
-        IReadOnlyList<(string Text, int Label)> texts, TextTokenizer tokenizer, int maxTokens) =>
-        [.. texts.Select(text => (tokenizer.Encode(text.Text, maxTokens).Ids, text.Label))];
-
-    private static List<TrainingExample> CreateExamples(Recipe recipe, RecipeData data, TextTokenizer tokenizer)
+    private static RunFingerprint CreateFingerprint(RecipeTask task, RecipeData data)
     {
-        var targets = new DistillationTargets(recipe.FineTuning, recipe.Seed);
-        foreach (var head in recipe.Heads)
-            targets.Add(head, data.Training[head.Name], data.Training.Where(pair => pair.Key != head.Name).ToDictionary());
-        return targets.ByText.Select(pair => new TrainingExample(tokenizer.Encode(pair.Key, recipe.MaxTokens).Ids, pair.Value)).ToList();
+        var fineTuning = task.Recipe.FineTuning with { Threads = 0 };
+        var settings = JsonSerializer.Serialize(task.Recipe with { FineTuning = fineTuning });
+        return new(
+            ModelPackage.ComputeFingerprint(task.BaseDirectory),
+            RunFingerprint.Hash(data.Training.Concat(data.HeldOut).Select(static text => text.Fingerprint)),
+            RunFingerprint.Hash([settings]));
     }
 }

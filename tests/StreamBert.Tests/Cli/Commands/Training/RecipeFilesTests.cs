@@ -44,7 +44,7 @@ public sealed class RecipeFilesTests : IDisposable
 
         Assert.Equal(
             [("Oil, OPEC falls", "negative"), ("Gold rises", "positive")],
-            recipe.Heads[0].Sources.SelectMany(source => source.ReadLabelledTexts(files.ReadRows)));
+            recipe.Heads[0].Sources.SelectMany(source => source.ReadLabelledTexts(files.Reader)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RecipeFilesTests : IDisposable
 
         files.Validate();
 
-        Assert.Equal([("Café", "positive")], recipe.Heads[0].Sources[0].ReadLabelledTexts(files.ReadRows));
+        Assert.Equal([("Café", "positive")], recipe.Heads[0].Sources[0].ReadLabelledTexts(files.Reader));
     }
 
     [Fact]
@@ -76,6 +76,22 @@ public sealed class RecipeFilesTests : IDisposable
             .Message;
 
         Assert.Contains("row 2 (line 3): 'n' is 'x'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entity_types_of_a_file_are_checked_and_mapped()
+    {
+        Write("news.conll", "Ann B-person\nvisits O\nAcme B-company\n\nOil O\nx B-thing\n");
+        var map = new Dictionary<string, string> { ["person"] = "PER", ["thing"] = "?" };
+        RecipeSource source = new() { File = "news.conll", LabelMap = map };
+        var head = new RecipeHead { Name = "entities", Task = "tokens", Labels = ["ORG", "PER"], Sources = [source] };
+        var files = new RecipeFiles(new() { Version = "v", Base = "b", Heads = [head] }, _folder.Path);
+
+        var message = Assert.Throws<CliException>(files.Validate).Message;
+
+        Assert.Contains("news.conll: entity types that the head 'entities' does not have: company; its types are: ORG, PER", message,
+            StringComparison.Ordinal);
+        Assert.Equal(["B-PER", "O", "B-company"], source.ReadSentences(files.Reader).First().Tags);
     }
 
     private string Refusal(params string[] files) => Assert.Throws<CliException>(Of(files).Files.Validate).Message;

@@ -21,6 +21,20 @@ public sealed class HeldOutSplitTests
         Assert.Empty(heldOut.Select(GetStem).Intersect(training.Select(GetStem)));
     }
 
+    [Fact]
+    public void Texts_for_validation_are_held_out_with_their_duplicates_in_any_case()
+    {
+        var (encoder, random) = (LetterEncoder.Create(), new Random(1));
+        List<string> texts = [.. Enumerable.Range(0, 100).SelectMany(_ => Spellings(CreateText(random)))];
+        List<bool> isHeldOut = [.. texts.Select(static (_, i) => i is 1 or 100)];
+
+        var split = HeldOutSplit.Create(texts.Select(encoder.Encode), texts.ConvertAll(static _ => ""), 0.1, isHeldOut);
+
+        var heldOut = split.GetHeldOut(texts);
+        Assert.Empty(texts[..3].Concat(texts[99..102]).Except(heldOut));
+        Assert.InRange(heldOut.Count, 30, 36);
+    }
+
     /// <summary>A text, a twin and a near-duplicate.</summary>
     private static string[] Spellings(string text) => [text, text.ToUpperInvariant(), $"{text} z"];
 

@@ -25,13 +25,10 @@ public sealed class RecipeTrainerTests : IDisposable
     {
         var steps = new List<TrainingProgress>();
 
-        Pretrainer.Run(Recipe, Rows, _folder["pretrained"], Context(new Recorder(steps)));
+        RecipeReader reader = new(Rows, static _ => []);
+        Pretrainer.Run(Recipe, reader, _folder["pretrained"], Context(new Recorder(steps)));
         var report = Assert.Single(RecipeTrainer.Run(
-            Recipe,
-            Rows,
-            _folder["pretrained"],
-            _folder["v1"],
-            Context(new Recorder(steps))));
+            new(Recipe, reader, _folder["pretrained"], _folder["v1"]), Context(new Recorder(steps))));
 
         Assert.InRange(report.Accuracy, 0.95, 1);
         Assert.Equal(ModelPackage.HashWeights(_folder["v1"]), ModelPackage.ReadManifest(_folder["v1"]).Sha256);

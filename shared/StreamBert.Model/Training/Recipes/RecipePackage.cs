@@ -1,0 +1,42 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
+using StreamBert.Model.Evaluation;
+using StreamBert.Model.Manifests;
+using StreamBert.Model.Network;
+using StreamBert.Model.Packages;
+using StreamBert.Model.Profiles;
+
+namespace StreamBert.Model.Training.Recipes;
+
+/// <summary>Writes the package of a recipe, with the reports on its test splits and its reference profile.</summary>
+/// <param name="directory">The directory of the package.</param>
+internal sealed class RecipePackage(RecipeTask task, string directory)
+{
+    /// <summary>Writes the package, and evaluates it as it is stored.</summary>
+    /// <param name="heldOut">The texts to measure the profile on.</param>
+    /// <returns>The reports on the test splits.</returns>
+    public List<ClassificationReport> Save(MultiTaskNetwork network, PackageManifest manifest, IEnumerable<RecipeText> heldOut)
+    {
+        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
+        ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest);
+        using var model = TextClassifier.Load(directory);
+        var reports = task.Recipe.Heads.SelectMany(head => head.Sources.Where(static source => source.Split == RecipeSource.TestSplit)
+            .Select(source => Evaluate(model, head, source))).ToList();
+        ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = reports });
+        var texts = heldOut.Select(static text => text.Text).Distinct();
+        ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
+        return reports;
+    }
+
+    private ClassificationReport Evaluate(TextClassifier model, RecipeHead head, RecipeSource source)
+    {
+        if (head.HasEntities)
+        {
+            List<TaggedSentence> sentences = [.. source.ReadSentences(task.Reader).Select(EntityMap.RemoveUnlabelled)];
+            return EntityEvaluator.Evaluate(model, sentences, head.Name, source.Name);
+        }
+        var texts = source.ReadLabelledTexts(task.Reader).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList();
+        return Evaluator.Evaluate(model, texts, head.Name, source.Name);
+    }
+}
