@@ -76,7 +76,7 @@ public sealed class RecipeOnBaseTests : IDisposable
     /// <summary>"n0 bank" to "n9 bank" are organizations.</summary>
     private static List<TaggedSentence> Sentences(RecipeSource source) =>
         [.. Enumerable.Range(0, 300).Where(i => i % 5 == 0 == (source.Split == "test")).Select(static i => i % 2 == 0
-            ? new TaggedSentence(["the", $"n{i % 10}", "bank", "prices", $"n{i / 3}"], ["O", "B-ORG", "I-ORG", "O", "O"])
+            ? new TaggedSentence(["the", $"n{i / 10 % 10}", "bank", "prices", $"n{i / 3}"], ["O", "B-ORG", "I-ORG", "O", "O"])
             : new TaggedSentence(["oil", "report", $"n{i % 50}", "today", $"n{i / 3}"], ["O", "O", "O", "O", "O"]))];
 
     private static TrainingContext Context(IProgress<TrainingProgress>? progress = null, CancellationToken? cancellation = null) =>
