@@ -66,7 +66,7 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
     private Tensor Multiply(Tensor x, string name, bool isTraining)
     {
         var output = parameters.FindInferenceLinear(name)?.Forward(x)
-            ?? functional.linear(x, parameters.GetForInput(x, name + ".weight"), parameters.GetForInput(x, name + ".bias"));
+            ?? LinearProduct.Compute(x, parameters.GetForInput(x, name + ".weight"), parameters.GetForInput(x, name + ".bias"));
         return parameters.FindAdapter(name)?.Apply(x, output, isTraining) ?? output;
     }
 

@@ -76,7 +76,7 @@ internal sealed class StateDict : IDisposable
         ComputeType = type;
         if (type != ScalarType.Float32)
         {
-            _casts = _tensors.ToDictionary(
+            _casts = _tensors.Where(static pair => IsLayer(pair.Key)).ToDictionary(
                 static pair => pair.Key, pair => pair.Value.to(type).DetachFromDisposeScope(), StringComparer.Ordinal);
         }
 

@@ -39,6 +39,9 @@ internal sealed class OneDnnLinear : IInferenceLinear
 
     private OneDnnLinear(Tensor weight, Tensor bias) => (_weight, _bias) = (weight, bias);
 
+    /// <summary>Whether libtorch was built with oneDNN.</summary>
+    public static bool IsAvailable => Operators.Value is not null;
+
     /// <summary>Creates the layer; null if it would not be faster, or if libtorch was built without oneDNN.</summary>
     /// <param name="weight">Shape [outputs, inputs], float32 on the CPU.</param>
     public static OneDnnLinear? TryCreate(Tensor weight, Tensor bias)

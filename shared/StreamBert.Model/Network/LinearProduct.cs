@@ -1,0 +1,40 @@
+using System.Runtime.Intrinsics.X86;
+using StreamBert.Model.Network.InferenceLayers;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace StreamBert.Model.Network;
+
+/// <summary>
+/// Applies linear layers that have gradients. libtorch multiplies float32 matrices with MKL, which has no AVX-512 kernels for AMD's
+/// processors, and computes convolutions with oneDNN, which has them. A convolution over single positions is the same product, and twice
+/// as fast there.
+/// </summary>
+internal static class LinearProduct
+{
+    /// <summary>
+    /// The minimum number of multiplications for a gain: oneDNN compiles a kernel for every new shape.
+    /// </summary>
+    private const long MinMultiplications = 1L << 26;
+
+    // Without a dilation, which has no effect on single positions, libtorch computes such a convolution with MKL.
+    private static readonly long[] Dilation = [2, 2];
+
+    private static readonly bool IsConvolutionFaster = Avx512F.IsSupported && OneDnnLinear.IsAvailable;
+
+    /// <summary>Computes x·weightᵀ + bias: [rows, inputs] → [rows, outputs].</summary>
+    /// <param name="weight">Shape [outputs, inputs].</param>
+    public static Tensor Compute(Tensor x, Tensor weight, Tensor bias) =>
+        IsConvolutionFaster && x.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU
+        && x.shape[0] * weight.numel() >= MinMultiplications
+            ? Convolve(x, weight, bias)
+            : functional.linear(x, weight, bias);
+
+    private static Tensor Convolve(Tensor x, Tensor weight, Tensor bias)
+    {
+        var (rows, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0]);
+        var image = x.view(1, 1, rows, inputs).permute(0, 3, 1, 2); // channels last
+        return functional.conv2d(image, weight.view(outputs, inputs, 1, 1), bias, dilation: Dilation)
+            .permute(0, 2, 3, 1).reshape(rows, outputs);
+    }
+}
