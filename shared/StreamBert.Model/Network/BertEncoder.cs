@@ -118,11 +118,16 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
         return Normalize(Drop(output, dropout).add_(x, ScalarConstants.One), prefix + "output.LayerNorm").MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes scaled dot-product attention per bucket: [tokens, 3 × hidden] → [tokens, hidden].</summary>
+    /// <summary>
+    /// Computes scaled dot-product attention per bucket: [tokens, 3 × hidden] → [tokens, hidden]; on a CPU always in float32, because
+    /// libtorch's small 16-bit products spend more time on their preparation than on the computation.
+    /// </summary>
     private Tensor Attend(Tensor qkv, PackedBatch batch)
     {
-        var outputs = batch.Buckets.Select(bucket => AttendBucket(qkv.slice(0, bucket.FirstToken, bucket.EndToken, 1), bucket)).ToArray();
-        return outputs.Length == 1 ? outputs[0] : cat(outputs);
+        var inputs = qkv.device.type == DeviceType.CPU ? qkv.to(ScalarType.Float32) : qkv;
+        var outputs = batch.Buckets
+            .Select(bucket => AttendBucket(inputs.slice(0, bucket.FirstToken, bucket.EndToken, 1), bucket)).ToArray();
+        return (outputs.Length == 1 ? outputs[0] : cat(outputs)).to(qkv.dtype);
     }
 
     private Tensor AttendBucket(Tensor qkv, LengthBucket bucket)

@@ -1,22 +1,30 @@
-using StreamBert.Model.Network;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StreamBert.Model.Training.Optimization;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019). TorchSharp's implementation passes numbers as scalars that may be freed
-/// during the native call (dotnet/TorchSharp#1434: "Expected false to be true" in one of some thousand steps); here every scalar outlives
-/// its use.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019), in libtorch's fused kernel: one pass over a parameter, its gradient and
+/// their moving averages. TorchSharp's implementation takes many passes, and passes numbers as scalars that may be freed during the native
+/// call (dotnet/TorchSharp#1434).
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double Beta1 = 0.9, Beta2 = 0.98;
     private const string MeanPrefix = "mean/", SquarePrefix = "square/";
 
-    private static readonly Scalar MeanDecay = Beta1.ToScalar(), MeanUpdate = (1 - Beta1).ToScalar();
-    private static readonly Scalar SquareDecay = Beta2.ToScalar(), SquareUpdate = (1 - Beta2).ToScalar();
-    private static readonly Scalar Epsilon = 1e-6.ToScalar();
+    // TorchSharp has no method for the fused kernel; a script can call it.
+    private static readonly jit.CompilationUnit Kernel = jit.compile(
+        """
+        def update(values: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+                   clip: bool, divisor: Tensor, rate: float, decay: float):
+          scale: Optional[Tensor] = None
+          if clip:
+            scale = divisor
+          torch._fused_adamw_(values, gradients, means, squares, [], steps, lr=rate, beta1=0.9, beta2=0.98, weight_decay=decay, eps=1e-6,
+            amsgrad=False, maximize=False, grad_scale=scale)
+          return values[0]
+
+        """);
 
     private readonly ParameterState[] _states;
     private readonly double _weightDecay;
@@ -48,18 +56,19 @@ internal sealed class AdamW : IDisposable
         }
     }
 
-    public void ZeroGradients()
+    /// <summary>Removes the gradients: the first ones of a step are stored, and the others added to them.</summary>
+    public void RemoveGradients()
     {
-        foreach (var state in _states) state.Parameter.Value.grad?.zero_();
+        foreach (var state in _states) state.Parameter.Value.grad = null;
     }
 
     /// <summary>Updates every parameter that has, or had in an earlier step, a gradient.</summary>
-    public void Step(double learningRate)
+    /// <param name="gradientDivisor">The gradients are divided by it, unless it is 1.</param>
+    public void Step(double learningRate, double gradientDivisor = 1)
     {
         Steps++;
         using var noGradient = no_grad();
-        using var squareCorrection = Math.Sqrt(1 - Math.Pow(Beta2, Steps)).ToScalar();
-        foreach (var state in _states) Update(state, learningRate * state.Parameter.LearningRateFactor, squareCorrection);
+        foreach (var state in _states) Update(state, learningRate * state.Parameter.LearningRateFactor, gradientDivisor);
     }
 
     public void Dispose()
@@ -67,21 +76,16 @@ internal sealed class AdamW : IDisposable
         foreach (var state in _states) state.Dispose();
     }
 
-    private void Update(ParameterState state, double learningRate, Scalar squareCorrection)
+    private void Update(ParameterState state, double learningRate, double gradientDivisor)
     {
         using var scope = NewDisposeScope();
-        var (parameter, mean, square) = (state.Parameter.Value, state.Mean, state.Square);
+        var parameter = state.Parameter.Value;
         if ((parameter.grad ?? (state.IsUpdated ? zeros_like(parameter) : null)) is not { } gradient) return;
         state.IsUpdated = true;
-        using var stepSize = (-learningRate / (1 - Math.Pow(Beta1, Steps))).ToScalar();
-        if (state.Parameter.HasWeightDecay)
-        {
-            using var decay = (1 - learningRate * _weightDecay).ToScalar();
-            parameter.mul_(decay);
-        }
-        mean.mul_(MeanDecay).add_(gradient, MeanUpdate);
-        square.mul_(SquareDecay).addcmul_(gradient, gradient, SquareUpdate);
-        parameter.addcdiv_(mean, square.sqrt().div_(squareCorrection).add_(Epsilon, ScalarConstants.One), stepSize);
+        Kernel.invoke(
+            "update", new Tensor[] { parameter }, new[] { gradient }, new[] { state.Mean }, new[] { state.Square },
+            new[] { tensor((float)Steps, device: parameter.device) }, gradientDivisor != 1,
+            tensor((float)gradientDivisor, device: parameter.device), learningRate, state.Parameter.HasWeightDecay ? _weightDecay : 0.0);
     }
 
     /// <summary>A parameter with the moving averages of its gradient and of its square.</summary>

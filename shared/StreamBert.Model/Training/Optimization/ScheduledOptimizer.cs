@@ -36,7 +36,7 @@ internal sealed class ScheduledOptimizer : IDisposable
     /// <summary>Adds the gradients of a scalar loss to those of the step.</summary>
     public void Accumulate(Tensor loss)
     {
-        if (_loss is null) _optimizer.ZeroGradients();
+        if (_loss is null) _optimizer.RemoveGradients();
         loss.backward();
         _loss = (_loss ?? 0) + loss.item<float>();
     }
@@ -46,15 +46,24 @@ internal sealed class ScheduledOptimizer : IDisposable
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
     public double Step()
     {
-        if (_loss is null) _optimizer.ZeroGradients(); // no example of the step has a target
+        if (_loss is null) _optimizer.RemoveGradients(); // no example of the step has a target
         var loss = _loss ?? 0;
         if (!double.IsFinite(loss))
             throw new InvalidOperationException($"The loss became {loss} at step {Steps}; reduce the learning rate.");
-        nn.utils.clip_grad_norm_(_parameters, _options.MaxGradientNorm);
-        _optimizer.Step(LearningRate);
+        _optimizer.Step(LearningRate, Math.Max(1, ComputeGradientNorm() / _options.MaxGradientNorm));
         _loss = null;
         return loss;
     }
 
     public void Dispose() => _optimizer.Dispose();
+
+    /// <summary>Computes the norm of the gradients of all parameters.</summary>
+    private double ComputeGradientNorm()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var norms = _parameters.Select(static parameter => parameter.grad).OfType<Tensor>()
+            .Select(static gradient => linalg.vector_norm(gradient).cpu()).ToList();
+        return norms.Count == 0 ? 0 : linalg.vector_norm(stack(norms)).item<float>();
+    }
 }

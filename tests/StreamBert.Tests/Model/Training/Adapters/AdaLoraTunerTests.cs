@@ -118,7 +118,7 @@ public sealed class AdaLoraTunerTests
         for (var step = from + 1; step <= (until ?? steps); step++)
         {
             using var scope = NewDisposeScope();
-            optimizer.ZeroGradients();
+            optimizer.RemoveGradients();
             AdapterNetwork.Backward(network);
             tuner.ComputePenalty()!.backward();
             optimizer.Step(0.01);

@@ -174,7 +174,7 @@ public sealed class LoraTunerTests
     private static void Step(MultiTaskNetwork network, AdamW optimizer)
     {
         using var scope = NewDisposeScope();
-        optimizer.ZeroGradients();
+        optimizer.RemoveGradients();
         AdapterNetwork.Backward(network, dropout: 1e-9);
         optimizer.Step(0.02);
     }

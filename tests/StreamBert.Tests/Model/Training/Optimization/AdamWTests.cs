@@ -20,7 +20,7 @@ public sealed class AdamWTests
         var (value, mean, square) = (2.0, 0.0, 0.0);
         for (var step = 1; step <= 5; step++)
         {
-            optimizer.ZeroGradients();
+            optimizer.RemoveGradients();
             parameter.pow(3f.ToScalar()).sum().backward();
             optimizer.Step(learningRate: 0.1);
 
@@ -30,6 +30,23 @@ public sealed class AdamWTests
             value -= rate / (1 - Math.Pow(0.9, step)) * mean / (Math.Sqrt(square) / Math.Sqrt(1 - Math.Pow(0.98, step)) + 1e-6);
             Assert.Equal(value, parameter.item<float>(), 1e-5);
         }
+    }
+
+    /// <summary>Oracle: gradients divided beforehand.</summary>
+    [Fact]
+    public void Gradients_are_divided_before_the_update()
+    {
+        using Parameter divided = new(tensor(new[] { 2f, -1f })), expected = new(tensor(new[] { 2f, -1f }));
+        using AdamW optimizer = new([new("weight", divided)], 0.01), reference = new([new("weight", expected)], 0.01);
+        for (var step = 1; step <= 3; step++)
+        {
+            (divided.grad, expected.grad) = (tensor(new[] { 8f * step, 4f }), tensor(new[] { 2f * step, 1f }));
+            optimizer.Step(0.1, gradientDivisor: 4);
+            reference.Step(0.1);
+        }
+
+        Assert.Equal(expected.data<float>().ToArray(), divided.data<float>().ToArray());
+        Assert.Equal([6f, 1f], divided.grad!.data<float>().ToArray());
     }
 
     [Fact]
@@ -51,7 +68,7 @@ public sealed class AdamWTests
 
     private static void Step(AdamW optimizer, Parameter parameter)
     {
-        optimizer.ZeroGradients();
+        optimizer.RemoveGradients();
         (parameter * parameter).sum().backward();
         optimizer.Step(learningRate: 0.1);
     }
