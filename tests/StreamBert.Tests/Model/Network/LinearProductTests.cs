@@ -6,7 +6,9 @@ namespace StreamBert.Tests.Model.Network;
 
 public sealed class LinearProductTests
 {
-    /// <summary>Oracle: libtorch's linear layer in double precision. The larger product is computed as a convolution where that is faster.</summary>
+    /// <summary>
+    /// Oracle: libtorch's linear layer in double precision. The larger product is computed as a convolution where that is faster.
+    /// </summary>
     [Theory]
     [InlineData(7, 32, 24)]
     [InlineData(301, 512, 640)]
