@@ -6,15 +6,14 @@ using static TorchSharp.torch.nn;
 namespace StreamBert.Model.Network;
 
 /// <summary>
-/// Applies linear layers that have gradients. libtorch multiplies float32 matrices with MKL, which has no AVX-512 kernels for AMD's
-/// processors, and computes convolutions with oneDNN, which has them. A convolution over single positions is the same product, and twice
-/// as fast there.
+/// Applies linear layers. With gradients a layer is computed as a convolution over single positions, where that is faster: libtorch
+/// multiplies float32 matrices with MKL, which has no AVX-512 kernels for AMD's processors, and convolves with oneDNN, which has them and
+/// is twice as fast there. Without gradients the result of a row does not depend on the number of rows, which a convolution does not
+/// promise.
 /// </summary>
 internal static class LinearProduct
 {
-    /// <summary>
-    /// The minimum number of multiplications for a gain: oneDNN compiles a kernel for every new shape.
-    /// </summary>
+    /// <summary>The minimum number of multiplications for a gain: oneDNN compiles a kernel for every new shape.</summary>
     private const long MinMultiplications = 1L << 26;
 
     // Without a dilation, which has no effect on single positions, libtorch computes such a convolution with MKL.
@@ -26,7 +25,7 @@ internal static class LinearProduct
     /// <param name="weight">Shape [outputs, inputs].</param>
     public static Tensor Compute(Tensor x, Tensor weight, Tensor bias) =>
         IsConvolutionFaster && x.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU
-        && x.shape[0] * weight.numel() >= MinMultiplications
+        && (x.requires_grad || weight.requires_grad) && x.shape[0] * weight.numel() >= MinMultiplications
             ? Convolve(x, weight, bias)
             : functional.linear(x, weight, bias);
 
