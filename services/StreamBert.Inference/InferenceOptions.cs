@@ -45,11 +45,12 @@ public sealed class InferenceOptions
     public string Device { get; set; } = ComputeOptions.Cpu;
 
     /// <summary>
-    /// The data type of the computation: <c>float32</c>, <c>bfloat16</c>, <c>float16</c> (CUDA only) or <c>int8</c> (CPU only). Default:
-    /// <c>float32</c>.
+    /// The data type of the computation: <c>float32</c>, <c>bfloat16</c>, <c>float16</c> (CUDA only), <c>int8</c> (CPU only) or
+    /// <c>auto</c>: the fastest one of the processor that, according to the package, loses at most 0.3 points of accuracy. Default:
+    /// <c>auto</c>.
     /// </summary>
     [Required]
-    public string Dtype { get; set; } = ComputeOptions.Float32;
+    public string Dtype { get; set; } = ComputeOptions.Auto;
 
     /// <summary>The number of batches computed at once. Default: one for each processor core, or for each GPU.</summary>
     [Range(1, 256)]

@@ -14,8 +14,9 @@ internal sealed class ComputeOptionGroup
 
     private readonly Option<string> _dtype = new("--dtype")
     {
-        Description = "Precision: float32, bfloat16, float16 (CUDA only) or int8 (CPU only).",
-        DefaultValueFactory = static _ => ComputeOptions.Float32,
+        Description = "Precision: float32, bfloat16, float16 (CUDA only), int8 (CPU only), or auto: the fastest one of the processor that, "
+            + "according to the package, loses at most 0.3 points of accuracy.",
+        DefaultValueFactory = static _ => ComputeOptions.Auto,
     };
 
     public void AddTo(Command command)

@@ -53,11 +53,11 @@ internal sealed class ModelServer : IDisposable
     /// <summary>Returns the name of the readiness part of a model.</summary>
     public static string ReadinessPartOf(string model) => $"model {model}";
 
-    /// <summary>Reports that this model serves, and its version.</summary>
+    /// <summary>Reports that this model serves, its version and its precision.</summary>
     public void ReportReady()
     {
         _isUnhealthy = false;
-        _readiness.MarkReady(ReadinessPart, $"serves {Slot.Version}");
+        _readiness.MarkReady(ReadinessPart, $"serves {Slot.Version} in {Slot.Precision}");
     }
 
     /// <summary>Finishes the current batches, cancels the queued texts, and unloads the model.</summary>

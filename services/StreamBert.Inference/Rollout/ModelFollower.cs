@@ -144,7 +144,9 @@ internal sealed class ModelFollower(
         server.Slot.Swap(model);
         server.ReportReady();
         CountSwap(target, "swapped");
-        logger.LogInformation("Model {Model} now serves {Version}; it served {Previous} before", target.Model, target.Version, previous);
+        logger.LogInformation(
+            "Model {Model} now serves {Version} in {Precision}; it served {Previous} before",
+            target.Model, target.Version, model.Precision, previous);
         return true;
     }
 

@@ -94,7 +94,8 @@ internal sealed class ModelServers(
         RequireEntityHeads(name, model);
         _servers[name] = new(name, model, options.Value, time, readiness, supervisor);
         logger.LogInformation(
-            "Model {Model} serves {Version} with the heads {Heads}", name, model.Version, string.Join(", ", model.Heads));
+            "Model {Model} serves {Version} in {Precision} with the heads {Heads}",
+            name, model.Version, model.Precision, string.Join(", ", model.Heads));
         foreach (var pipeline in pipelines.Classified.Where(pipeline => pipeline.Model == name))
         {
             foreach (var warning in LabelWarnings.Of(pipeline, model.Labels))

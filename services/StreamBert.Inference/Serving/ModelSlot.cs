@@ -20,6 +20,16 @@ internal sealed class ModelSlot(ServedModel first) : IDisposable
         }
     }
 
+    /// <summary>The precision in which that version computes, and why.</summary>
+    public string Precision
+    {
+        get
+        {
+            lock (_lock)
+                return _current.Model.Precision;
+        }
+    }
+
     /// <exception cref="ObjectDisposedException">The slot is disposed.</exception>
     public Lease Acquire()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamBert.Contracts;
+using StreamBert.Model;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Explaining;
 using StreamBert.Model.Manifests;
@@ -33,6 +34,9 @@ internal sealed record ServedModel(
     public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; } =
         static (_, _) => throw new NotSupportedException("The serving model does not return tokens.");
 
+    /// <summary>The precision in which the model computes, and why.</summary>
+    public string Precision { get; init; } = ComputeOptions.Float32;
+
     /// <summary>The heads that recognise entities.</summary>
     public IReadOnlyList<string> EntityHeads { get; init; } = [];
 
@@ -48,6 +52,7 @@ internal sealed record ServedModel(
             first.Version, [.. first.Heads.Select(static head => head.Name)], first.Encode,
             copies.Count == 1 ? first.Classify : OnFreeDevice(copies), UnloadAll)
         {
+            Precision = first.Precision,
             EntityHeads = [.. first.Heads.Where(static head => head.Task == HeadTask.TokenClassification).Select(static head => head.Name)],
             Labels = first.Heads.Where(static head => head.Task != HeadTask.TokenClassification)
                 .ToDictionary(static head => head.Name, static head => head.Labels),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets.Duplicates;
+using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
@@ -133,6 +134,7 @@ internal sealed class TrainingRun(
         }
         using var model = TextClassifier.Load(package);
         ModelPackage.WriteProfile(package, dataset.Profile(model));
+        PrecisionEvaluator.Measure(package, dataset.HeldOut);
         var (feedback, replayed) = (dataset.EvaluateOnFeedback(model), dataset.EvaluateOnReplay(model));
         var compared = feedback.Zip(championReports, static (candidate, champion) => new HeadComparison(candidate, champion)).ToList();
         return ([.. feedback, .. replayed], PromotionGates.Evaluate(new(loss, compared, replayed), _options.Gates));

@@ -5,6 +5,7 @@ using StreamBert.Model.Heads;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Precisions;
 using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,8 +29,9 @@ public sealed class TextClassifier : IDisposable
     private readonly bool _hasTokenHead;
     private readonly Dictionary<string, ZeroShotHead> _zeroShotHeads;
 
-    private TextClassifier(ModelPackage package, ComputeOptions compute)
+    private TextClassifier(ModelPackage package, ComputeOptions compute, PrecisionChoice precision)
     {
+        Precision = precision.ToString();
         (_network, _tokenizer, Manifest, _device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
         Heads = Manifest.Heads.Select(static head => new HeadInfo(head.Name, head.Labels, head.Task)).ToList();
         _hasTokenHead = Manifest.Heads.Any(static head => head.Task == HeadTask.TokenClassification);
@@ -42,6 +44,9 @@ public sealed class TextClassifier : IDisposable
 
     /// <summary>The version of the model.</summary>
     public string Version => Manifest.Version;
+
+    /// <summary>The precision in which the model computes and, if it was chosen automatically, the reason.</summary>
+    public string Precision { get; }
 
     /// <summary>The heads of the model.</summary>
     public IReadOnlyList<HeadInfo> Heads { get; }
@@ -130,7 +135,7 @@ public sealed class TextClassifier : IDisposable
     /// <param name="cancellation">Cancels the computation.</param>
     /// <returns>The explanation.</returns>
     /// <exception cref="ExplanationException">
-    /// The head or label does not exist, the head labels tokens, or the weights are int8.
+    /// The head or label does not exist, or the head labels tokens.
     /// </exception>
     public Explanation Explain(
         string text, string head, string? label = null, int steps = DefaultExplanationSteps, CancellationToken cancellation = default)
@@ -162,8 +167,9 @@ public sealed class TextClassifier : IDisposable
                     $"{directory}: {DescribeMissingHead(package.Network.Config.Architecture)}; fine-tune it first.");
             }
 
-            package.Network.Parameters.PrepareForInference(compute);
-            return new TextClassifier(package, compute);
+            var precision = PrecisionChoice.Create(compute, package.Manifest);
+            package.Network.Parameters.PrepareForInference(compute with { Dtype = precision.Dtype });
+            return new TextClassifier(package, compute, precision);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Precisions;
 using StreamBert.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,7 +40,7 @@ public sealed class TextEmbedder : IDisposable
     {
         compute = (compute ?? ComputeOptions.Default).Validate();
         var package = ModelPackage.Load(directory);
-        package.Network.Parameters.PrepareForInference(compute);
+        package.Network.Parameters.PrepareForInference(compute with { Dtype = PrecisionChoice.Create(compute, package.Manifest).Dtype });
         return new(package, compute);
     }
 

@@ -36,12 +36,6 @@ internal sealed class Explainer
                 $"The head '{head.Name}' labels every token, not the text; only heads that label the whole text can be explained.");
         }
 
-        if (network.Parameters.IsQuantized)
-        {
-            throw new ExplanationException(
-                "An explanation needs gradients, which int8 weights do not have; load the model in float32 or bfloat16.");
-        }
-
         _mask = specialTokens.Mask ?? specialTokens.Unknown ?? throw new ExplanationException(
             "An explanation masks words, and the model's vocabulary has neither a mask token nor an unknown token.");
     }

@@ -48,6 +48,9 @@ public sealed record PackageManifest
     /// <summary>What was trained on and what was kept out of it, by stage; empty if it is unknown.</summary>
     public IReadOnlyList<TrainingStage> Training { get; init; } = [];
 
+    /// <summary>What precisions other than float32 cost, by their names; empty if it was not measured.</summary>
+    public IReadOnlyDictionary<string, PrecisionReport> Precisions { get; init; } = new Dictionary<string, PrecisionReport>();
+
     /// <summary>The evaluation reports on the test sets.</summary>
     public IReadOnlyList<ClassificationReport> Reports { get; init; } = [];
 }

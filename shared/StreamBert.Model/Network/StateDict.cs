@@ -18,9 +18,6 @@ internal sealed class StateDict : IDisposable
     /// <summary>The type in which the layers of the encoder compute.</summary>
     public ScalarType ComputeType { get; private set; } = ScalarType.Float32;
 
-    /// <summary>Whether linear layers have 8-bit weights, which have no gradients.</summary>
-    public bool IsQuantized => _inferenceLinears.Values.Any(static layer => layer is Int8Linear);
-
     public IEnumerable<KeyValuePair<string, Tensor>> Tensors => _tensors;
 
     /// <summary>Returns a parameter in the type of the input that it is multiplied with.</summary>

@@ -16,6 +16,9 @@ namespace StreamBert.Model.Packages;
 /// </summary>
 public sealed class ModelPackage
 {
+    /// <summary>New weights have no measured precisions.</summary>
+    private static readonly Dictionary<string, PrecisionReport> Unmeasured = [];
+
     private ModelPackage(MultiTaskNetwork network, TextTokenizer tokenizer, PackageManifest manifest) =>
         (Network, Tokenizer, Manifest) = (network, tokenizer, manifest);
 
@@ -104,6 +107,17 @@ public sealed class ModelPackage
         PackageChecksums.Write(directory);
     }
 
+    /// <summary>
+    /// Writes what the precisions of a package cost, and updates its checksums. The version of a package that serves must not change any
+    /// more.
+    /// </summary>
+    /// <exception cref="ModelPackageException">A file of the package is damaged or cannot be read.</exception>
+    internal static void WritePrecisions(string directory, IReadOnlyDictionary<string, PrecisionReport> precisions)
+    {
+        PackageChecksums.Verify(directory);
+        WriteManifest(directory, ReadManifest(directory) with { Precisions = precisions });
+    }
+
     /// <summary>Copies the files of a package, and no others in its directory, to a directory with another version.</summary>
     /// <param name="source">The directory of the package.</param>
     /// <param name="target">The directory to copy to.</param>
@@ -186,7 +200,9 @@ public sealed class ModelPackage
     internal static PackageManifest Complete(string baseDirectory, string directory, PackageManifest manifest)
     {
         var reference = new BaseManifest { Name = BasePackage.GetName(baseDirectory), Sha256 = HashWeights(baseDirectory) };
-        return WriteManifest(directory, manifest with { Base = PackageWeights.ReferToBase(baseDirectory, directory, reference) });
+        return WriteManifest(
+            directory,
+            manifest with { Base = PackageWeights.ReferToBase(baseDirectory, directory, reference), Precisions = Unmeasured });
     }
 
     /// <summary>Copies the configuration and tokenizer files of a package.</summary>
@@ -218,7 +234,7 @@ public sealed class ModelPackage
     private static void SaveWeights(string directory, MultiTaskNetwork network, PackageManifest manifest)
     {
         PackageWeights.Save(directory, network);
-        WriteManifest(directory, manifest with { Base = null });
+        WriteManifest(directory, manifest with { Base = null, Precisions = Unmeasured });
     }
 
     private static PackageManifest WriteManifest(string directory, PackageManifest manifest)

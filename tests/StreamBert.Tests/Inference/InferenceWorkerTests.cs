@@ -32,7 +32,7 @@ public sealed class InferenceWorkerTests : IDisposable
         await log.AppendAsync([InferenceBench.Text("a", "rates rise")], _cancellation);
         await foreach (var first in PredictionsAsync(log).Take(1))
             Assert.Equal(("a", "v1"), (first.Id, first.ModelVersion));
-        Assert.Equal("serves v1", host.Services.GetRequiredService<Readiness>().Parts["model tiny"].Detail);
+        Assert.StartsWith("serves v1 in float32", host.Services.GetRequiredService<Readiness>().Parts["model tiny"].Detail, StringComparison.Ordinal);
 
         await log.AppendAsync([Promotion("v2")], _cancellation);
         var ids = new List<string>();
@@ -85,7 +85,7 @@ public sealed class InferenceWorkerTests : IDisposable
         await log.AppendAsync([Promotion("v1")], _cancellation);
         await foreach (var first in PredictionsAsync(log).Take(1))
             Assert.Equal(("a", "v1"), (first.Id, first.ModelVersion));
-        Assert.Equal("serves v1", readiness.Parts["model tiny"].Detail);
+        Assert.StartsWith("serves v1 in float32", readiness.Parts["model tiny"].Detail, StringComparison.Ordinal);
         await host.StopAsync(_cancellation);
     }
 

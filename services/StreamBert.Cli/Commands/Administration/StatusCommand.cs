@@ -72,6 +72,7 @@ internal static class StatusCommand
         var models = await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation);
         var alerts = await client.ListAsync<AlertView>("v1/alerts?state=open", "alerts", cancellation);
         StatusTables.WriteModels(models);
+        StatusTables.WriteServing(status.Parts);
         StatusTables.WriteAlerts(alerts);
         await PrintHealthAsync(client, status.EventTimes.Select(static pipeline => pipeline.Pipeline), cancellation);
         return GetExitCode(status.Status);

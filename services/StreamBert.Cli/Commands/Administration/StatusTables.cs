@@ -1,5 +1,6 @@
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.State.Queries;
 
@@ -55,6 +56,13 @@ internal static class StatusTables
         Terminal.Write(table);
         foreach (var refused in models.Select(static model => model.Refused).OfType<ModelRefused>())
             Terminal.Out.WriteLine($"{refused.Version} is refused; {refused.Serving ?? "no version"} serves instead: {refused.Reason}");
+    }
+
+    /// <summary>Prints what each model of the Gateway's own process serves, with its precision.</summary>
+    public static void WriteServing(IReadOnlyDictionary<string, ReadinessPart> parts)
+    {
+        foreach (var (name, part) in parts.Where(static part => part.Key.StartsWith("model ", StringComparison.Ordinal)))
+            Terminal.Out.WriteLine($"{name}: {part.Detail}");
     }
 
     public static void WriteAlerts(IReadOnlyList<AlertView> alerts)

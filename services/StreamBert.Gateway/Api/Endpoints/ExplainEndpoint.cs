@@ -42,7 +42,7 @@ internal static class ExplainEndpoint
                 + "gradients: the attributions add up to "
             + "`score` - `baselineScore`, except for `completenessGap`. An explanation takes about a hundred times as long as a "
             + "classification; a worker computes one at a time and "
-            + "delays no other text. 422 with the reason `cannot-explain` if the model has no such label or no gradients (int8); "
+            + "delays no other text. 422 with the reason `cannot-explain` if the model has no such label; "
             + "otherwise as `POST /v1/classify`.")
         .Accepts<ExplainRequest>(MediaTypes.Json)
         .Produces<TextClassified>()

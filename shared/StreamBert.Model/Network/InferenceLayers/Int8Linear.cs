@@ -36,6 +36,7 @@ internal sealed class Int8Linear : IInferenceLinear
     /// <summary>Applies the layer: [tokens, inputs] → [tokens, outputs], float32.</summary>
     public Tensor Forward(Tensor x)
     {
+        if (is_grad_enabled()) return ForwardInFloat(x);
         var tokens = (int)x.shape[0];
         var tokenScales = new float[tokens];
         using var quantized = empty([tokens, _inputs], ScalarType.Int8);
@@ -48,6 +49,13 @@ internal sealed class Int8Linear : IInferenceLinear
     }
 
     public void Dispose() => _weight.Dispose();
+
+    /// <summary>Applies the layer with its weights in float32, through which gradients flow, as explanations need them.</summary>
+    private Tensor ForwardInFloat(Tensor x)
+    {
+        var weight = _weight.t().to(ScalarType.Float32).mul_(tensor(_scales).unsqueeze(1));
+        return nn.functional.linear(x, weight, tensor(_bias));
+    }
 
     private static Span<float> AsFloats(Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
 

@@ -26,6 +26,7 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = [.. manifest.Reports, .. reports] });
         var texts = parts.SelectMany(static part => part.Validation).Select(static text => text.Source.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
+        PrecisionEvaluator.Measure(directory, [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)]);
         return reports;
     }
 

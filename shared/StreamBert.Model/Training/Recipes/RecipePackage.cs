@@ -26,6 +26,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
         ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = reports });
         var texts = heldOut.Select(static text => text.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
+        PrecisionEvaluator.Measure(directory, [.. heldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()]);
         return reports;
     }
 

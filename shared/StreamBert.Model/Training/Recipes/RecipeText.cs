@@ -21,6 +21,10 @@ internal sealed record RecipeText(HeadManifest Head, RecipeSource Source, string
     /// <summary>Describes the text with its labels, to recognize it in another run.</summary>
     public string Fingerprint => $"{Stratum}/{string.Join(' ', Sentence?.Tags ?? [])}/{Text}";
 
+    /// <summary>Returns the text with the name of its label; null for a sentence.</summary>
+    public LabelledText? ToLabelledText() =>
+        Label == TaggedSentence.NoLabel ? null : new LabelledText(Text, Head.Name, Head.Labels[Label]);
+
     /// <summary>Encodes a sentence as an example to train on.</summary>
     public TrainingExample ToExample(TextTokenizer tokenizer, int maxTokens)
     {
