@@ -32,7 +32,8 @@ public sealed class InferenceWorkerTests : IDisposable
         await log.AppendAsync([InferenceBench.Text("a", "rates rise")], _cancellation);
         await foreach (var first in PredictionsAsync(log).Take(1))
             Assert.Equal(("a", "v1"), (first.Id, first.ModelVersion));
-        Assert.StartsWith("serves v1 in float32", host.Services.GetRequiredService<Readiness>().Parts["model tiny"].Detail, StringComparison.Ordinal);
+        var parts = host.Services.GetRequiredService<Readiness>().Parts;
+        Assert.StartsWith("serves v1 in float32", parts["model tiny"].Detail, StringComparison.Ordinal);
 
         await log.AppendAsync([Promotion("v2")], _cancellation);
         var ids = new List<string>();
