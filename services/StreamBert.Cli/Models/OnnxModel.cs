@@ -1,4 +1,5 @@
 using StreamBert.Cli.Errors;
+using StreamBert.Cli.ModelCards;
 using StreamBert.Model;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Onnx;
@@ -41,6 +42,7 @@ internal sealed record OnnxModel(string File)
         {
             OnnxImport.Write(CreateSource(Path.GetFileName(directory)), partial);
             var info = PackageCheck.Run(partial);
+            ModelCardStore.Update(partial, static card => card);
             Remove(directory);
             Directory.Move(partial, directory);
             return info;

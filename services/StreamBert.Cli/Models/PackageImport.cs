@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using StreamBert.Cli.Errors;
+using StreamBert.Cli.ModelCards;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Training.Registry;
@@ -42,6 +43,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
             registry.Remove(model, version);
             throw new ModelPackageException($"{source}: its files changed while they were copied; try again when no process writes to it.");
         }
+        ModelCardStore.Copy(source, copy);
         return PackageInfo.Read(registry.Complete(model, version));
     }
 

@@ -32,9 +32,13 @@ public static class EntityEvaluator
     {
         var head = model.Manifest.Heads.Single(head => head.Name == headName);
         RequireKnownTypes(head.Labels, sentences, $"the head '{headName}'");
+        var plain = head with { Temperature = 1 };
         var evaluated = new EvaluatedSentence[sentences.Count];
         foreach (var ((i, sentence), text, output) in BatchedClassification.Classify(model, sentences.Index(), static s => s.Item.Text))
-            evaluated[i] = Align(sentence, EntityDecoder.Tag(head, output.Logits[headName], text));
+        {
+            var logits = output.Logits[headName];
+            evaluated[i] = Align(sentence, EntityDecoder.Tag(head, logits, text), EntityDecoder.Tag(plain, logits, text));
+        }
 
         return evaluated;
     }
@@ -62,12 +66,14 @@ public static class EntityEvaluator
     /// <summary>
     /// Aligns predicted tags with those of the sentence. A word that was cut off, or is empty after cleaning, counts as O.
     /// </summary>
-    private static EvaluatedSentence Align(TaggedSentence sentence, IReadOnlyList<TaggedWord> words)
+    private static EvaluatedSentence Align(
+        TaggedSentence sentence, IReadOnlyList<TaggedWord> words, IReadOnlyList<TaggedWord> uncalibrated)
     {
-        var tags = Enumerable.Repeat(new PredictedTag(EntityTags.Outside, 1), sentence.Tags.Count).ToArray();
-        foreach (var ((_, index, isFirst), tagged) in sentence.Align(words.Select(static word => word.Word)).Zip(words))
+        var tags = Enumerable.Repeat(new PredictedTag(EntityTags.Outside, 1, 1), sentence.Tags.Count).ToArray();
+        var aligned = sentence.Align(words.Select(static word => word.Word));
+        foreach (var ((_, index, isFirst), tagged, plain) in aligned.Zip(words, uncalibrated))
         {
-            if (isFirst) tags[index] = new PredictedTag(tagged.Tag, tagged.Probability);
+            if (isFirst) tags[index] = new PredictedTag(tagged.Tag, tagged.Probability, plain.Probability);
         }
 
         return new EvaluatedSentence(sentence.Tags, tags);

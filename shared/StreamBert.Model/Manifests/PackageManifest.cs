@@ -16,6 +16,11 @@ public sealed record PackageManifest
     public string? Parent { get; init; }
 
     /// <summary>
+    /// The licence of the weights, as an SPDX identifier, which also holds for what is trained from them; null if it is unknown.
+    /// </summary>
+    public string? License { get; init; }
+
+    /// <summary>
     /// The package whose weights an adapter of this package adapts; null if this package has the weights of its encoder itself.
     /// </summary>
     public BaseManifest? Base { get; init; }

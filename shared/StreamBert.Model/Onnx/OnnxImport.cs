@@ -32,7 +32,7 @@ public static class OnnxImport
         if (stated is null)
             PackageJson.Write(Path.Combine(directory, PackageFiles.Config), config.ToJson());
         SafeTensorsWriter.Write(Path.Combine(directory, CheckpointTensors.SingleFile), tensors);
-        return ModelPackage.Complete(directory, source.Version, source.Embedding, source.Head);
+        return ModelPackage.Complete(directory, source.Version, source.Embedding, source.Head, source.License);
     }
 
     private static (EncoderConfig Config, IReadOnlyList<StoredTensor> Tensors) Convert(OnnxSource source, EncoderConfig? stated)

@@ -20,6 +20,9 @@ public sealed record OnnxSource(string Name, ArraySegment<byte> Content)
     /// <summary>Another name for the head of a classifier; null to keep it.</summary>
     public string? Head { get; init; }
 
+    /// <summary>The licence of the weights, as an SPDX identifier; null if it is unknown.</summary>
+    public string? License { get; init; }
+
     /// <summary>How a text's embedding is computed.</summary>
     public EmbeddingManifest Embedding { get; init; } = new();
 

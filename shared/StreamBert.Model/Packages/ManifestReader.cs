@@ -64,6 +64,7 @@ internal static class ManifestReader
     private static IEnumerable<(string? Name, string Owner)> ListNames(PackageManifest manifest)
     {
         yield return (manifest.Version, "the version");
+        yield return (manifest.License, "the licence");
         yield return (manifest.Embedding?.Pooling, "the pooling of embeddings");
         foreach (var head in manifest.Heads)
         {

@@ -137,10 +137,12 @@ public sealed class ModelPackage
     }
 
     /// <summary>Makes a package of a plain checkpoint: writes its manifest and checksums.</summary>
-    internal static PackageManifest Complete(string directory, string version, EmbeddingManifest embedding, string? head)
+    internal static PackageManifest Complete(
+        string directory, string version, EmbeddingManifest embedding, string? head, string? license)
     {
         File.Delete(Path.Combine(directory, PackageFiles.Manifest));
-        return WriteManifest(directory, ManifestReader.ReadRenamed(directory, head) with { Version = version, Embedding = embedding });
+        var manifest = ManifestReader.ReadRenamed(directory, head);
+        return WriteManifest(directory, manifest with { Version = version, Embedding = embedding, License = license });
     }
 
     /// <summary>Loads a package.</summary>

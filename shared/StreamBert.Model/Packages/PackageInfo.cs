@@ -24,6 +24,6 @@ public sealed record PackageInfo(
         return new PackageInfo(
             manifest.Version, $"{architecture} {config.Layers}×{config.HiddenSize}", manifest.Heads,
             PackageWeights.CountParameters(directory, manifest, config),
-            new DirectoryInfo(directory).EnumerateFiles().Sum(static file => file.Length), manifest.Sha256);
+            PackageFiles.List(directory).Sum(file => new FileInfo(Path.Combine(directory, file)).Length), manifest.Sha256);
     }
 }

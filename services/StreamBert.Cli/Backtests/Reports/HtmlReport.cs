@@ -1,5 +1,6 @@
 using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Cli.Output;
+using StreamBert.Cli.Output.Html;
 using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Backtests.Reports;
@@ -37,7 +38,7 @@ internal sealed class HtmlReport
             .Append($"{Format.Number(request.Pipeline.Monitor.Rules.Budget.FalseAlarms, "0.##")} false alarm(s) in ")
             .Append($"{BacktestView.Describe(request.Pipeline.Monitor.Rules.Budget.Per)} for each kind of alert.</p>");
         WriteTiles(scored);
-        WriteScores();
+        ScoreSection.Append(_html, _outcome.Scores);
         WriteKinds(scored);
         WriteLabels();
         WriteSeries(scored);
@@ -45,31 +46,13 @@ internal sealed class HtmlReport
 
     private void WriteTiles(TimeWindow scored)
     {
-        var ours = _outcome.Scores.Count > 0 ? _outcome.Scores[0] : null;
-        List<(string Value, string Name)> tiles = [(Format.Count(_outcome.Alerts.Count), "alerts")];
-        if (ours is not null)
-        {
-            tiles.AddRange(
-            [
-                ($"{ours.Detected} of {ours.Labelled}", "labelled windows found"), (BacktestView.Percent(ours.Precision), "precision"),
-                (BacktestView.Describe(ours.MedianDelay), "median delay"),
-                (Format.Number(ours.FalseAlarmsPerDay, "0.###"), "false alarms per day"),
-            ]);
-        }
-        else
-        {
-            tiles.Add((Format.Number(_outcome.Alerts.Count / (scored.End - scored.Start).TotalDays, "0.###"), "alerts a day"));
-        }
-        tiles.Add((Format.Count(_outcome.Result.EventTime.TooLate), "texts too late"));
-        _html.AppendTiles(tiles);
-    }
-
-    private void WriteScores()
-    {
-        if (_outcome.Scores.Count == 0)
-            return;
-        _html.Append("<h2>Against the labels</h2>");
-        _html.AppendScores(_outcome.Scores);
+        _html.AppendTiles(
+        [
+            (Format.Count(_outcome.Alerts.Count), "alerts"),
+            .. _outcome.Scores is [var ours, ..] ? ScoreSection.TilesOf(ours)
+                : [(Format.Number(_outcome.Alerts.Count / (scored.End - scored.Start).TotalDays, "0.###"), "alerts a day")],
+            (Format.Count(_outcome.Result.EventTime.TooLate), "texts too late"),
+        ]);
     }
 
     private void WriteKinds(TimeWindow scored)

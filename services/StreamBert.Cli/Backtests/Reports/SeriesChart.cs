@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Cli.Output;
+using StreamBert.Cli.Output.Html;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Backtesting;
 
@@ -14,9 +12,9 @@ internal sealed class SeriesChart
     /// <summary>The number of columns into which a longer history is summarized; each shows its mean, lowest and highest value.</summary>
     public const int MaxPoints = 900;
 
-    private const int MarkerRadius = 8;
+    private const int MarkerRadius = 8, EdgeHeight = 3;
 
-    private readonly StringBuilder _svg = new();
+    private readonly SvgCanvas _svg = new(ChartScale.Width, ChartScale.Height);
     private readonly IReadOnlyList<SeriesPoint> _points;
     private readonly ChartScale _scale;
     private readonly TimeSpan _gap;
@@ -36,25 +34,23 @@ internal sealed class SeriesChart
     /// <param name="first">The number of the first alert.</param>
     public string Draw(IEnumerable<LabelledWindow> labels, IReadOnlyList<ChartMark> alerts, int first)
     {
-        _svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {ChartScale.Width} {ChartScale.Height}\" role=\"img\">");
         foreach (var label in labels)
             DrawLabel(label);
         DrawAxes();
         DrawValues(Summarize());
         foreach (var (index, alert) in alerts.Index())
             DrawAlert(alert, first + index);
-        return _svg.Append("</svg>").ToString();
+        return _svg.Finish();
     }
 
     private void DrawLabel(LabelledWindow label)
     {
         var (left, right) = (_scale.X(label.Start), _scale.X(label.End));
         const int Bottom = ChartScale.Height - ChartScale.Bottom;
-        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"labelled\" x=\"{left:0.#}\" y=\"{ChartScale.Top}\" ")
-            .Append(CultureInfo.InvariantCulture, $"width=\"{Math.Max(1, right - left):0.#}\" height=\"{Bottom - ChartScale.Top}\">")
-            .Append(Title($"Labelled: {Format.Time(label.Start)} to {Format.Time(label.End)} {label.Kind}")).Append("</rect>")
-            .Append(CultureInfo.InvariantCulture, $"<rect class=\"labelled-edge\" x=\"{left:0.#}\" y=\"{Bottom}\" ")
-            .Append(CultureInfo.InvariantCulture, $"width=\"{Math.Max(1, right - left):0.#}\" height=\"3\"/>");
+        var width = Math.Max(1, right - left);
+        _svg.Rectangle("labelled", left, ChartScale.Top, width, Bottom - ChartScale.Top, title:
+            $"Labelled: {Format.Time(label.Start)} to {Format.Time(label.End)} {label.Kind}");
+        _svg.Rectangle("labelled-edge", left, Bottom, width, EdgeHeight);
     }
 
     private void DrawAxes()
@@ -62,16 +58,11 @@ internal sealed class SeriesChart
         foreach (var (value, text) in _scale.Values())
         {
             var y = _scale.Y(value);
-            _svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{ChartScale.Left}\" y1=\"{y:0.#}\" ")
-                .Append(CultureInfo.InvariantCulture, $"x2=\"{ChartScale.Width - ChartScale.Right}\" y2=\"{y:0.#}\"/>")
-                .Append(CultureInfo.InvariantCulture, $"<text x=\"{ChartScale.Left - 8}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">")
-                .Append(WebUtility.HtmlEncode(text)).Append("</text>");
+            _svg.Line("grid", ChartScale.Left, y, ChartScale.Width - ChartScale.Right, y);
+            _svg.Text(ChartScale.Left - 8, y + 4, text, "end");
         }
         foreach (var (time, text) in _scale.Times())
-        {
-            _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{_scale.X(time):0.#}\" y=\"{ChartScale.Height - 7}\" ")
-                .Append("text-anchor=\"middle\">").Append(WebUtility.HtmlEncode(text)).Append("</text>");
-        }
+            _svg.Text(_scale.X(time), ChartScale.Height - 7, text, "middle");
     }
 
     private void DrawValues(List<Column> columns)
@@ -106,26 +97,23 @@ internal sealed class SeriesChart
             yield return run;
     }
 
-    private void DrawLine(string style, List<Column> run, Func<Column, double> value) =>
-        _svg.Append(CultureInfo.InvariantCulture, $"<polyline class=\"{style}\" points=\"{Points(run, value)}\"/>");
+    private void DrawLine(string style, List<Column> run, Func<Column, double> value) => _svg.Polyline(style, Points(run, value));
 
     private void DrawArea(string style, List<Column> run, Func<Column, double> low, Func<Column, double> high) =>
-        _svg.Append(CultureInfo.InvariantCulture, $"<polygon class=\"{style}\" points=\"{Points(run, high)} ")
-            .Append(Points(Enumerable.Reverse(run), low)).Append("\"/>");
+        _svg.Polygon(style, [.. Points(run, high), .. Points(Enumerable.Reverse(run), low)]);
 
-    private string Points(IEnumerable<Column> run, Func<Column, double> value) => string.Join(' ', run.Select(column =>
-        string.Create(CultureInfo.InvariantCulture, $"{_scale.X(column.Start):0.#},{_scale.Y(value(column)):0.#}")));
+    private IEnumerable<(double X, double Y)> Points(IEnumerable<Column> run, Func<Column, double> value) =>
+        run.Select(column => (_scale.X(column.Start), _scale.Y(value(column))));
 
     private void DrawAlert(ChartMark alert, int number)
     {
         var x = _scale.X(alert.At);
         const int Center = MarkerRadius + 2;
-        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"alert {alert.Style}\">")
-            .Append(Title($"{number}. {Format.Time(alert.At)}: {alert.Title}"))
-            .Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" y1=\"{Center}\" x2=\"{x:0.#}\" ")
-            .Append(CultureInfo.InvariantCulture, $"y2=\"{ChartScale.Height - ChartScale.Bottom}\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{Center}\" r=\"{MarkerRadius}\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{Center + 4}\" text-anchor=\"middle\">{number}</text></g>");
+        _svg.OpenGroup($"alert {alert.Style}", $"{number}. {Format.Time(alert.At)}: {alert.Title}");
+        _svg.Line("", x, Center, x, ChartScale.Height - ChartScale.Bottom);
+        _svg.Circle("", x, Center, MarkerRadius);
+        _svg.Text(x, Center + 4, $"{number}", "middle");
+        _svg.CloseGroup();
     }
 
     private List<Column> Summarize()
@@ -133,8 +121,6 @@ internal sealed class SeriesChart
         var size = (_points.Count + MaxPoints - 1) / MaxPoints;
         return [.. _points.Chunk(Math.Max(1, size)).Select(static chunk => Column.Of(chunk))];
     }
-
-    private static string Title(string text) => $"<title>{WebUtility.HtmlEncode(VisibleText.EscapeLine(text))}</title>";
 
     /// <summary>One column of a chart: a window, or several of a long history.</summary>
     private readonly record struct Column(

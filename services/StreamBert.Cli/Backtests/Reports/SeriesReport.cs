@@ -1,6 +1,7 @@
 using StreamBert.Cli.Backtests.Charts;
 using StreamBert.Cli.Backtests.PlainSeries;
 using StreamBert.Cli.Output;
+using StreamBert.Cli.Output.Html;
 using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Backtests.Reports;
@@ -39,25 +40,13 @@ internal sealed class SeriesReport
     private void WriteTotal()
     {
         var scores = SeriesOutcome.Total(_series);
-        List<(string Value, string Name)> tiles =
+        _html.AppendTiles(
         [
             (Format.Count(_series.Sum(static one => one.Rows)), "rows"),
             (Format.Count(_series.Sum(static one => one.Alerts.Count)), "alerts"),
-        ];
-        if (scores is [var ours, ..])
-        {
-            tiles.AddRange(
-            [
-                ($"{ours.Detected} of {ours.Labelled}", "labelled windows found"), (BacktestView.Percent(ours.Precision), "precision"),
-                (BacktestView.Describe(ours.MedianDelay), "median delay"),
-                (Format.Number(ours.FalseAlarmsPerDay, "0.###"), "false alarms per day"),
-            ]);
-        }
-        _html.AppendTiles(tiles);
-        if (scores.Count == 0)
-            return;
-        _html.Append("<h2>Against the labels</h2>");
-        _html.AppendScores(scores);
+            .. scores is [var ours, ..] ? ScoreSection.TilesOf(ours) : [],
+        ]);
+        ScoreSection.Append(_html, scores);
     }
 
     private void WriteLegend() => _html.Append("<div class=\"legend\">")
@@ -80,8 +69,8 @@ internal sealed class SeriesReport
         foreach (var (index, alert) in outcome.Alerts.Index())
             WriteAlert(outcome, alert, marks[index].Title, index + 1);
         _html.Append("</ul></section>");
-        if (_series.Count > 1 && outcome.Scores.Count > 0)
-            _html.AppendScores(outcome.Scores);
+        if (_series.Count > 1)
+            ScoreSection.AppendTable(_html, outcome.Scores);
     }
 
     /// <summary>Returns the highest score of each column of the chart, so that no score above the threshold is averaged away.</summary>

@@ -78,7 +78,8 @@ internal static class EvaluateCommand
         }
         else
         {
-            output.Write(run.Evaluate(ModelOption.ReadDirectory(parsed, Model), output, cancellation));
+            var directory = ModelOption.ReadDirectory(parsed, Model);
+            output.Write(run.Evaluate(directory, output, cancellation), directory);
         }
         return 0;
     }

@@ -5,6 +5,7 @@ using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Slices;
+using StreamBert.Cli.ModelCards;
 using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.Commands.Texts;
@@ -40,25 +41,31 @@ internal sealed record EvaluationOutput
 
     public ResponsibilityWeights Weights { get; init; } = ResponsibilityWeights.Parse(ResponsibilityWeights.Default);
 
+    /// <summary>Whether the evaluation is added to the model card.</summary>
+    public bool IsSaved { get; init; }
+
     public bool IsJson { get; init; }
 
     /// <exception cref="CliException">An option applies to the evaluation of one model only.</exception>
     public void RequireComparable()
     {
-        var isPlain = Layout is null && Predictions is null && Members is null && Slices.Count + Groups.Count == 0;
+        var isPlain = !IsSaved && Layout is null && Predictions is null && Members is null && Slices.Count + Groups.Count == 0;
         if (isPlain && !ShowsCalibration && !MeasuresLatency && !MeasuresOpacity)
             return;
-        throw new CliException("--layout, --predictions, --slice, --group, --calibration, --latency, --opacity and --members evaluate one "
-            + "model; they cannot be used with --compare.");
+        throw new CliException("--layout, --predictions, --slice, --group, --calibration, --latency, --opacity, --members and --save "
+            + "evaluate one model; they cannot be used with --compare.");
     }
 
+    /// <param name="directory">The directory of the model.</param>
     /// <exception cref="CliException">The options do not fit the head.</exception>
-    public void Write(HeadEvaluation evaluation)
+    public void Write(HeadEvaluation evaluation, string directory)
     {
         RequireFitting(evaluation);
         if (Predictions is not null)
             AnswerFile.Write(Predictions, evaluation);
         var result = CreateResult(evaluation);
+        if (IsSaved)
+            ModelCardStore.Update(directory, card => card.With(EvaluationRecord.Of(result)));
         if (IsJson)
             Terminal.Out.WriteLine(EvaluationJson.Create(result));
         else if (Layout is not null)

@@ -64,6 +64,11 @@ internal sealed class EvaluationOutputOptions
         DefaultValueFactory = static _ => ResponsibilityWeights.Default,
     };
 
+    private readonly Option<bool> _save = new("--save")
+    {
+        Description = "Add the evaluation to the model card in the directory of the model (card.json, card.html).",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print everything as one JSON line." };
 
     public EvaluationOutputOptions() => _digits.Validators.Add(static result =>
@@ -75,7 +80,7 @@ internal sealed class EvaluationOutputOptions
     public void AddTo(Command command)
     {
         Option[] options =
-            [_layout, _digits, _predictions, _slice, _group, _calibration, _latency, _opacity, _members, _weights, _json];
+            [_layout, _digits, _predictions, _slice, _group, _calibration, _latency, _opacity, _members, _weights, _save, _json];
         foreach (var option in options)
             command.Add(option);
     }
@@ -92,6 +97,7 @@ internal sealed class EvaluationOutputOptions
         Members = parsed.GetValue(_members),
         Weights = ResponsibilityWeights.Parse(parsed.GetValue(_weights)!),
         MeasuresLatency = parsed.GetValue(_latency),
+        IsSaved = parsed.GetValue(_save),
         IsJson = parsed.GetValue(_json),
     };
 }

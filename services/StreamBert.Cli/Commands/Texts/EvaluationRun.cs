@@ -40,6 +40,7 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
         var evaluation = Evaluate(model, info, directory);
         return evaluation with
         {
+            DataSha256 = FileChecksum.Compute(data),
             Latency = output.MeasuresLatency ? MeasureLatency(model) : null,
             Opacity = output.MeasuresOpacity ? OpacityMeter.Measure(model, evaluation, cancellation) : null,
             LeakRisk = output.Members is { } members ? MeasureLeakRisk(model, evaluation, members) : null,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Files;
+using StreamBert.Cli.ModelCards;
 using StreamBert.Cli.Output;
 using StreamBert.Model;
 using StreamBert.Model.Datasets;
@@ -27,9 +28,20 @@ internal sealed class EntityTraining(TrainingDataOptionGroup dataOptions, Hyperp
         if (!options.FreezeEncoder)
             BaseModel.ReportRemovedHeads(task.BaseDirectory, [task.Head]);
         var report = EntityTrainer.Run(task, options, new TrainingContext(TimeProvider.System, display, cancellation));
+        var training = CardTraining.Create(TrainCommand.Entities, ListFiles(task, files, dataOptions.ReadOnlyTest(parsed)), options);
+        new TrainedModelCard(output, training).Write(task.Head, task.Test, task.TestName);
         if (report is not null)
             EvaluationView.WriteTrained(report, task.Version);
         return 0;
+    }
+
+    /// <summary>Lists the files, whose rows are sentences.</summary>
+    private static IEnumerable<CardFile> ListFiles(EntityTrainingTask task, IReadOnlyList<string> files, string? test)
+    {
+        foreach (var file in files)
+            yield return CardFile.Create(CardFile.Train, task.Head, file, task.Train.Count);
+        if (test is not null)
+            yield return CardFile.Create(CardFile.Test, task.Head, test, task.Test.Count);
     }
 
     private EntityTrainingTask CreateTask(ParseResult parsed, IReadOnlyList<string> files, string output)

@@ -1,6 +1,8 @@
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Files;
+using StreamBert.Cli.ModelCards.Contents;
+using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Training.Recipes;
@@ -12,6 +14,8 @@ namespace StreamBert.Cli.Commands.Training;
 /// </summary>
 internal sealed class RecipeFiles(Recipe recipe, string directory)
 {
+    private const long MaxVocabularyBytes = 64 * 1024 * 1024;
+
     private static readonly (string Option, string Field)[] DialectFields =
     [
         ("--encoding", "\"encoding\""), ("--separator", "\"separator\""), ("--no-header", "\"header\": false"),
@@ -20,7 +24,12 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     private readonly Dictionary<RecipeSource, RowFile> _files = [];
 
     /// <summary>Reads the files for the trainer.</summary>
-    public RecipeReader Reader => new(ReadRows, ReadSentences);
+    public RecipeReader Reader => new(ReadRows, ReadSentences)
+    {
+        ReadVocabulary = VocabularyPath is { } path ? () => [.. RegularFile.Lines(path, MaxVocabularyBytes)] : null,
+    };
+
+    private string? VocabularyPath => recipe.Vocabulary is { } name ? Path.Combine(directory, name) : null;
 
     /// <exception cref="CliException">
     /// A file is missing or cannot be read, or a column, a row or a label contradicts the recipe.
@@ -29,6 +38,7 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
     {
         var errors = ListSources()
             .SelectMany(item => FindErrors(item.Source, item.Head).Select(error => (item.Source.File, Error: error)))
+            .Concat(FindVocabularyErrors())
             .Distinct()
             .GroupBy(static item => item.File, static item => item.Error)
             .Select(static file => $"  {file.Key}: {string.Join("; ", file)}")
@@ -37,6 +47,15 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
             throw new CliException($"The files in '{directory}' contradict the recipe; nothing was trained.\n{string.Join('\n', errors)}");
         foreach (var file in _files.Values.DistinctBy(static file => (file.Path, file.Format)))
             TextInputOptionGroup.ReportDetectedFormat(file);
+    }
+
+    /// <summary>Describes the file of a source for the model card.</summary>
+    /// <param name="head">The head; null for the corpus.</param>
+    public CardFile Describe(RecipeSource source, RecipeHead? head)
+    {
+        var use = head is null ? CardFile.Corpus : source.Split;
+        var rows = head is { HasEntities: true } ? ReadSentences(source).Count : ReadRows(source).LongCount();
+        return CardFile.Create(use, head?.Name, Path.Combine(directory, source.File), rows) with { Name = source.File };
     }
 
     /// <summary>Reads the rows of a source, with the column names of the recipe.</summary>
@@ -53,6 +72,9 @@ internal sealed class RecipeFiles(Recipe recipe, string directory)
 
     private IReadOnlyList<TaggedSentence> ReadSentences(RecipeSource source) =>
         ConllFile.Read(source.File, SourceFile.Open(Path.Combine(directory, source.File), source.Encoding).ReadLines());
+
+    private IEnumerable<(string File, string Error)> FindVocabularyErrors() =>
+        VocabularyPath is { } path && !File.Exists(path) ? [(recipe.Vocabulary!, "the vocabulary does not exist")] : [];
 
     private IEnumerable<(RecipeSource Source, RecipeHead? Head)> ListSources()
     {

@@ -55,6 +55,7 @@ internal sealed class RecipeTraining(HyperparameterOptionGroup hyperparameters)
         var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display };
         var pretrained = FindEncoder(parsed, recipe, outputDirectory, files, context);
         var reports = TrainHeads(new(recipe, files.Reader, pretrained, outputDirectory) { Resume = isResumed }, output, context);
+        new RecipeCard(recipe, files).Write(outputDirectory);
         RecipeReport.Write(reports, outputDirectory);
         return 0;
     }

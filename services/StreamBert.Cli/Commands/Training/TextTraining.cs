@@ -1,4 +1,6 @@
 using System.CommandLine;
+using StreamBert.Cli.ModelCards;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
@@ -37,8 +39,21 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
             Resume = isResumed,
         };
         using var events = parsed.GetValue(_logDirectory) is { } directory ? new EventFile(directory, TimeProvider.System) : null;
-        TextTrainingReport.Write(Train(task, options, output, events, cancellation), options, outputDirectory);
+        var result = Train(task, options, output, events, cancellation);
+        var files = heads.Zip(texts).SelectMany(static pair => ListFiles(pair.First, pair.Second));
+        new TrainedModelCard(outputDirectory, CardTraining.Create(TrainCommand.Texts, files, options))
+            .Write(result.Evaluated, [], new(options.Device));
+        TextTrainingReport.Write(result, options, outputDirectory);
         return 0;
+    }
+
+    private static IEnumerable<CardFile> ListFiles(TrainedHead head, HeadTexts texts)
+    {
+        yield return CardFile.Create(CardFile.Train, head.Name, head.Train.Path, texts.Train.Count);
+        if (head.Validation is { } validation)
+            yield return CardFile.Create(CardFile.Validation, head.Name, validation.Path, texts.Validation.Count);
+        if (head.Test is { } test)
+            yield return CardFile.Create(CardFile.Test, head.Name, test.Path, texts.Test.Count);
     }
 
     private static TextTrainingResult Train(

@@ -9,7 +9,7 @@ namespace StreamBert.Cli.Commands.Training;
 /// </summary>
 internal static class TrainCommand
 {
-    private const string Texts = "texts", Entities = "ner", Recipe = "recipe";
+    public const string Texts = "texts", Entities = "ner", Recipe = "recipe";
 
     private static readonly Option<string?> Task = new("--task")
     {

@@ -11,10 +11,8 @@ internal static class CalibrationView
     /// <summary>Prints the calibration error and one point of the coverage curve.</summary>
     public static void WriteSummary(CalibrationReport report)
     {
-        var before = report.Uncalibrated is { } uncalibrated
-            ? $" (at temperature 1: {Format.Score(uncalibrated.ExpectedError)})"
-            : "";
-        Terminal.Out.WriteLine($"{"calibration error",-17} {Format.Score(report.Calibrated.ExpectedError)}{before}");
+        Terminal.Out.WriteLine($"{"calibration error",-17} {Format.Score(report.Calibrated.ExpectedError)} "
+            + $"(at temperature 1: {Format.Score(report.Uncalibrated.ExpectedError)})");
         if (report.Coverage.FirstOrDefault(static point => point.Threshold == SummaryThreshold) is { } point)
             Terminal.Out.WriteLine(Describe(point));
     }

@@ -12,12 +12,14 @@ internal sealed class FixedWidthReport
 
     private readonly StringBuilder _text = new();
     private readonly int _digits, _nameWidth;
+    private readonly bool _hasHits;
 
     /// <param name="names">The names of the classes.</param>
     /// <param name="digits">The digits behind the decimal point.</param>
-    public FixedWidthReport(IEnumerable<string> names, int digits)
+    /// <param name="hasHits">Whether any answer is correct; otherwise scikit-learn writes the support with a decimal.</param>
+    public FixedWidthReport(IEnumerable<string> names, int digits, bool hasHits = true)
     {
-        _digits = digits;
+        (_digits, _hasHits) = (digits, hasHits);
         _nameWidth = names.Append(LongestAverage).Max(CountCharacters);
         WriteRow("", "precision", "recall", "f1-score", "support");
         _text.Append('\n');
@@ -57,7 +59,7 @@ internal sealed class FixedWidthReport
         _text.Append('\n');
     }
 
-    private static string Format(long support) => support.ToString(CultureInfo.InvariantCulture);
+    private string Format(long support) => support.ToString(CultureInfo.InvariantCulture) + (_hasHits ? "" : ".0");
 
     private static int CountCharacters(string name) => name.EnumerateRunes().Count();
 }

@@ -19,7 +19,7 @@ internal static class ReportLayout
     public static string FormatSklearn(ClassificationReport report, int digits = DefaultDigits)
     {
         var support = CountSupport(report);
-        return Start(report, digits).AddClasses(report.Classes.OrderBy(static c => c.Label, StringComparer.Ordinal))
+        return Start(report, digits, report.Accuracy > 0).AddClasses(report.Classes.OrderBy(static c => c.Label, StringComparer.Ordinal))
             .AddAccuracy(report.Accuracy, support)
             .AddAverage("macro", report.Macro, support).AddAverage("weighted", report.Weighted, support).ToString();
     }
@@ -43,7 +43,8 @@ internal static class ReportLayout
     {
         var tags = words.SelectMany(static word => word.Actual.Concat(word.Predicted)).Distinct().Where(static tag => tag != Outside);
         var ordered = tags.OrderBy(static tag => tag[1..], StringComparer.Ordinal).ThenBy(static tag => tag, StringComparer.Ordinal);
-        return FormatSeqeval(ReportBuilder.Build("", "", [.. ordered], words), digits);
+        var report = ReportBuilder.Build("", "", [.. ordered], words);
+        return AddAverages(Start(report, digits, report.Accuracy > 0), report).ToString();
     }
 
     private static FixedWidthReport AddAverages(FixedWidthReport text, ClassificationReport report)
@@ -53,8 +54,8 @@ internal static class ReportLayout
             .AddAverage("macro", report.Macro, support).AddAverage("weighted", report.Weighted, support);
     }
 
-    private static FixedWidthReport Start(ClassificationReport report, int digits) =>
-        new(report.Classes.Select(static c => c.Label), digits);
+    private static FixedWidthReport Start(ClassificationReport report, int digits, bool hasHits = true) =>
+        new(report.Classes.Select(static c => c.Label), digits, hasHits);
 
     private static long CountSupport(ClassificationReport report) => report.Classes.Sum(static c => c.Support);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Evaluation.Outcomes;
@@ -8,6 +9,7 @@ namespace StreamBert.Cli.Evaluation.Outcomes;
 internal sealed record ConfusionMatrix(IReadOnlyList<string> Labels, long[][] Counts)
 {
     /// <summary>The pairs of a true label and another, predicted one, the most frequent first.</summary>
+    [JsonIgnore]
     public IReadOnlyList<Confusion> Confusions => [.. Labels.Index()
         .SelectMany(actual => Labels.Index().Where(predicted => predicted.Index != actual.Index)
             .Select(predicted => new Confusion(actual.Item, predicted.Item, Counts[actual.Index][predicted.Index])))

@@ -38,6 +38,9 @@ internal sealed record HeadEvaluation(string Version, HeadInfo Head, Classificat
     /// <summary>The number of classes that the counts of <see cref="Units"/> are indexed by.</summary>
     public required int Classes { get; init; }
 
+    /// <summary>The SHA-256 of the file; null if a part of one was evaluated.</summary>
+    public string? DataSha256 { get; init; }
+
     /// <summary>The time that single texts take, if it was measured.</summary>
     public LatencyReport? Latency { get; init; }
 

@@ -25,16 +25,19 @@ internal static class SliceView
             Terminal.Out.WriteLine(Describe(slices));
     }
 
-    internal static string Describe(ColumnSlices slices)
+    internal static string Describe(ColumnSlices slices) => Describe(slices.Gap) + (slices.Gap is null ? "" : DescribeExcluded(slices));
+
+    /// <summary>Describes the gap between groups.</summary>
+    public static string Describe(GroupGap? gap)
     {
-        if (slices.Gap is not { } gap)
+        if (gap is null)
             return $"Fairness gap: not computed; at least two groups need {GroupGap.MinTexts} texts.";
         var conclusion = gap.PValue < Significance
             ? "The groups differ."
             : "No difference between the groups is shown: random groups of these sizes often differ as much.";
         return $"Fairness gap δ (accuracy) = {Format.Score(gap.Difference)}, {gap.Highest} against {gap.Lowest} "
             + $"(95 % for these two: {Format.Range(gap.Interval)}; permutation p = {Format.Number(gap.PValue, "0.000")}). "
-            + conclusion + DescribeExcluded(slices);
+            + conclusion;
     }
 
     private static string DescribeExcluded(ColumnSlices slices)

@@ -37,9 +37,13 @@ public static class TextTrainer
         };
         var epochs = trainer.Train(ExampleBuilder.Create(parts, options), context);
         var manifest = CreateManifest(task, package.Manifest, output.Name, validation.Calibrate(network));
-        var reports = new TrainedPackage(task, output.PackageDirectory, parts).Save(network, manifest, new(options.Device));
+        var trained = new TrainedPackage(task, output.PackageDirectory, parts);
+        var reports = trained.Save(network, manifest, new(options.Device));
         output.Complete();
-        return new(manifest.Version, reports, epochs, validation.FindUnpredictedLabels(network), FindUncalibrated(parts));
+        return new(manifest.Version, reports, epochs, validation.FindUnpredictedLabels(network), FindUncalibrated(parts))
+        {
+            Evaluated = trained.Evaluated,
+        };
     }
 
     private static PackageManifest CreateManifest(

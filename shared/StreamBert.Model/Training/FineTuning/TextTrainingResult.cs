@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Training.Runs;
 
 namespace StreamBert.Model.Training.FineTuning;
@@ -11,4 +12,8 @@ namespace StreamBert.Model.Training.FineTuning;
 /// <param name="UncalibratedHeads">The heads with too few validation texts to fit a temperature.</param>
 public sealed record TextTrainingResult(
     string Version, IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<EpochResult> Epochs,
-    IReadOnlyList<UnpredictedLabel> UnpredictedLabels, IReadOnlyList<string> UncalibratedHeads);
+    IReadOnlyList<UnpredictedLabel> UnpredictedLabels, IReadOnlyList<string> UncalibratedHeads)
+{
+    /// <summary>The texts that the reports are about.</summary>
+    public required IReadOnlyList<LabelledData> Evaluated { get; init; }
+}

@@ -15,6 +15,10 @@ namespace StreamBert.Model.Training.FineTuning;
 /// <param name="parts">The parts of the texts of each head.</param>
 internal sealed class TrainedPackage(TextTrainingTask task, string directory, IReadOnlyList<HeadPart> parts)
 {
+    /// <summary>The validation texts of each head, and its test texts if there are any.</summary>
+    public IReadOnlyList<LabelledData> Evaluated { get; } =
+        [.. task.Heads.Zip(parts).SelectMany(static pair => List(pair.First, pair.Second))];
+
     /// <summary>Writes the package, and evaluates it as it is stored.</summary>
     /// <returns>The reports on the validation and test texts.</returns>
     public List<ClassificationReport> Save(MultiTaskNetwork network, PackageManifest manifest, ComputeOptions compute)
@@ -22,7 +26,7 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest);
         using var model = TextClassifier.Load(directory, compute);
-        var reports = task.Heads.Zip(parts).SelectMany(pair => Evaluate(model, pair.First, pair.Second)).ToList();
+        var reports = Evaluated.Select(data => Evaluator.Evaluate(model, data.Texts, data.Head, data.Name)).ToList();
         ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = [.. manifest.Reports, .. reports] });
         var texts = parts.SelectMany(static part => part.Validation).Select(static text => text.Source.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
@@ -30,10 +34,9 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         return reports;
     }
 
-    private static IEnumerable<ClassificationReport> Evaluate(TextClassifier model, HeadTexts texts, HeadPart part)
+    private static IEnumerable<LabelledData> List(HeadTexts texts, HeadPart part)
     {
-        List<LabelledText> validation = [.. part.Validation.Select(static text => text.Source)];
-        yield return Evaluator.Evaluate(model, validation, texts.Head, texts.ValidationName);
-        if (texts.Test.Count > 0) yield return Evaluator.Evaluate(model, texts.Test, texts.Head, texts.TestName);
+        yield return new(texts.ValidationName, texts.Head, [.. part.Validation.Select(static text => text.Source)]);
+        if (texts.Test.Count > 0) yield return new(texts.TestName, texts.Head, texts.Test);
     }
 }

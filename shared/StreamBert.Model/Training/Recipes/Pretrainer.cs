@@ -2,6 +2,7 @@ using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Tokenization;
 using StreamBert.Model.Tokenization.WordPiece;
 using StreamBert.Model.Training.Pretraining;
 using static TorchSharp.torch;
@@ -9,7 +10,8 @@ using static TorchSharp.torch;
 namespace StreamBert.Model.Training.Recipes;
 
 /// <summary>
-/// Creates an encoder from scratch: learns a vocabulary and pre-trains by masked-language modelling (Devlin et al. 2018).
+/// Creates an encoder from scratch: learns a vocabulary, unless the recipe names one, and pre-trains by masked-language modelling (Devlin
+/// et al. 2018).
 /// </summary>
 public static class Pretrainer
 {
@@ -23,14 +25,15 @@ public static class Pretrainer
     /// <param name="reader">Reads its files.</param>
     /// <param name="outputDirectory">The directory of the package.</param>
     /// <param name="context">The environment of the run.</param>
-    /// <exception cref="ModelPackageException">A source is not as the recipe states.</exception>
+    /// <exception cref="ModelPackageException">A source is not as the recipe states, or the vocabulary lacks a special token.</exception>
     public static void Run(Recipe recipe, RecipeReader reader, string outputDirectory, TrainingContext context)
     {
         var sizes = recipe.Sizes
             ?? throw new ModelPackageException("The recipe states no sizes: its encoder is that of its base model.");
         var texts = recipe.Corpus.SelectMany(source => source.ReadTexts(reader)).Where(static text => text.Length > 0).ToList();
-        var vocabulary = WordPieceTrainer.Train(texts, sizes.Vocabulary, MinPairCount);
-        var tokenizer = new WordPieceTokenizer(vocabulary, lowercase: true, collapseUrls: true);
+        var vocabulary = reader.ReadVocabulary?.Invoke() ?? WordPieceTrainer.Train(texts, sizes.Vocabulary, MinPairCount);
+        var collapseUrls = vocabulary.Contains(AddedToken.Url);
+        var tokenizer = new WordPieceTokenizer(vocabulary, recipe.Lowercase, collapseUrls);
         var filter = new TestTextFilter(recipe, reader, tokenizer);
         var (kept, stage) = filter.Exclude("pre-training", texts, static text => text);
         var inputs = kept.SelectMany(text => SplitIntoInputs(tokenizer.Encode(text, MaxTextTokens).Ids, recipe.Pretraining.MaxTokens))
@@ -39,17 +42,21 @@ public static class Pretrainer
         random.manual_seed(recipe.Seed);
         using var generator = new Generator((ulong)recipe.Seed, CPU);
         using var network = new MultiTaskNetwork(config, [], ParameterInitializer.Create(config, [], generator));
-        new MaskedLanguageModelTrainer(network, tokenizer.SpecialTokens.Mask!.Value, recipe.Pretraining, recipe.Seed)
+        new MaskedLanguageModelTrainer(network, GetMask(tokenizer), recipe.Pretraining, recipe.Seed)
             .Train(inputs, context);
         ModelPackage.Save(outputDirectory, network, vocabulary, new PackageManifest
         {
             Version = recipe.Version + "-pretrained",
             Heads = [],
             MaxTokens = recipe.MaxTokens,
-            CollapseUrls = true,
+            Lowercase = recipe.Lowercase,
+            CollapseUrls = collapseUrls,
             Training = [stage],
         });
     }
+
+    private static int GetMask(WordPieceTokenizer tokenizer) => tokenizer.SpecialTokens.Mask
+        ?? throw new ModelPackageException("The vocabulary of the recipe lacks the token [MASK], which pre-training needs.");
 
     private static EncoderConfig CreateConfig(RecipeSizes sizes, int vocabularySize) => new()
     {

@@ -21,6 +21,15 @@ public sealed record Recipe
     /// <summary>The sizes of an encoder from scratch; null with <see cref="Base"/>.</summary>
     public RecipeSizes? Sizes { get; init; }
 
+    /// <summary>
+    /// A WordPiece vocabulary under the data directory, one token per line, such as that of a published checkpoint; null: a vocabulary of
+    /// <see cref="RecipeSizes.Vocabulary"/> tokens is learned from the corpus.
+    /// </summary>
+    public string? Vocabulary { get; init; }
+
+    /// <summary>Whether texts are lower-cased and lose their accents; default true. A cased vocabulary needs false.</summary>
+    public bool Lowercase { get; init; } = true;
+
     /// <summary>The longest input of the model in tokens; default 128.</summary>
     public int MaxTokens { get; init; } = 128;
 

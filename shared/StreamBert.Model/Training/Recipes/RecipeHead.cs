@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Entities;
 using StreamBert.Model.Manifests;
 
@@ -25,6 +26,18 @@ public sealed record RecipeHead
     /// <summary>Whether the head recognizes entities.</summary>
     [JsonIgnore]
     public bool HasEntities => Task == HeadTask.TokenClassification;
+
+    private IEnumerable<RecipeSource> TestSources => Sources.Where(static source => source.Split == RecipeSource.TestSplit);
+
+    /// <summary>Reads the texts of the test splits of a head that classifies whole texts.</summary>
+    /// <param name="reader">Reads the files.</param>
+    public IEnumerable<LabelledData> ReadTestTexts(RecipeReader reader) => TestSources.Select(source => new LabelledData(
+        source.Name, Name, [.. source.ReadLabelledTexts(reader).Select(row => new LabelledText(row.Text, Name, row.Label))]));
+
+    /// <summary>Reads the sentences of the test splits of a head that recognizes entities.</summary>
+    /// <param name="reader">Reads the files.</param>
+    public IEnumerable<TaggedData> ReadTestSentences(RecipeReader reader) => TestSources.Select(source => new TaggedData(
+        source.Name, Name, [.. source.ReadSentences(reader).Select(EntityMap.RemoveUnlabelled)]));
 
     /// <summary>Creates the head of the package.</summary>
     internal HeadManifest CreateManifest() => HasEntities

@@ -1,6 +1,5 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
-using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
@@ -21,8 +20,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest);
         using var model = TextClassifier.Load(directory);
-        var reports = task.Recipe.Heads.SelectMany(head => head.Sources.Where(static source => source.Split == RecipeSource.TestSplit)
-            .Select(source => Evaluate(model, head, source))).ToList();
+        var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
         ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = reports });
         var texts = heldOut.Select(static text => text.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
@@ -30,14 +28,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
         return reports;
     }
 
-    private ClassificationReport Evaluate(TextClassifier model, RecipeHead head, RecipeSource source)
-    {
-        if (head.HasEntities)
-        {
-            List<TaggedSentence> sentences = [.. source.ReadSentences(task.Reader).Select(EntityMap.RemoveUnlabelled)];
-            return EntityEvaluator.Evaluate(model, sentences, head.Name, source.Name);
-        }
-        var texts = source.ReadLabelledTexts(task.Reader).Select(row => new LabelledText(row.Text, head.Name, row.Label)).ToList();
-        return Evaluator.Evaluate(model, texts, head.Name, source.Name);
-    }
+    private IEnumerable<ClassificationReport> Evaluate(TextClassifier model, RecipeHead head) => head.HasEntities
+        ? head.ReadTestSentences(task.Reader).Select(data => EntityEvaluator.Evaluate(model, data.Sentences, data.Head, data.Name))
+        : head.ReadTestTexts(task.Reader).Select(data => Evaluator.Evaluate(model, data.Texts, data.Head, data.Name));
 }

@@ -7,4 +7,8 @@ namespace StreamBert.Model.Training.Recipes;
 /// <param name="ReadSentences">Reads the tagged sentences of a source in the CoNLL format.</param>
 public sealed record RecipeReader(
     Func<RecipeSource, IEnumerable<IReadOnlyDictionary<string, string>>> ReadRows,
-    Func<RecipeSource, IReadOnlyList<TaggedSentence>> ReadSentences);
+    Func<RecipeSource, IReadOnlyList<TaggedSentence>> ReadSentences)
+{
+    /// <summary>Reads the tokens of the recipe's vocabulary; null if the recipe names none.</summary>
+    public Func<IReadOnlyList<string>>? ReadVocabulary { get; init; }
+}

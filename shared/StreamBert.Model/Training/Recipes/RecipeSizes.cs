@@ -1,7 +1,7 @@
 namespace StreamBert.Model.Training.Recipes;
 
 /// <summary>The sizes of the encoder.</summary>
-/// <param name="Vocabulary">The maximum number of tokens in the vocabulary.</param>
+/// <param name="Vocabulary">The maximum number of tokens in a learned vocabulary; unused if the recipe names one.</param>
 /// <param name="Hidden">The hidden size, a multiple of the attention heads.</param>
 /// <param name="Layers">The number of layers.</param>
 /// <param name="AttentionHeads">The number of attention heads.</param>

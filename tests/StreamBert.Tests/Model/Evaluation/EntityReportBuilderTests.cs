@@ -52,5 +52,5 @@ public sealed class EntityReportBuilderTests
         "entities", "data", ["O", "B-LOC", "I-LOC", "B-MISC", "I-MISC", "B-ORG", "I-ORG", "B-PER", "I-PER"],
         [.. sentences.Select(static sentence => new EvaluatedSentence(
             sentence.Actual.Split(' '),
-            [.. sentence.Predicted.Split(' ').Select(static tag => new PredictedTag(tag, 0.9))]))]);
+            [.. sentence.Predicted.Split(' ').Select(static tag => new PredictedTag(tag, 0.9, 0.8))]))]);
 }

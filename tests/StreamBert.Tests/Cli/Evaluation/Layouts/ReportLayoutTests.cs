@@ -37,7 +37,7 @@ public sealed class ReportLayoutTests
                 return ReportLayout.FormatMultiLabel(report, SampleAverage.Of(sets), golden.Digits);
             default:
                 EvaluatedSentence[] sentences = [.. golden.Actual.Zip(golden.Predicted, static (a, p) =>
-                    new EvaluatedSentence(a.Split(' '), [.. p.Split(' ').Select(static tag => new PredictedTag(tag, 1))]))];
+                    new EvaluatedSentence(a.Split(' '), [.. p.Split(' ').Select(static tag => new PredictedTag(tag, 1, 1))]))];
                 return golden.Layout == "seqeval"
                     ? ReportLayout.FormatSeqeval(EntityEvaluator.Build("", "", [], sentences), golden.Digits)
                     : ReportLayout.FormatConll([.. sentences.SelectMany(static sentence => sentence.Words)], golden.Digits);

@@ -26,6 +26,19 @@ actual = ["a"] * 8 + ["b"] * 8
 predicted = ["a"] + ["c"] * 7 + ["b"] * 7 + ["c"]
 add("a class without support", "sklearn", actual, predicted, classification_report(actual, predicted, zero_division=0))
 add("all correct", "sklearn", ["x", "y"], ["x", "y"], classification_report(["x", "y"], ["x", "y"]))
+# Labels that are wider than the columns, of one character, with spaces, of other scripts, and like the name of an average.
+single("labels of all widths", ["q", "two words", "财经新闻", "🙂", "macro avg", "x" * 60, "naïve café"], 90, 0.6)
+single("one digit", ["down", "up"], 37, 0.6, 1)
+single("ten digits", ["down", "same", "up"], 37, 0.6, 10)
+single("77 classes", [f"intent_{i}" for i in range(77)], 600, 0.7, 3)
+single("one class", ["only"], 9, 1)
+single("order by code point", ["b", "B", "a", "Z", "é", "_", "1"], 50, 0.5)
+# Undefined rates count as 0, scikit-learn's default (zero_division="warn"): a class that is never predicted, and one without support.
+actual = ["rare"] * 2 + ["common"] * 11
+predicted = ["common"] * 12 + ["unheard"]
+add("zero division", "sklearn", actual, predicted, classification_report(actual, predicted, digits=4), 4)
+actual, predicted = ["a", "b"], ["b", "a"]
+add("all wrong", "sklearn", actual, predicted, classification_report(actual, predicted))
 
 labels = ["billing", "delivery", "refund", "never"]
 actual = [[l for l in labels[:3] if rng.random() < 0.4] for _ in range(30)]
@@ -33,6 +46,9 @@ predicted = [[l for l in labels[:3] if (l in a) ^ (rng.random() < 0.2)] for a in
 binarizer = MultiLabelBinarizer(classes=labels).fit(actual)
 report = classification_report(binarizer.transform(actual), binarizer.transform(predicted), target_names=labels, zero_division=0)
 add("any number of labels", "multi-label", ["|".join(a) for a in actual], ["|".join(p) for p in predicted], report, labels=labels)
+actual, predicted = [[], [], ["refund"]], [[], ["billing"], []]
+report = classification_report(binarizer.transform(actual), binarizer.transform(predicted), target_names=labels, digits=3, zero_division=0)
+add("no labels", "multi-label", ["|".join(a) for a in actual], ["|".join(p) for p in predicted], report, 3, labels)
 
 def sentence(length):
     tags, previous = [], "O"
@@ -58,5 +74,11 @@ entities("the example of seqeval's documentation",
          [["O", "O", "B-MISC", "I-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]])
 actual = [sentence(rng.randint(1, 9)) for _ in range(40)]
 entities("random sentences", actual, [corrupt(s, 0.8) for s in actual], 3)
+entities("wide types and six digits", *[[["B-" + "".join(t), "O", "B-creative-work"] for t in ts] for ts in (
+    [["product"], ["a-very-long-entity-type"], ["X"]], [["product"], ["product"], ["X"]])], 6)
+entities("all words wrong", [["B-PER", "O"]], [["O", "B-LOC"]])
+entities("nothing found", [["B-PER", "I-PER", "O"], ["B-LOC"]], [["O", "O", "O"], ["O"]])
+entities("tags in IO, BIOES and mixed", [["I-PER", "I-PER", "O", "I-LOC"], ["S-ORG", "B-ORG", "I-ORG", "E-ORG"], ["B-PER", "B-PER"]],
+         [["I-PER", "I-PER", "O", "B-LOC"], ["S-ORG", "B-ORG", "E-ORG", "S-ORG"], ["B-PER", "I-PER"]], 4)
 
 json.dump(cases, open(sys.argv[1], "w", encoding="utf-8"), ensure_ascii=False, indent=1)

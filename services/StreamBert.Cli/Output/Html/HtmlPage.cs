@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text;
-using StreamBert.Cli.Output;
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Backtesting;
 
-namespace StreamBert.Cli.Backtests.Reports;
+namespace StreamBert.Cli.Output.Html;
 
 /// <summary>Writes one HTML file with its style, which opens from disk and loads nothing.</summary>
 internal sealed class HtmlPage
@@ -36,10 +34,14 @@ internal sealed class HtmlPage
         _html.Append("</div>");
     }
 
-    /// <summary>Appends the comparison of detectors with labels; the first one is the own one.</summary>
-    public void AppendScores(IEnumerable<DetectionScore> scores) => AppendTable(
-        ["Detector", "#Alerts", "#Precision", "#Recall", "#Found", "#Median delay", "#False alarms per day"],
-        scores.Select(static (score, index) => (index == 0 ? "ours" : "", BacktestView.CellsOf(score))));
+    /// <summary>Appends facts with their names.</summary>
+    public void AppendFacts(IEnumerable<(string Name, string Value)> facts)
+    {
+        _html.Append("<dl class=\"card facts\">");
+        foreach (var (name, value) in facts)
+            _html.Append($"<dt>{Encode(name)}</dt><dd>{Encode(value)}</dd>");
+        _html.Append("</dl>");
+    }
 
     /// <param name="headings">The headings; that of a number begins with #.</param>
     /// <param name="rows">The style and the cells of each row.</param>
@@ -62,7 +64,7 @@ internal sealed class HtmlPage
 
     private static string ReadStyle()
     {
-        using var stream = typeof(HtmlPage).Assembly.GetManifestResourceStream("StreamBert.Cli.Backtests.Reports.report.css")!;
+        using var stream = typeof(HtmlPage).Assembly.GetManifestResourceStream("StreamBert.Cli.Output.Html.page.css")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
