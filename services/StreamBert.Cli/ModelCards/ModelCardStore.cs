@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Reports;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.ModelCards.Pages;
 using StreamBert.Contracts;
 using StreamBert.Model.Manifests;

@@ -1,5 +1,6 @@
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Reports;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Model;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;

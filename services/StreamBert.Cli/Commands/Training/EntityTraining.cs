@@ -3,6 +3,7 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.ModelCards;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.Output;
 using StreamBert.Model;
 using StreamBert.Model.Datasets;

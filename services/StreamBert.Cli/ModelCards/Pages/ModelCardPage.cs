@@ -1,4 +1,5 @@
 using StreamBert.Cli.Evaluation.Reports;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Output.Html;
 using StreamBert.Contracts;

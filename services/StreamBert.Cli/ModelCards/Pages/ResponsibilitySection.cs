@@ -1,5 +1,6 @@
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Evaluation.Responsibility;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Output.Html;
 

@@ -1,3 +1,4 @@
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Output.Html;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.ModelCards;
+using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Contracts;
 using StreamBert.Model.Packages;
 using StreamBert.Tests.Model;

@@ -18,13 +18,24 @@ public sealed class TrainedModelTests : IDisposable
 
     private static readonly FineTuneOptions Regularized = new()
     {
-        Epochs = 3, LearningRate = 5e-3, BatchTokens = 512, Dropout = 0.3, TokenDropout = 0.3, LabelSmoothing = 0.1, Threads = 1,
+        Epochs = 3,
+        LearningRate = 5e-3,
+        BatchTokens = 512,
+        Dropout = 0.3,
+        TokenDropout = 0.3,
+        LabelSmoothing = 0.1,
+        Threads = 1,
     };
 
     /// <summary>Many epochs without any regularization, of which the best on the training texts is kept.</summary>
     private static readonly FineTuneOptions Overfitting = Regularized with
     {
-        Epochs = 60, EarlyStoppingEpochs = 60, Dropout = 0, TokenDropout = 0, LabelSmoothing = 0, WeightDecay = 0,
+        Epochs = 60,
+        EarlyStoppingEpochs = 60,
+        Dropout = 0,
+        TokenDropout = 0,
+        LabelSmoothing = 0,
+        WeightDecay = 0,
     };
 
     private readonly TempFolder _folder = new();

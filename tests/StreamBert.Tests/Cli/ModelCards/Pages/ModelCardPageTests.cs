@@ -2,9 +2,10 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Reports;
-using StreamBert.Cli.ModelCards;
-using StreamBert.Cli.ModelCards.Pages;
 using StreamBert.Cli.Evaluation.Sampling;
+using StreamBert.Cli.ModelCards;
+using StreamBert.Cli.ModelCards.Contents;
+using StreamBert.Cli.ModelCards.Pages;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
@@ -84,8 +85,14 @@ public sealed partial class ModelCardPageTests
         };
         return ModelCardStore.Complete(new()
         {
-            Version = "v1", Architecture = "BertModel 2×8", Parameters = 1000, SizeBytes = 4000, Sha256 = "abc", MaxTokens = 64,
-            Heads = [head], Evaluations = [EvaluationRecord.Of(new(evaluation))],
+            Version = "v1",
+            Architecture = "BertModel 2×8",
+            Parameters = 1000,
+            SizeBytes = 4000,
+            Sha256 = "abc",
+            MaxTokens = 64,
+            Heads = [head],
+            Evaluations = [EvaluationRecord.Of(new(evaluation))],
         });
     }
 

@@ -1,6 +1,6 @@
 using StreamBert.Cli.Files;
 
-namespace StreamBert.Cli.ModelCards;
+namespace StreamBert.Cli.ModelCards.Contents;
 
 /// <summary>A file that a model was trained, validated or tested on.</summary>
 /// <param name="Use">What it was used for.</param>

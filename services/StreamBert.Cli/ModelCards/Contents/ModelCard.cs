@@ -1,7 +1,7 @@
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Model.Manifests;
 
-namespace StreamBert.Cli.ModelCards;
+namespace StreamBert.Cli.ModelCards.Contents;
 
 /// <summary>The model card of a package (Mitchell et al. 2019), which is the content of <c>card.json</c>.</summary>
 internal sealed record ModelCard

@@ -3,7 +3,7 @@ using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Model.Manifests;
 
-namespace StreamBert.Cli.ModelCards;
+namespace StreamBert.Cli.ModelCards.Contents;
 
 /// <summary>States the limits of use that follow from a model card.</summary>
 internal static class ModelLimits

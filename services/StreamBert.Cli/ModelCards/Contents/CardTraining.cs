@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace StreamBert.Cli.ModelCards;
+namespace StreamBert.Cli.ModelCards.Contents;
 
 /// <summary>How a package was trained.</summary>
 /// <param name="Task">The task of <c>train</c>.</param>
