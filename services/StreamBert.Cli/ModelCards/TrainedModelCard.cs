@@ -14,24 +14,24 @@ internal sealed class TrainedModelCard(string directory, CardTraining training)
 {
     private static readonly IReadOnlyDictionary<string, string> NoValues = new Dictionary<string, string>();
 
-    /// <param name="data">The labelled texts to evaluate on.</param>
-    public void Write(IReadOnlyList<LabelledData> data, ComputeOptions? compute = null) => Write(compute, model => data.Select(one =>
-        CreateEvaluator(model, one.Head, one.Name).Evaluate([.. one.Texts.Select(static (text, index) =>
-            new LabelledRow(index + 1, text.Text, [text.Label], NoValues))])));
-
-    /// <param name="sentences">The tagged sentences to evaluate on; empty for none.</param>
-    /// <param name="name">The name of the sentences.</param>
-    public void Write(string head, IReadOnlyList<TaggedSentence> sentences, string name) =>
-        Write(null, model => sentences.Count == 0 ? [] : [CreateEvaluator(model, head, name).Evaluate(sentences)]);
-
-    private void Write(ComputeOptions? compute, Func<TextClassifier, IEnumerable<HeadEvaluation>> evaluate)
+    /// <param name="texts">The labelled texts to evaluate on.</param>
+    /// <param name="sentences">The tagged sentences to evaluate on.</param>
+    /// <param name="compute">The device and precision; null for the defaults.</param>
+    public void Write(IReadOnlyList<LabelledData> texts, IReadOnlyList<TaggedData> sentences, ComputeOptions? compute = null)
     {
-        List<EvaluationRecord> evaluations;
-        using (var model = TextClassifier.Load(directory, compute))
-            evaluations = [.. evaluate(model).Select(static one => EvaluationRecord.Of(new EvaluationResult(one)))];
+        using var model = TextClassifier.Load(directory, compute);
+        List<EvaluationRecord> evaluations =
+        [
+            .. texts.Select(data => Record(CreateEvaluator(model, data.Head, data.Name).Evaluate([.. data.Texts.Select(CreateRow)]))),
+            .. sentences.Select(data => Record(CreateEvaluator(model, data.Head, data.Name).Evaluate(data.Sentences))),
+        ];
         ModelCardStore.Update(directory, card => evaluations.Aggregate(
             card with { Training = training }, static (updated, evaluation) => updated.With(evaluation)));
     }
+
+    private static EvaluationRecord Record(HeadEvaluation evaluation) => EvaluationRecord.Of(new EvaluationResult(evaluation));
+
+    private static LabelledRow CreateRow(LabelledText text, int index) => new(index + 1, text.Text, [text.Label], NoValues);
 
     private static HeadEvaluator CreateEvaluator(TextClassifier model, string head, string name) =>
         new(model, model.Heads.Single(info => info.Name == head), name);

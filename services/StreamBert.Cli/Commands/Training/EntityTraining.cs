@@ -30,7 +30,7 @@ internal sealed class EntityTraining(TrainingDataOptionGroup dataOptions, Hyperp
             BaseModel.ReportRemovedHeads(task.BaseDirectory, [task.Head]);
         var report = EntityTrainer.Run(task, options, new TrainingContext(TimeProvider.System, display, cancellation));
         var training = CardTraining.Create(TrainCommand.Entities, ListFiles(task, files, dataOptions.ReadOnlyTest(parsed)), options);
-        new TrainedModelCard(output, training).Write(task.Head, task.Test, task.TestName);
+        new TrainedModelCard(output, training).Write([], task.Test.Count == 0 ? [] : [new(task.TestName, task.Head, task.Test)]);
         if (report is not null)
             EvaluationView.WriteTrained(report, task.Version);
         return 0;

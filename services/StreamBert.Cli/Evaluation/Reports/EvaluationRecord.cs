@@ -12,15 +12,17 @@ internal sealed record EvaluationRecord(ClassificationReport Report, EvaluationD
     public static EvaluationRecord Of(EvaluationResult result) => new(
         result.Evaluation.Report with { CalibrationError = result.Calibration.Calibrated.ExpectedError }, EvaluationDetails.Of(result));
 
-    /// <summary>The name of the data without the extension of a file, which the reports of recipes do not have.</summary>
+    /// <summary>The name of the data, without the folder and the extension of a file, which not all reports state.</summary>
     private string DataName => Path.GetFileNameWithoutExtension(Report.Data);
 
     /// <summary>
-    /// Determines whether another evaluation is of the same head on the same data: data of the same name, unless their checksums differ.
+    /// Determines whether another evaluation is of the same head on the same data: data of the same name and number of texts, unless their
+    /// checksums are known to differ.
     /// </summary>
     public bool IsRepeatedBy(EvaluationRecord other)
     {
         var (hash, otherHash) = (Details?.DataSha256, other.Details?.DataSha256);
-        return (other.Report.Head, other.DataName) == (Report.Head, DataName) && (hash is null || otherHash is null || hash == otherHash);
+        return (other.Report.Head, other.DataName, other.Report.Count) == (Report.Head, DataName, Report.Count)
+            && (hash is null || otherHash is null || hash == otherHash);
     }
 }

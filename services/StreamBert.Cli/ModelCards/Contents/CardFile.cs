@@ -10,7 +10,7 @@ namespace StreamBert.Cli.ModelCards.Contents;
 /// <param name="Sha256">The SHA-256 of the file.</param>
 internal sealed record CardFile(string Use, string? Head, string Name, long Rows, string Sha256)
 {
-    public const string Train = "training", Validation = "validation", Test = "test";
+    public const string Corpus = "pre-training", Train = "train", Validation = "validation", Test = "test";
 
     public static CardFile Create(string use, string? head, string path, long rows) =>
         new(use, head, Path.GetFileName(path), rows, FileChecksum.Compute(path));

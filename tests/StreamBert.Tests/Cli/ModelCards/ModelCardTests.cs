@@ -35,7 +35,7 @@ public sealed class ModelCardTests : IDisposable
         var card = ReadCard("model");
         var hash = FileChecksum.Compute(_folder["moods.csv"]);
         Assert.Equal(("model", "base-v1", "texts"), (card.Version, card.Parent, card.Training!.Task));
-        Assert.Equal([("training", 200L, hash), ("test", 200L, hash)], card.Training.Files.Select(static f => (f.Use, f.Rows, f.Sha256)));
+        Assert.Equal([("train", 200L, hash), ("test", 200L, hash)], card.Training.Files.Select(static f => (f.Use, f.Rows, f.Sha256)));
         Assert.Equal(2, card.Training.Options["epochs"]!.GetValue<int>());
         Assert.Equal(["validation part of moods.csv", "moods.csv"], card.Evaluations.Select(static one => one.Report.Data));
         Assert.All(card.Evaluations, static one =>
