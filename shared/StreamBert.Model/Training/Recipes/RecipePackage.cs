@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
