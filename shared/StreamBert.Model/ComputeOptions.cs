@@ -42,6 +42,9 @@ public sealed record ComputeOptions(string Device = ComputeOptions.Cpu, string D
 
     internal Device TorchDevice => Device == Cpu ? CPU : new Device(Device);
 
+    /// <summary>The index of the CUDA device; null for the CPU.</summary>
+    internal int? GpuIndex => Device == Cpu ? null : Math.Max(0, TorchDevice.index);
+
     /// <summary>The type of the encoder's activations.</summary>
     internal ScalarType ActivationType => Dtype switch
     {

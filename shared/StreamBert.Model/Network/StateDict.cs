@@ -11,7 +11,7 @@ internal sealed class StateDict : IDisposable
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IInferenceLinear> _inferenceLinears = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ILinearAdapter> _adapters = new(StringComparer.Ordinal);
-    private Dictionary<string, Tensor>? _casts;
+    private ParameterCasts? _casts;
 
     public Tensor this[string name] => _tensors[name];
 
@@ -22,7 +22,7 @@ internal sealed class StateDict : IDisposable
 
     /// <summary>Returns a parameter in the type of the input that it is multiplied with.</summary>
     public Tensor GetForInput(Tensor input, string name) =>
-        _casts is not null && input.dtype == ComputeType ? _casts[name] : _tensors[name];
+        _casts is not null && input.dtype == ComputeType ? _casts.Get(name, _tensors[name]) : _tensors[name];
 
     /// <summary>Returns the optimized linear layer that replaces a weight and its bias; null if there is none.</summary>
     public IInferenceLinear? FindInferenceLinear(string name) =>
@@ -65,18 +65,12 @@ internal sealed class StateDict : IDisposable
     }
 
     /// <summary>
-    /// Enables mixed precision until disposed: layers compute with copies of the given type, through which gradients flow to the
-    /// parameters.
+    /// Enables mixed precision until disposed: layers compute with the copies, through which gradients flow to the parameters.
     /// </summary>
-    public IDisposable Autocast(ScalarType type)
+    /// <param name="casts">The copies; null to compute in float32.</param>
+    public IDisposable Autocast(ParameterCasts? casts)
     {
-        ComputeType = type;
-        if (type != ScalarType.Float32)
-        {
-            _casts = _tensors.Where(static pair => IsLayer(pair.Key)).ToDictionary(
-                static pair => pair.Key, pair => pair.Value.to(type).DetachFromDisposeScope(), StringComparer.Ordinal);
-        }
-
+        (_casts, ComputeType) = (casts, casts?.Type ?? ScalarType.Float32);
         return new AutocastScope(this);
     }
 
@@ -89,11 +83,6 @@ internal sealed class StateDict : IDisposable
         if (Device.type == device.type && Device.index == device.index) return;
         foreach (var name in _tensors.Keys.ToList()) Replace(name, _tensors[name].to(device));
     }
-
-    /// <summary>Makes all parameters, or only those of the heads, trainable.</summary>
-    /// <returns>The trainable parameters by name.</returns>
-    public IReadOnlyList<(string Name, Parameter Value)> MakeTrainable(bool headsOnly = false) =>
-        MakeTrainable(name => !headsOnly || ParameterShapes.IsHead(name));
 
     /// <summary>Makes those parameters trainable whose names are selected; the others have no gradients.</summary>
     /// <returns>The trainable parameters by name.</returns>
@@ -161,7 +150,7 @@ internal sealed class StateDict : IDisposable
 
     private void EndAutocast()
     {
-        foreach (var copy in _casts?.Values.ToList() ?? []) copy.Dispose();
+        _casts?.EndStep();
         _casts = null;
         ComputeType = ScalarType.Float32;
     }

@@ -16,17 +16,19 @@ public static class AdapterPackage
     /// The label names of the classifier that the adapter holds, in the order of its rows; null if the base package has a head of these
     /// labels.
     /// </param>
+    /// <param name="head">The name of the head of these labels; null for <c>label</c>, or <c>entities</c> of a token classifier.</param>
     /// <returns>The manifest of the package.</returns>
     /// <exception cref="ModelPackageException">
     /// The adapter is of a kind that is not supported, or does not fit the base package; the message names the file and the tensor.
     /// </exception>
     public static PackageManifest Create(
-        string baseDirectory, string adapterDirectory, string directory, string version, IReadOnlyList<string>? labels = null)
+        string baseDirectory, string adapterDirectory, string directory, string version, IReadOnlyList<string>? labels = null,
+        string? head = null)
     {
         if (!AdapterFile.ExistsIn(adapterDirectory))
             throw new ModelPackageException($"{adapterDirectory}: there is no {AdapterFile.Files[0]}.");
         var parent = ManifestReader.Read(baseDirectory);
-        IReadOnlyList<HeadManifest> heads = labels is null ? parent.Heads : [CreateHead(adapterDirectory, labels)];
+        IReadOnlyList<HeadManifest> heads = labels is null ? parent.Heads : [CreateHead(adapterDirectory, labels, head)];
         ModelPackage.CopyCompanions(baseDirectory, directory);
         foreach (var file in AdapterFile.Files)
             CopyFile(Path.Combine(adapterDirectory, file), Path.Combine(directory, file));
@@ -36,10 +38,10 @@ public static class AdapterPackage
         return manifest;
     }
 
-    private static HeadManifest CreateHead(string adapterDirectory, IReadOnlyList<string> labels) =>
+    private static HeadManifest CreateHead(string adapterDirectory, IReadOnlyList<string> labels, string? name) =>
         AdapterConfigReader.Read(Path.Combine(adapterDirectory, AdapterConfig.FileName)).TaskType == "TOKEN_CLS"
-            ? new() { Name = "entities", Labels = labels, Task = HeadTask.TokenClassification, Pooling = Pooling.None }
-            : new() { Name = "label", Labels = labels, Pooling = Pooling.Cls };
+            ? new() { Name = name ?? "entities", Labels = labels, Task = HeadTask.TokenClassification, Pooling = Pooling.None }
+            : new() { Name = name ?? "label", Labels = labels, Pooling = Pooling.Cls };
 
     private static void CopyFile(string source, string target)
     {

@@ -201,7 +201,7 @@ public sealed class ModelPackage
     /// <summary>Makes a package of an adapter: writes the manifest with its base package, and the checksums.</summary>
     internal static PackageManifest Complete(string baseDirectory, string directory, PackageManifest manifest)
     {
-        var reference = new BaseManifest { Name = BasePackage.GetName(baseDirectory), Sha256 = HashWeights(baseDirectory) };
+        var reference = PackageWeights.CreateReference(baseDirectory);
         return WriteManifest(
             directory,
             manifest with { Base = PackageWeights.ReferToBase(baseDirectory, directory, reference), Precisions = Unmeasured });

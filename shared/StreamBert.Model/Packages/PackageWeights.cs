@@ -99,14 +99,30 @@ internal static class PackageWeights
     public static BaseManifest? ReferToBase(string baseDirectory, string target, BaseManifest reference)
     {
         if (IsFound(target, reference)) return reference;
-        if (AdapterFile.ExistsIn(baseDirectory))
-        {
-            throw new ModelPackageException(
-                $"The base package {baseDirectory} is an adapter itself, and would not be found from {target}: put them side by side.");
-        }
+        RequireCopyable(baseDirectory, target);
         foreach (var file in CheckpointTensors.ListFiles(baseDirectory))
             RegularFile.Copy(Path.Combine(baseDirectory, file), Path.Combine(target, file));
         return null;
+    }
+
+    /// <summary>Checks that an adapter of a base package can be written.</summary>
+    /// <param name="target">The directory of the adapter, which need not exist.</param>
+    /// <exception cref="ModelPackageException">The base package is an adapter itself, and would not be found.</exception>
+    public static void RequireAdaptable(string baseDirectory, string target)
+    {
+        if (!IsFound(target, CreateReference(baseDirectory))) RequireCopyable(baseDirectory, target);
+    }
+
+    /// <summary>Creates the reference of an adapter to its base package.</summary>
+    /// <exception cref="ModelPackageException">The name of the directory is no plain name, or it has no weights.</exception>
+    public static BaseManifest CreateReference(string baseDirectory) =>
+        new() { Name = BasePackage.GetName(baseDirectory), Sha256 = ComputeSha256(baseDirectory) };
+
+    private static void RequireCopyable(string baseDirectory, string target)
+    {
+        if (!AdapterFile.ExistsIn(baseDirectory)) return;
+        throw new ModelPackageException(
+            $"The base package {baseDirectory} is an adapter itself, and would not be found from {target}: put them side by side.");
     }
 
     private static bool IsFound(string directory, BaseManifest reference)

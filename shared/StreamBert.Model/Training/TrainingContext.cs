@@ -1,3 +1,4 @@
+using StreamBert.Model.Training.Energy;
 using StreamBert.Model.Training.Runs;
 
 namespace StreamBert.Model.Training;
@@ -9,6 +10,9 @@ namespace StreamBert.Model.Training;
 public sealed record TrainingContext(
     TimeProvider TimeProvider, IProgress<TrainingProgress>? Progress = null, CancellationToken Cancellation = default)
 {
+    /// <summary>The assumptions of the estimate of energy and emissions.</summary>
+    public EnergyOptions Energy { get; init; } = new();
+
     /// <summary>Receives the result of each epoch; null if it is not needed.</summary>
     public IProgress<EpochResult>? Epochs { get; init; }
 

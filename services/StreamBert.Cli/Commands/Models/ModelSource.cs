@@ -8,13 +8,14 @@ using StreamBert.Training.Registry;
 namespace StreamBert.Cli.Commands.Models;
 
 /// <summary>
-/// Imports a model from a directory, from the hub or from an ONNX file into the registry, as the options of <c>models import</c> specify.
+/// Imports a model from a directory, from the hub, from an ONNX file or from an adapter into the registry, as the options of
+/// <c>models import</c> specify.
 /// </summary>
 internal static class ModelSource
 {
     private const string DefaultHub = "https://huggingface.co";
     private const string AddressVariable = "HF_ENDPOINT", TokenVariable = "HF_TOKEN";
-    private const string DownloadDirectory = ".hub", ConversionPrefix = ".onnx-";
+    private const string DownloadDirectory = ".hub", ConversionPrefix = ".conversion-";
     private const double BytesPerGigabyte = 1e9, MaxGigabytes = 10_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -73,15 +74,21 @@ internal static class ModelSource
         foreach (var option in new Option[] { Hub, Revision, HubUrl, MaxSize, Name, Head, Version, Profile })
             command.Add(option);
         OnnxOptionGroup.AddTo(command);
+        AdapterOptionGroup.AddTo(command);
     }
 
     /// <exception cref="CliException">Not exactly one source is given, or an option has no effect.</exception>
     public static void Validate(ParseResult parsed)
     {
-        bool[] given = [parsed.GetValue(DirectoryArgument) is not null, parsed.GetValue(Hub) is not null, OnnxOptionGroup.IsGiven(parsed)];
+        bool[] given =
+        [
+            parsed.GetValue(DirectoryArgument) is not null, parsed.GetValue(Hub) is not null, OnnxOptionGroup.IsGiven(parsed),
+            AdapterOptionGroup.IsGiven(parsed),
+        ];
         if (given.Count(static isGiven => isGiven) != 1)
-            throw new CliException("Give the model to import: a directory, --hub ORG/NAME, or --onnx FILE.");
+            throw new CliException("Give the model to import: a directory, --hub ORG/NAME, --onnx FILE, or --adapter DIR.");
         OnnxOptionGroup.Validate(parsed);
+        AdapterOptionGroup.Validate(parsed, parsed.GetValue(Head));
     }
 
     public static OnnxModel ReadOnnx(ParseResult parsed) => OnnxOptionGroup.Read(parsed) with { Head = parsed.GetValue(Head) };
@@ -93,7 +100,9 @@ internal static class ModelSource
         if (parsed.GetValue(DirectoryArgument) is { } directory)
             return await CopyAsync(parsed, registry, directory, parsed.GetValue(Name), parsed.GetValue(Head), cancellation);
         if (OnnxOptionGroup.IsGiven(parsed))
-            return await ConvertAsync(parsed, registry, registryDirectory, cancellation);
+            return await ConvertAsync(parsed, registry, registryDirectory, ReadOnnx(parsed).Name, WriteOnnx, cancellation);
+        if (AdapterOptionGroup.IsGiven(parsed))
+            return await ConvertAsync(parsed, registry, registryDirectory, AdapterOptionGroup.GetName(parsed), WriteAdapter, cancellation);
         var model = HubModel.Parse(parsed.GetValue(Hub)!, parsed.GetValue(Revision)!);
         var downloaded = await DownloadAsync(parsed, model, Path.Combine(registryDirectory, DownloadDirectory), cancellation);
         // The download is kept after other errors, such as an invalid name or a full disk, so that the next command need not repeat it.
@@ -111,18 +120,17 @@ internal static class ModelSource
         }
     }
 
-    /// <summary>Converts an ONNX model with a classifier to a package in a directory that is deleted after the import.</summary>
+    /// <summary>Converts a model with a classifier to a package in a directory that is deleted after the import.</summary>
+    /// <param name="write">Writes the package to a directory.</param>
     private static async Task<ImportedModel> ConvertAsync(
-        ParseResult parsed, ModelDirectory registry, string registryDirectory, CancellationToken cancellation)
+        ParseResult parsed, ModelDirectory registry, string registryDirectory, string name, Action<ParseResult, string> write,
+        CancellationToken cancellation)
     {
-        var model = ReadOnnx(parsed);
-        var name = parsed.GetValue(Name) ?? model.Name;
         var converted = Path.Combine(registryDirectory, ConversionPrefix + Guid.NewGuid().ToString("N"));
         try
         {
-            var info = await Task.Run(() => model.WritePackage(converted), cancellation);
-            return info.Heads.Count > 0 ? await CopyAsync(parsed, registry, converted, name, null, cancellation) : throw new CliException(
-                $"{model.File} has no classifier, so it cannot serve; write it as a base for training with --out DIR.");
+            await Task.Run(() => write(parsed, converted), cancellation);
+            return await CopyAsync(parsed, registry, converted, parsed.GetValue(Name) ?? name, null, cancellation);
         }
         finally
         {
@@ -130,6 +138,16 @@ internal static class ModelSource
                 Directory.Delete(converted, recursive: true);
         }
     }
+
+    private static void WriteOnnx(ParseResult parsed, string directory)
+    {
+        var model = ReadOnnx(parsed);
+        if (model.WritePackage(directory).Heads.Count == 0)
+            throw new CliException($"{model.File} has no classifier, so it cannot serve; write it as a base for training with --out DIR.");
+    }
+
+    private static void WriteAdapter(ParseResult parsed, string directory) =>
+        AdapterOptionGroup.WritePackage(parsed, directory, parsed.GetValue(Head));
 
     private static async Task<string> DownloadAsync(ParseResult parsed, HubModel model, string directory, CancellationToken cancellation)
     {

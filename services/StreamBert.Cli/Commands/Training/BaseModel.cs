@@ -21,15 +21,7 @@ internal static class BaseModel
     /// <returns>The directory of the package.</returns>
     /// <param name="value">A directory, or the name of a shipped model.</param>
     /// <exception cref="CliException">There is neither a directory nor a shipped model of this name.</exception>
-    public static string Find(string value)
-    {
-        if (Directory.Exists(value))
-            return value;
-        if (DefaultModel.ListNames().Contains(value))
-            return DefaultModel.DirectoryOf(value);
-        throw new CliException($"There is no directory '{value}' and no shipped model of this name (--base); give a directory with "
-            + $"config.json and model.safetensors, or one of: {string.Join(", ", DefaultModel.ListNames())}.");
-    }
+    public static string Find(string value) => DefaultModel.Find(value, Option.Name);
 
     /// <summary>Reports on stderr which heads of the base model the new package does not contain.</summary>
     public static void ReportRemovedHeads(string directory, IReadOnlyList<string> trained)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using StreamBert.Cli.Errors;
 using StreamBert.Model;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.FineTuning;
 
 namespace StreamBert.Cli.Commands.Training;
@@ -10,6 +11,8 @@ namespace StreamBert.Cli.Commands.Training;
 internal sealed class HyperparameterOptionGroup
 {
     private const string Balanced = "balanced", Equal = "equal";
+
+    private readonly MethodOptionGroup _method = new();
 
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Number of epochs. Default: 6; for ner: 5." };
 
@@ -21,7 +24,8 @@ internal sealed class HyperparameterOptionGroup
 
     private readonly Option<double?> _learningRate = new("--learning-rate")
     {
-        Description = "Peak learning rate. Default: 3e-4; for ner: 5e-4; about 5e-5 for an encoder with a hidden size of 768 or more.",
+        Description = "Peak learning rate. Default: 3e-4 (for ner: 5e-4), ten times that for the other methods than full; a sixth for "
+            + "an encoder with a hidden size of 768 or more.",
     };
 
     private readonly Option<double> _warmUp = CreateShare("--warm-up", "Share of the steps in which the learning rate rises.", 0.05);
@@ -87,43 +91,52 @@ internal sealed class HyperparameterOptionGroup
             + "too, and the other heads are removed.",
     };
 
-    private readonly IReadOnlyList<Option> _options;
+    /// <summary>The options with single values that the model depends on.</summary>
+    public IReadOnlyList<Option> Searchable => [.. _method.Searchable, .. Own];
 
-    public HyperparameterOptionGroup() => _options =
+    private Option[] Own =>
     [
         _epochs, _earlyStopping, _learningRate, _warmUp, _layerDecay, _weightDecay, _maxGradientNorm, _dropout, _labelSmoothing,
-        _classWeights, _average, _batchTokens, _accumulate, _dtype, _device, _threads, _seed, _freezeEncoder,
+        _classWeights, _average, _batchTokens, _accumulate, _dtype, _seed, _freezeEncoder,
     ];
 
     public void AddTo(Command command)
     {
+        _method.AddTo(command);
         _classWeights.AcceptOnlyFromAmong(Equal, Balanced);
         _dtype.AcceptOnlyFromAmong(ComputeOptions.Float32, ComputeOptions.BFloat16);
-        foreach (var option in _options)
+        foreach (var option in (Option[])[.. Own, _device, _threads])
             command.Add(option);
     }
 
     /// <param name="defaults">The defaults of the task.</param>
-    /// <exception cref="CliException">A number is out of range.</exception>
+    /// <exception cref="CliException">A number is out of range, or two options contradict each other.</exception>
     /// <exception cref="ModelPackageException">The device does not exist.</exception>
-    public FineTuneOptions Read(ParseResult parsed, FineTuneOptions defaults) => defaults with
+    public FineTuneOptions Read(ParseResult parsed, FineTuneOptions defaults)
     {
-        Epochs = RequirePositive(_epochs, parsed.GetValue(_epochs) ?? defaults.Epochs),
-        EarlyStoppingEpochs = RequirePositive(_earlyStopping, parsed.GetValue(_earlyStopping)),
-        LearningRate = RequireBetween(_learningRate, parsed.GetValue(_learningRate) ?? defaults.LearningRate, double.Epsilon, 1),
-        WarmUp = RequireBetween(_warmUp, parsed.GetValue(_warmUp), 0, 1),
-        LayerDecay = RequireBetween(_layerDecay, parsed.GetValue(_layerDecay), 0, 1),
-        WeightDecay = RequireBetween(_weightDecay, parsed.GetValue(_weightDecay), 0, 1),
-        MaxGradientNorm = RequireBetween(_maxGradientNorm, parsed.GetValue(_maxGradientNorm), double.Epsilon, double.MaxValue),
-        Dropout = RequireBetween(_dropout, parsed.GetValue(_dropout), 0, 0.9),
-        LabelSmoothing = RequireBetween(_labelSmoothing, parsed.GetValue(_labelSmoothing), 0, 0.9),
+        var adapter = _method.Read(parsed);
+        var defaultRate = defaults.LearningRate * AdapterMethod.GetLearningRateFactor(adapter.Method);
+        return RequireConsistent(Read(parsed, defaults with { Adapter = adapter }, defaultRate));
+    }
+
+    private FineTuneOptions Read(ParseResult parsed, FineTuneOptions defaults, double defaultRate) => defaults with
+    {
+        Epochs = OptionRange.RequirePositive(_epochs, parsed.GetValue(_epochs) ?? defaults.Epochs),
+        EarlyStoppingEpochs = OptionRange.RequirePositive(_earlyStopping, parsed.GetValue(_earlyStopping)),
+        LearningRate = OptionRange.Require(_learningRate, parsed.GetValue(_learningRate) ?? defaultRate, double.Epsilon, 1),
+        WarmUp = OptionRange.Require(_warmUp, parsed.GetValue(_warmUp), 0, 1),
+        LayerDecay = OptionRange.Require(_layerDecay, parsed.GetValue(_layerDecay), 0, 1),
+        WeightDecay = OptionRange.Require(_weightDecay, parsed.GetValue(_weightDecay), 0, 1),
+        MaxGradientNorm = OptionRange.Require(_maxGradientNorm, parsed.GetValue(_maxGradientNorm), double.Epsilon, double.MaxValue),
+        Dropout = OptionRange.Require(_dropout, parsed.GetValue(_dropout), 0, 0.9),
+        LabelSmoothing = OptionRange.Require(_labelSmoothing, parsed.GetValue(_labelSmoothing), 0, 0.9),
         BalanceClasses = parsed.GetValue(_classWeights) == Balanced,
-        AverageDecay = RequireBetween(_average, parsed.GetValue(_average), 0, 0.9999),
-        BatchTokens = RequirePositive(_batchTokens, parsed.GetValue(_batchTokens)),
-        AccumulationSteps = RequirePositive(_accumulate, parsed.GetValue(_accumulate)),
+        AverageDecay = OptionRange.Require(_average, parsed.GetValue(_average), 0, 0.9999),
+        BatchTokens = OptionRange.RequirePositive(_batchTokens, parsed.GetValue(_batchTokens)),
+        AccumulationSteps = OptionRange.RequirePositive(_accumulate, parsed.GetValue(_accumulate)),
         MixedPrecision = parsed.GetValue(_dtype) == ComputeOptions.BFloat16,
         Device = new ComputeOptions(parsed.GetValue(_device)!).Validate().Device,
-        Threads = RequirePositive(_threads, parsed.GetValue(_threads)),
+        Threads = OptionRange.RequirePositive(_threads, parsed.GetValue(_threads)),
         Seed = parsed.GetValue(_seed),
         FreezeEncoder = parsed.GetValue(_freezeEncoder),
     };
@@ -135,26 +148,25 @@ internal sealed class HyperparameterOptionGroup
     {
         var given = parsed.CommandResult.Children.OfType<OptionResult>().Where(static result => !result.Implicit)
             .Select(static result => result.Option).ToList();
-        if (_options.Except([_threads, _device]).FirstOrDefault(given.Contains) is { } other)
+        if (_method.All.Concat(Own).FirstOrDefault(given.Contains) is { } other)
             throw new CliException($"{other.Name} does not apply to a recipe, which states it in fineTuning.");
         return options with
         {
-            Threads = given.Contains(_threads) ? RequirePositive(_threads, parsed.GetValue(_threads)) : options.Threads,
+            Threads = given.Contains(_threads) ? OptionRange.RequirePositive(_threads, parsed.GetValue(_threads)) : options.Threads,
             Device = new ComputeOptions(given.Contains(_device) ? parsed.GetValue(_device)! : options.Device).Validate().Device,
         };
     }
 
+    private FineTuneOptions RequireConsistent(FineTuneOptions options)
+    {
+        var method = options.Adapter.Method;
+        if (options.FreezeEncoder && method != AdapterMethod.Full)
+            throw new CliException($"{_freezeEncoder.Name} trains only the heads; --method {method} trains adapters of the encoder.");
+        if (options.AverageDecay > 0 && method == AdapterMethod.AdaLora)
+            throw new CliException($"{_average.Name} cannot be used with --method {method}, whose ranks change during the run.");
+        return options;
+    }
+
     private static Option<double> CreateShare(string name, string description, double value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
-
-    private static int RequirePositive(Option option, int value) => value > 0
-        ? value
-        : throw new CliException($"{option.Name} {value} is out of range; give at least 1.");
-
-    private static double RequireBetween(Option option, double value, double low, double high) => value >= low && value <= high
-        ? value
-        : throw new CliException(FormattableString.Invariant(
-            $"{option.Name} {value} is out of range; give a number {(low > 0 ? "above 0" : "from 0")}{DescribeHigh(high)}."));
-
-    private static string DescribeHigh(double high) => high == double.MaxValue ? "" : FormattableString.Invariant($" to {high}");
 }

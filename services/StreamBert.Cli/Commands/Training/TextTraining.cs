@@ -1,6 +1,9 @@
 using System.CommandLine;
+using StreamBert.Cli.Commands.Training.Search;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.ModelCards;
 using StreamBert.Cli.ModelCards.Contents;
+using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
@@ -13,6 +16,22 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
 {
     private static readonly FineTuneOptions Defaults = new() { Epochs = 6 };
 
+    private readonly EnergyOptionGroup _energy = new();
+
+    private readonly Option<string[]> _search = new("--search")
+    {
+        Description = "texts: train with each combination of hyper-parameters and keep the model that is best on the validation texts, "
+            + "such as --search learning-rate=1e-4,3e-4 rank=4,8.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _excludeTwins = new("--exclude-twins")
+    {
+        Description = "texts: keep training texts out that the model reads identically, or nearly so, to a validation or test text.",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "texts: print the result as one JSON line." };
+
     private readonly Option<string?> _logDirectory = new("--log-dir")
     {
         Description = "texts: directory for TensorBoard's event files: loss and learning rate by step, validation figures by epoch.",
@@ -20,31 +39,73 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
 
     public void AddTo(Command command)
     {
-        command.Add(_logDirectory);
+        foreach (var option in (Option[])[_search, _excludeTwins, _json, _logDirectory])
+            command.Add(option);
+        _energy.AddTo(command);
     }
 
     public int Run(
         ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool isResumed, CancellationToken cancellation)
     {
-        var output = new TrainingOutput(outputDirectory, isResumed);
-        var options = hyperparameters.Read(parsed, Defaults);
+        var (options, runs) = (hyperparameters.Read(parsed, Defaults), ReadSearch(parsed));
+        if (runs.Count == 0)
+            _ = new TrainingOutput(outputDirectory, isResumed); // is refused before the files are read
+        var keepsHeads = runs.Select(static run => run.Options).DefaultIfEmpty(options).All(static run => run.FreezeEncoder);
+        var (task, files) = ReadTask(parsed, data, outputDirectory, keepsHeads);
+        task = task with { Resume = isResumed };
+        if (runs.Count > 0)
+            SearchReport.Write(new HyperparameterSearch(task, TrainRun).Run(runs), outputDirectory, parsed.GetValue(_json));
+        else
+            TextTrainingReport.Write(TrainRun(task, options, ""), options, outputDirectory, parsed.GetValue(_json));
+        return 0;
+
+        TextTrainingResult TrainRun(TextTrainingTask task, FineTuneOptions options, string name)
+        {
+            using var events = parsed.GetValue(_logDirectory) is { } directory
+                ? new EventFile(Path.Combine(directory, name), TimeProvider.System)
+                : null;
+            var result = Train(parsed, task, options, events, cancellation);
+            new TrainedModelCard(task.OutputDirectory, CardTraining.Create(TrainCommand.Texts, files, options))
+                .Write(result.Evaluated, [], new(options.Device));
+            return result;
+        }
+    }
+
+    private (TextTrainingTask Task, List<CardFile> Files) ReadTask(
+        ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool keepsHeads)
+    {
         var baseDirectory = BaseModel.Find(parsed);
         var heads = dataOptions.ReadHeads(parsed, data);
         var texts = new TrainingTexts(dataOptions.Dialect.Read(parsed), dataOptions.ReadLabelNames(parsed)).Read(heads);
-        if (!options.FreezeEncoder)
+        if (!keepsHeads)
             BaseModel.ReportRemovedHeads(baseDirectory, [.. heads.Select(static head => head.Name)]);
+        var filter = new EvaluationOverlapFilter(InputEncoder.Load(baseDirectory), parsed.GetValue(_excludeTwins));
+        texts = texts.ConvertAll(filter.Apply);
         var task = new TextTrainingTask(baseDirectory, outputDirectory, texts)
         {
+            ExcludedTwins = filter.Twins,
+            ExcludedNearDuplicates = filter.NearDuplicates,
             ValidationShare = dataOptions.ReadValidationShare(parsed),
-            Resume = isResumed,
         };
-        using var events = parsed.GetValue(_logDirectory) is { } directory ? new EventFile(directory, TimeProvider.System) : null;
-        var result = Train(task, options, output, events, cancellation);
-        var files = heads.Zip(texts).SelectMany(static pair => ListFiles(pair.First, pair.Second));
-        new TrainedModelCard(outputDirectory, CardTraining.Create(TrainCommand.Texts, files, options))
-            .Write(result.Evaluated, [], new(options.Device));
-        TextTrainingReport.Write(result, options, outputDirectory);
-        return 0;
+        return (task, [.. heads.Zip(texts).SelectMany(static pair => ListFiles(pair.First, pair.Second))]);
+    }
+
+    /// <summary>Reads the options of each run of a search: those of the command line with one of the combinations.</summary>
+    /// <exception cref="CliException">An option of a combination is out of range, or is also given outside of the search.</exception>
+    private IReadOnlyList<(SearchPoint Point, FineTuneOptions Options)> ReadSearch(ParseResult parsed)
+    {
+        if (parsed.GetValue(_search) is not { Length: > 0 } axes)
+            return [];
+        return [.. SearchGrid.Parse(axes, hyperparameters.Searchable).Select(point => (point, Read(point)))];
+
+        FineTuneOptions Read(SearchPoint point)
+        {
+            IEnumerable<string> given = parsed.Tokens.Select(static token => token.Value);
+            var combined = parsed.RootCommandResult.Command.Parse([.. given, .. point.Arguments]);
+            return combined.Errors is [var error, ..]
+                ? throw new CliException($"--search {point.Name}: {error.Message}")
+                : hyperparameters.Read(combined, Defaults);
+        }
     }
 
     private static IEnumerable<CardFile> ListFiles(TrainedHead head, HeadTexts texts)
@@ -56,18 +117,23 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
             yield return CardFile.Create(CardFile.Test, head.Name, test.Path, texts.Test.Count);
     }
 
-    private static TextTrainingResult Train(
-        TextTrainingTask task, FineTuneOptions options, TrainingOutput output, EventFile? events, CancellationToken cancellation)
+    private TextTrainingResult Train(
+        ParseResult parsed, TextTrainingTask task, FineTuneOptions options, EventFile? events, CancellationToken cancellation)
     {
         var display = new TrainingProgressDisplay(TimeProvider.System);
-        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display, Metrics = events };
+        var context = new TrainingContext(TimeProvider.System, display, cancellation)
+        {
+            Energy = _energy.Read(parsed),
+            Epochs = display,
+            Metrics = events,
+        };
         try
         {
             return TextTrainer.Run(task, options, context);
         }
-        catch (OperationCanceledException) when (Directory.Exists(output.WorkDirectory))
+        catch (OperationCanceledException) when (TrainingOutput.IsInterrupted(task.OutputDirectory))
         {
-            TrainingInterruption.Report(output);
+            TrainingInterruption.Report(new(task.OutputDirectory, resume: true));
             throw;
         }
     }

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
 
@@ -9,14 +13,32 @@ namespace StreamBert.Cli.Commands.Training;
 /// <summary>Prints the result of training heads on labelled texts.</summary>
 internal static class TextTrainingReport
 {
-    /// <summary>Writes the reports to stdout and the warnings to stderr.</summary>
-    public static void Write(TextTrainingResult result, FineTuneOptions options, string directory)
+    /// <summary>Writes the result to stdout and the warnings to stderr.</summary>
+    public static void Write(TextTrainingResult result, FineTuneOptions options, string directory, bool isJson)
+    {
+        if (isJson)
+            Terminal.Out.WriteLine(CreateJson(result, directory));
+        else
+            WriteText(result, directory);
+        WriteWarnings(result, options);
+    }
+
+    private static void WriteText(TextTrainingResult result, string directory)
     {
         foreach (var report in result.Reports)
         {
             EvaluationView.WriteTrained(report, result.Version);
             Terminal.Out.WriteLine();
         }
+        if (EpochResult.FindBest(result.Epochs) is { Validation: { } validation } best)
+            Terminal.Out.WriteLine(DescribeBest(best.Epoch, validation, result.Epochs.Count));
+        Terminal.Out.WriteLine(Describe(result.Usage));
+        Terminal.Out.WriteLine(Describe(result.Usage.Energy));
+        Terminal.Out.WriteLine($"The model is in {directory}; try: streambert classify --model {directory} \"TEXT\"");
+    }
+
+    private static void WriteWarnings(TextTrainingResult result, FineTuneOptions options)
+    {
         foreach (var label in result.UnpredictedLabels)
             Terminal.Error.WriteLine($"streambert: warning: {Describe(label, options)}");
         foreach (var head in result.UncalibratedHeads)
@@ -24,10 +46,35 @@ internal static class TextTrainingReport
             Terminal.Error.WriteLine($"streambert: warning: '{head}' has too few validation texts to calibrate its confidences; "
                 + "give more texts, or a file with --validation.");
         }
-        if (EpochResult.FindBest(result.Epochs) is { Validation: { } validation } best)
-            Terminal.Out.WriteLine(DescribeBest(best.Epoch, validation, result.Epochs.Count));
-        Terminal.Out.WriteLine($"The model is in {directory}; try: streambert classify --model {directory} \"TEXT\"");
     }
+
+    private static string CreateJson(TextTrainingResult result, string directory)
+    {
+        var json = JsonSerializer.SerializeToNode(
+            new
+            {
+                result.Version,
+                directory,
+                result.Usage,
+                bestEpoch = EpochResult.FindBest(result.Epochs)?.Epoch,
+                result.Epochs,
+                result.UnpredictedLabels,
+                result.UncalibratedHeads,
+            },
+            JsonSerializerOptions.Web)!;
+        json["reports"] = new JsonArray([.. result.Reports.Select(static report => JsonNode.Parse(Wire.ToJson(report)))]);
+        return json.ToJsonString(JsonSerializerOptions.Web);
+    }
+
+    private static string Describe(TrainingUsage usage) =>
+        $"method {usage.Method}: {Format.Count(usage.TrainedParameters)} of {Format.Count(usage.Parameters)} parameters trained "
+        + $"({Format.Number(100.0 * usage.TrainedParameters / usage.Parameters, "0.00")} %), {Format.Count(usage.Steps)} steps of "
+        + $"{Format.Number(1000 * usage.StepSeconds, "0.0")} ms, {Format.Count((long)usage.TokensPerSecond)} tokens/s, peak memory "
+        + $"{Format.Count(usage.PeakMemoryBytes >> 20)} MiB";
+
+    private static string Describe(EnergyEstimate energy) =>
+        $"{Format.Number(energy.KilowattHours, "G3")} kWh ({energy.Source}), {Format.Number(energy.CarbonGrams, "G3")} g CO₂e at "
+        + $"{Format.Number(energy.CarbonIntensity, "G4")} g/kWh";
 
     private static string Describe(UnpredictedLabel label, FineTuneOptions options)
     {

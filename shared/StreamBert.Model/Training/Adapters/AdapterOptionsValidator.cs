@@ -10,8 +10,9 @@ internal static class AdapterOptionsValidator
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static void Validate(AdapterOptions options)
     {
-        string[] methods = [AdapterMethod.Full, AdapterMethod.Lora, AdapterMethod.AdaLora, AdapterMethod.Bottleneck];
-        Require(methods.Contains(options.Method), $"There is no method '{options.Method}'; there are {string.Join(", ", methods)}.");
+        Require(
+            AdapterMethod.All.Contains(options.Method),
+            $"There is no method '{options.Method}'; there are {string.Join(", ", AdapterMethod.All)}.");
         ValidateUpdates(options);
         ValidateAllocation(options);
         Require(options.BottleneckSize is >= 1 and <= MaxBottleneckSize, $"The size of bottlenecks must be 1 to {MaxBottleneckSize}.");

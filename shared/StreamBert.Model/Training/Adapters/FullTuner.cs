@@ -6,10 +6,11 @@ using static TorchSharp.torch;
 
 namespace StreamBert.Model.Training.Adapters;
 
-/// <summary>Fine-tuning of all parameters.</summary>
-internal sealed class FullTuner(MultiTaskNetwork network) : ITuner
+/// <summary>Fine-tuning of all parameters, or of those of the heads only.</summary>
+internal sealed class FullTuner(MultiTaskNetwork network, bool headsOnly) : ITuner
 {
-    public IReadOnlyList<(string Name, Parameter Value)> Trainable { get; } = network.Parameters.MakeTrainable(static _ => true);
+    public IReadOnlyList<(string Name, Parameter Value)> Trainable { get; } =
+        network.Parameters.MakeTrainable(name => !headsOnly || ParameterShapes.IsHead(name));
 
     public IReadOnlyList<(string Name, Tensor Value)> State => [];
 

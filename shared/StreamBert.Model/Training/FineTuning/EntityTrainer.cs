@@ -8,6 +8,7 @@ using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Profiles;
+using StreamBert.Model.Training.Adapters;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,11 +43,12 @@ public static class EntityTrainer
         var network = new MultiTaskNetwork(package.Network.Config, [.. otherHeads, head], parameters);
         var examples = Encode(package, head, task.Train);
         var split = Split(package, task.Train);
-        new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(split.GetTraining(examples), context);
+        using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options);
+        trainer.Train(split.GetTraining(examples), context);
         head = TemperatureScaling.Calibrate(
             network, head, split.GetHeldOut(examples).ConvertAll(static text => new ValidationText(text.Ids, text.TokenLabels!.Labels)));
         var heldOut = split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
-        return SaveEvaluated(task, heldOut, network, package.Manifest with
+        return SaveEvaluated(task, heldOut, trainer.Method, package.Manifest with
         {
             Version = task.Version,
             Parent = package.Manifest.Version,
@@ -72,9 +74,9 @@ public static class EntityTrainer
     }
 
     private static ClassificationReport? SaveEvaluated(
-        EntityTrainingTask task, List<string> heldOut, MultiTaskNetwork network, PackageManifest manifest)
+        EntityTrainingTask task, List<string> heldOut, ITuner method, PackageManifest manifest)
     {
-        ModelPackage.SaveDerived(task.BaseDirectory, task.OutputDirectory, network, manifest);
+        method.Save(task.BaseDirectory, task.OutputDirectory, manifest);
         using var model = TextClassifier.Load(task.OutputDirectory); // the stored model is the one that will be served
         var profile = ProfileBuilder.Measure(model, heldOut, "held-out training sentences");
         if (task.Test.Count == 0)
@@ -83,8 +85,7 @@ public static class EntityTrainer
             return null;
         }
         var report = EntityEvaluator.Evaluate(model, task.Test, task.Head, task.TestName);
-        ModelPackage.SaveDerived(
-            task.BaseDirectory, task.OutputDirectory, network, manifest with { Reports = [.. manifest.Reports, report] });
+        method.Save(task.BaseDirectory, task.OutputDirectory, manifest with { Reports = [.. manifest.Reports, report] });
         ModelPackage.WriteProfile(task.OutputDirectory, profile);
         return report;
     }

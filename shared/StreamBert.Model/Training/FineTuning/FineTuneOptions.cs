@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StreamBert.Model.Training.Adapters;
 
 namespace StreamBert.Model.Training.FineTuning;
 
@@ -6,6 +7,9 @@ namespace StreamBert.Model.Training.FineTuning;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record FineTuneOptions
 {
+    /// <summary>The method: what is trained beside the heads; default <see cref="AdapterMethod.Full"/>, all parameters.</summary>
+    public AdapterOptions Adapter { get; init; } = new() { Method = AdapterMethod.Full };
+
     /// <summary>The number of passes over the training texts; default 3.</summary>
     public int Epochs { get; init; } = 3;
 

@@ -38,7 +38,9 @@ public static class FineTuner
         var split = Split(package, texts);
         var examples = split.GetTraining(encoded)
             .ConvertAll(text => new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Weight));
-        new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options).Train(examples, context);
+        using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options);
+        trainer.Train(examples, context);
+        trainer.Method.Merge();
         var heldOut = split.GetHeldOut(encoded)
             .ToLookup(static text => text.Head, static text => new ValidationText(text.Ids, [text.Label]));
         var heads = manifest.Heads.Select(head => TemperatureScaling.Calibrate(network, head, [.. heldOut[head.Name]])).ToList();

@@ -3,8 +3,8 @@ using StreamBert.Model.Datasets.Duplicates;
 namespace StreamBert.Model.Training.FineTuning;
 
 /// <summary>
-/// Excludes examples from training, to fit temperatures on them. An example is held out with its twins and near-duplicates: otherwise the
-/// model would have memorized what the temperature is fitted on.
+/// Excludes examples from training, to validate on them or to fit temperatures. An example is held out with its twins and near-duplicates:
+/// otherwise the model would have memorized what it is validated on.
 /// </summary>
 internal sealed class HeldOutSplit
 {
@@ -14,7 +14,9 @@ internal sealed class HeldOutSplit
     private HeldOutSplit(IReadOnlyList<int> parts) => _parts = parts;
 
     /// <param name="inputs">What the model reads of each example.</param>
-    /// <param name="labels">The label of each example; the held-out part has about the same mix of them.</param>
+    /// <param name="labels">
+    /// The label of each example: the held-out part has about the same mix of them, and no label of which no example would be trained.
+    /// </param>
     /// <param name="share">The share of the examples to hold out.</param>
     /// <param name="isHeldOut">Whether an example is held out in any case, with its duplicates; null: none is.</param>
     public static HeldOutSplit Create(
@@ -22,9 +24,10 @@ internal sealed class HeldOutSplit
     {
         var groups = DuplicateGroups.Find(inputs);
         var parts = GroupedSplit.Assign(groups, labels, [1 - share, share], Seed);
-        if (isHeldOut is null) return new(parts);
-        var heldOut = groups.Where((_, index) => isHeldOut[index]).ToHashSet();
-        return new([.. parts.Select((part, index) => heldOut.Contains(groups[index]) ? 1 : part)]);
+        var heldOut = groups.Where((_, i) => isHeldOut?[i] == true).ToHashSet();
+        var trained = labels.Where((_, i) => parts[i] == 0 && !heldOut.Contains(groups[i])).ToHashSet(StringComparer.Ordinal);
+        var kept = groups.Where((_, i) => !trained.Contains(labels[i])).ToHashSet();
+        return new([.. parts.Select((part, i) => heldOut.Contains(groups[i]) ? 1 : kept.Contains(groups[i]) ? 0 : part)]);
     }
 
     public List<T> GetTraining<T>(IEnumerable<T> examples) => examples.Where((_, index) => _parts[index] == 0).ToList();

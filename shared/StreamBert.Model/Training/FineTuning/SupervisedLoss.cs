@@ -1,6 +1,7 @@
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Tokenization;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,9 +12,12 @@ namespace StreamBert.Model.Training.FineTuning;
 /// <summary>Computes the loss of a step and its gradients, on texts that may have targets for some heads only.</summary>
 /// <param name="specialTokens">Those of the tokenizer: token dropout replaces any other token by the unknown token.</param>
 internal sealed class SupervisedLoss(
-    MultiTaskNetwork network, SpecialTokens specialTokens, FineTuneOptions options, IReadOnlyList<TrainingExample> examples)
+    MultiTaskNetwork network, ITuner method, SpecialTokens specialTokens, FineTuneOptions options,
+    IReadOnlyList<TrainingExample> examples) : IDisposable
 {
-    /// <summary>Adds the gradients of the mean loss over several batches.</summary>
+    private readonly ParameterCasts? _casts = ParameterCasts.Create(options.MixedPrecision);
+
+    /// <summary>Adds the gradients of the mean loss over several batches, and of the penalty of the method.</summary>
     /// <param name="batches">The indices of the examples in each batch.</param>
     /// <param name="optimizer">Accumulates the gradients.</param>
     /// <returns>The number of tokens.</returns>
@@ -22,13 +26,23 @@ internal sealed class SupervisedLoss(
         var random = new Random(Seeds.Derive(options.Seed, Seeds.TokenDropout, optimizer.Steps));
         using var generator = torch.random.manual_seed(Seeds.Derive(options.Seed, Seeds.Dropout, optimizer.Steps));
         var texts = batches.Sum(static batch => batch.Length);
-        return batches.Sum(batch => Accumulate([.. batch.Select(i => examples[i])], texts, random, optimizer));
+        var tokens = batches.Sum(batch => Accumulate([.. batch.Select(i => examples[i])], texts, random, optimizer));
+        AccumulatePenalty(optimizer);
+        return tokens;
+    }
+
+    public void Dispose() => _casts?.Dispose();
+
+    private void AccumulatePenalty(ScheduledOptimizer optimizer)
+    {
+        using var scope = NewDisposeScope();
+        if (method.ComputePenalty() is { } penalty) optimizer.Accumulate(penalty);
     }
 
     private int Accumulate(TrainingExample[] batchExamples, int texts, Random random, ScheduledOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        using var precision = network.Parameters.Autocast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
+        using var precision = network.Parameters.Autocast(_casts);
         int[][] ids = [.. batchExamples.Select(example => DropTokens(example.Ids, random))];
         using var batch = PackedBatch.Create(ids, network.Parameters.Device);
         var hidden = network.Encoder.Forward(batch, options.FreezeEncoder ? 0 : options.Dropout);

@@ -1,4 +1,7 @@
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
+using StreamBert.Model.Training.Adapters;
+using StreamBert.Model.Training.Energy;
 using StreamBert.Model.Training.Optimization;
 using StreamBert.Model.Training.Runs;
 using static TorchSharp.torch;
@@ -9,10 +12,12 @@ namespace StreamBert.Model.Training.FineTuning;
 /// A run of supervised training, from its beginning or from a checkpoint: steps, validation after each epoch, early stopping.
 /// </summary>
 internal sealed class SupervisedRun(
-    MultiTaskNetwork network, TrainingPlan plan, SupervisedLoss loss, TrainedWeights weights, FineTuneOptions options,
+    MultiTaskNetwork network, ITuner method, TrainingPlan plan, SupervisedLoss loss, TrainedWeights weights, FineTuneOptions options,
     TrainingContext context)
 {
     private readonly List<EpochResult> _epochs = [];
+    private readonly RunMeter _meter = new(
+        EnergyMeter.Create(new ComputeOptions(options.Device).GpuIndex, context.Energy, context.TimeProvider), context.TimeProvider);
     private readonly StepReporter _progress = new("fine-tuning", options.Epochs, Math.Max(1, plan.Steps), context);
 
     public Supervision? Supervision { get; init; }
@@ -23,9 +28,8 @@ internal sealed class SupervisedRun(
     private bool HasConverged => Best is { } best && _epochs.Count - best.Epoch >= options.EarlyStoppingEpochs;
 
     /// <summary>Trains until the last epoch or until training no longer helps; afterwards the network has the best weights.</summary>
-    /// <returns>The results of the epochs.</returns>
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
-    public IReadOnlyList<EpochResult> Execute()
+    public SupervisedResult Execute()
     {
         Restore();
         while (_epochs.Count < options.Epochs && !HasConverged)
@@ -34,7 +38,7 @@ internal sealed class SupervisedRun(
             FinishEpoch();
         }
         UseBestWeights();
-        return _epochs;
+        return new(_epochs, MeasureUsage());
     }
 
     private void TrainEpoch(int epoch)
@@ -43,18 +47,28 @@ internal sealed class SupervisedRun(
         {
             if (context.Cancellation.IsCancellationRequested && weights.Optimizer.Steps > 0) SaveCheckpoint();
             context.Cancellation.ThrowIfCancellationRequested();
-            var tokens = loss.Accumulate(batches, weights.Optimizer);
-            context.Metrics?.Report(new("train/learning_rate", weights.Optimizer.Steps + 1, weights.Optimizer.LearningRate));
-            var value = weights.Step();
-            context.Metrics?.Report(new("train/loss", weights.Optimizer.Steps, value));
-            _progress.Report(weights.Optimizer.Steps, value, tokens);
+            TrainStep(batches);
             if (Supervision?.Checkpoints.IsDue == true) SaveCheckpoint();
         }
     }
 
+    private void TrainStep(int[][] batches)
+    {
+        _meter.StartStep();
+        var rate = weights.Optimizer.LearningRate;
+        var tokens = loss.Accumulate(batches, weights.Optimizer);
+        var value = weights.Step();
+        var step = weights.Optimizer.Steps;
+        method.OnStep(step, plan.Steps);
+        _meter.EndStep(tokens);
+        context.Metrics?.Report(new("train/learning_rate", step, rate));
+        context.Metrics?.Report(new("train/loss", step, value));
+        _progress.Report(step, value, tokens);
+    }
+
     private void FinishEpoch()
     {
-        var result = new EpochResult(_epochs.Count + 1, _progress.Loss, Validate());
+        var result = new EpochResult(_epochs.Count + 1, _progress.Loss, Validate()) { IsComplete = method.IsComplete };
         _epochs.Add(result);
         context.Epochs?.Report(result);
         if (result.Validation is { } validation) ReportMetrics(validation);
@@ -75,7 +89,7 @@ internal sealed class SupervisedRun(
         if (Supervision is not { } supervision) return null;
         weights.SwapAverage();
         var result = supervision.Validation.Evaluate(network);
-        if (result.IsBetterThan(Best?.Validation)) supervision.Checkpoints.SaveBest(weights.Weights);
+        if (method.IsComplete && result.IsBetterThan(Best?.Validation)) supervision.Checkpoints.SaveBest(weights.Weights);
         weights.SwapAverage();
         return result;
     }
@@ -94,13 +108,19 @@ internal sealed class SupervisedRun(
     }
 
     private void SaveCheckpoint() => Supervision?.Checkpoints.Save(
-        new RunState(Supervision.Checkpoints.Fingerprint, weights.Optimizer.Steps, _progress.Loss, [.. _epochs]), weights.State);
+        new RunState(Supervision.Checkpoints.Fingerprint, weights.Optimizer.Steps, _progress.Loss, _meter.Read(), [.. _epochs]),
+        weights.State);
+
+    private TrainingUsage MeasureUsage() => _meter.CreateUsage(
+        options.Adapter.Method, network.Parameters.Tensors.Sum(static parameter => parameter.Value.numel()),
+        method.Trainable.Sum(static parameter => parameter.Value.numel()));
 
     private void Restore()
     {
         if (Supervision?.Checkpoints.Load() is not { } checkpoint) return;
         weights.Restore(checkpoint.State.Steps, checkpoint.Tensors);
         _progress.Loss = checkpoint.State.Loss;
+        _meter.Restore(checkpoint.State.Totals);
         _epochs.AddRange(checkpoint.State.Epochs);
         foreach (var tensor in checkpoint.Tensors.Values) tensor.Dispose();
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.Runs;
 
 namespace StreamBert.Model.Training.FineTuning;
@@ -24,26 +26,50 @@ public static class TextTrainer
     public static TextTrainingResult Run(TextTrainingTask task, FineTuneOptions options, TrainingContext context)
     {
         var output = new TrainingOutput(task.OutputDirectory, task.Resume);
+        if (options.Adapter.Method != AdapterMethod.Full)
+            PackageWeights.RequireAdaptable(task.BaseDirectory, output.PackageDirectory);
         var package = ModelPackage.Load(task.BaseDirectory);
         using var network = HeadPreparation.CreateNetwork(package, task.Heads, options);
         var parts = task.Heads.Select(texts => HeadPart.Create(
-            package, network.Heads.Single(head => head.Name == texts.Head), texts, task.ValidationShare, options.Seed)).ToList();
+            package, network.Heads.Single(head => head.Name == texts.Head), texts, task.ValidationShare)).ToList();
         var validation = ValidationSet.Create(parts);
         var checkpoints = new RunCheckpoints(
             output.WorkDirectory, CreateFingerprint(task, options), task.CheckpointInterval, context.TimeProvider);
-        var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options)
+        using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options)
         {
             Supervision = new(validation, checkpoints),
         };
-        var epochs = trainer.Train(ExampleBuilder.Create(parts, options), context);
-        var manifest = CreateManifest(task, package.Manifest, output.Name, validation.Calibrate(network));
+        output.Begin();
+        var (epochs, usage) = trainer.Train(ExampleBuilder.Create(parts, options), context);
+        var stage = new TrainingStage(
+            "fine-tuning", parts.Sum(static part => part.Training.Count), task.ExcludedTwins, task.ExcludedNearDuplicates,
+            InputIndex.DefaultSimilarity)
+        {
+            Usage = usage,
+        };
+        var manifest = CreateManifest(task, package.Manifest, task.Version ?? output.Name, validation.Calibrate(network)) with
+        {
+            Training = [.. package.Manifest.Training, stage],
+        };
         var trained = new TrainedPackage(task, output.PackageDirectory, parts);
-        var reports = trained.Save(network, manifest, new(options.Device));
+        var reports = trained.Save(trainer.Method, manifest, new(options.Device));
         output.Complete();
         return new(manifest.Version, reports, epochs, validation.FindUnpredictedLabels(network), FindUncalibrated(parts))
         {
             Evaluated = trained.Evaluated,
+            Usage = usage,
         };
+    }
+
+    /// <summary>Computes a SHA-256 over what the result of a run depends on: base package, texts and options.</summary>
+    /// <param name="task">The heads and their data.</param>
+    /// <param name="options">The options of the training.</param>
+    /// <returns>The hash in lower-case hexadecimal.</returns>
+    /// <exception cref="ModelPackageException">The base package is invalid.</exception>
+    public static string ComputeFingerprint(TextTrainingTask task, FineTuneOptions options)
+    {
+        var fingerprint = CreateFingerprint(task, options);
+        return RunFingerprint.Hash([fingerprint.Base, fingerprint.Data, fingerprint.Options]);
     }
 
     private static PackageManifest CreateManifest(

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Manifests;
 using StreamBert.Model.Training.Runs;
 
 namespace StreamBert.Model.Training.FineTuning;
@@ -16,4 +17,7 @@ public sealed record TextTrainingResult(
 {
     /// <summary>The texts that the reports are about.</summary>
     public required IReadOnlyList<LabelledData> Evaluated { get; init; }
+
+    /// <summary>What the run used.</summary>
+    public required TrainingUsage Usage { get; init; }
 }

@@ -11,6 +11,19 @@ public sealed record TextTrainingTask(string BaseDirectory, string OutputDirecto
     /// <summary>The share of the training texts that becomes the validation part of a head without validation texts; default 0.1.</summary>
     public double ValidationShare { get; init; } = 0.1;
 
+    /// <summary>
+    /// The number of texts that were kept out of the training texts because the model reads them identically to a validation or test text.
+    /// </summary>
+    public int ExcludedTwins { get; init; }
+
+    /// <summary>
+    /// The number of texts that were kept out of the training texts as near-duplicates of a validation or test text.
+    /// </summary>
+    public int ExcludedNearDuplicates { get; init; }
+
+    /// <summary>The version of the new package; null: the name of its directory.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Whether an interrupted run is continued; default false.</summary>
     public bool Resume { get; init; }
 

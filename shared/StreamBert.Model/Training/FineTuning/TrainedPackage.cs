@@ -3,9 +3,9 @@ using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
-using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Profiles;
+using StreamBert.Model.Training.Adapters;
 
 namespace StreamBert.Model.Training.FineTuning;
 
@@ -21,13 +21,13 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
 
     /// <summary>Writes the package, and evaluates it as it is stored.</summary>
     /// <returns>The reports on the validation and test texts.</returns>
-    public List<ClassificationReport> Save(MultiTaskNetwork network, PackageManifest manifest, ComputeOptions compute)
+    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, ComputeOptions compute)
     {
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
-        ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest);
+        method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, compute);
         var reports = Evaluated.Select(data => Evaluator.Evaluate(model, data.Texts, data.Head, data.Name)).ToList();
-        ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = [.. manifest.Reports, .. reports] });
+        method.Save(task.BaseDirectory, directory, manifest with { Reports = [.. manifest.Reports, .. reports] });
         var texts = parts.SelectMany(static part => part.Validation).Select(static text => text.Source.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
         PrecisionEvaluator.Measure(directory, [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)]);

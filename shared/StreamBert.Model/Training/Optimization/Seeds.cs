@@ -7,7 +7,7 @@ namespace StreamBert.Model.Training.Optimization;
 internal static class Seeds
 {
     /// <summary>The use of a derived seed.</summary>
-    public const int Order = 1, TokenDropout = 2, Dropout = 3, Split = 4;
+    public const int Order = 1, TokenDropout = 2, Dropout = 3;
 
     /// <summary>Derives a seed by the finalizer of SplitMix64 (Steele et al. 2014).</summary>
     public static int Derive(int seed, int use, int index)

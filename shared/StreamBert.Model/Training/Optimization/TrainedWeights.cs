@@ -8,21 +8,26 @@ internal sealed class TrainedWeights : IDisposable
 {
     private const string Prefix = "weights/";
     private readonly IReadOnlyList<TrainableParameter> _parameters;
+    private readonly IReadOnlyList<(string Name, Tensor Value)> _state;
     private readonly WeightAverage? _average;
 
+    /// <param name="state">The tensors that change beside the parameters.</param>
     /// <param name="averageDecay">The decay of the moving average; 0 for none.</param>
-    public TrainedWeights(IReadOnlyList<TrainableParameter> parameters, OptimizerOptions options, double averageDecay)
+    public TrainedWeights(
+        IReadOnlyList<TrainableParameter> parameters, IReadOnlyList<(string Name, Tensor Value)> state, OptimizerOptions options,
+        double averageDecay)
     {
-        _parameters = parameters;
+        (_parameters, _state) = (parameters, state);
         Optimizer = new ScheduledOptimizer(parameters, options);
         _average = averageDecay > 0 ? new WeightAverage(parameters, averageDecay) : null;
     }
 
     public ScheduledOptimizer Optimizer { get; }
 
-    /// <summary>The weights.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Weights =>
-        _parameters.Select(static parameter => (Prefix + parameter.Name, (Tensor)parameter.Value));
+    /// <summary>The weights, and the tensors that change beside them.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Weights => _parameters
+        .Select(static parameter => (parameter.Name, (Tensor)parameter.Value)).Concat(_state)
+        .Select(static tensor => (Prefix + tensor.Item1, tensor.Item2));
 
     /// <summary>All tensors that a checkpoint needs.</summary>
     public IEnumerable<(string Name, Tensor Value)> State => Weights.Concat(Optimizer.State).Concat(_average?.State ?? []);
@@ -45,12 +50,12 @@ internal sealed class TrainedWeights : IDisposable
         _average?.Restore(tensors);
     }
 
-    /// <summary>Replaces the weights.</summary>
+    /// <summary>Replaces the weights, and the tensors that change beside them.</summary>
     /// <exception cref="KeyNotFoundException">A weight is missing.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> tensors)
     {
         using var noGradient = no_grad();
-        foreach (var parameter in _parameters) parameter.Value.copy_(tensors[Prefix + parameter.Name]);
+        foreach (var (name, value) in Weights) value.copy_(tensors[name]);
     }
 
     /// <summary>Exchanges the weights and their average, if there is one; a second call restores the weights.</summary>

@@ -21,16 +21,17 @@ internal sealed class MaskedLanguageModelTrainer(MultiTaskNetwork network, int m
         var masking = new TokenMasking(options.MaskProbability, mask, network.Config.VocabularySize, _random);
         using var head = new MaskedLanguageModelHead(network.Config);
         var steps = Math.Max(1, options.Epochs * BatchSampler.SampleEpoch(texts, options.BatchTokens, _random).Count);
-        var parameters = network.Parameters.MakeTrainable()
+        var parameters = network.Parameters.MakeTrainable(static _ => true)
             .Select(static parameter => new TrainableParameter(parameter.Name, parameter.Value)).Concat(head.Parameters).ToList();
         using var optimizer = new ScheduledOptimizer(parameters, new OptimizerOptions(options.LearningRate, steps));
+        using var casts = ParameterCasts.Create(options.MixedPrecision);
         var progress = new StepReporter("pre-training", options.Epochs, steps, context);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             foreach (var batch in BatchSampler.SampleEpoch(texts, options.BatchTokens, _random))
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                var tokens = Accumulate([.. batch.Select(i => texts[i])], head, masking, optimizer);
+                var tokens = Accumulate([.. batch.Select(i => texts[i])], head, masking, casts, optimizer);
                 var loss = optimizer.Step();
                 progress.Report(optimizer.Steps, loss, tokens);
             }
@@ -38,10 +39,11 @@ internal sealed class MaskedLanguageModelTrainer(MultiTaskNetwork network, int m
     }
 
     /// <returns>The number of tokens.</returns>
-    private int Accumulate(int[][] texts, MaskedLanguageModelHead head, TokenMasking masking, ScheduledOptimizer optimizer)
+    private int Accumulate(
+        int[][] texts, MaskedLanguageModelHead head, TokenMasking masking, ParameterCasts? casts, ScheduledOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        using var precision = network.Parameters.Autocast(options.MixedPrecision ? ScalarType.BFloat16 : ScalarType.Float32);
+        using var precision = network.Parameters.Autocast(casts);
         using var batch = PackedBatch.Create(texts, CPU);
         var (input, positions, targets) = masking.Apply(batch.Ids);
         using var masked = batch.WithIds(input);

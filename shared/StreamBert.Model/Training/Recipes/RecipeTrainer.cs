@@ -36,17 +36,20 @@ public static class RecipeTrainer
         var validation = data.CreateValidationSet(package.Tokenizer, recipe.MaxTokens);
         var checkpoints = new RunCheckpoints(
             output.WorkDirectory, CreateFingerprint(task, data), task.CheckpointInterval, context.TimeProvider);
-        var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, recipe.FineTuning with { Seed = recipe.Seed })
+        var options = recipe.FineTuning with { Seed = recipe.Seed };
+        using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options)
         {
             Supervision = new(validation, checkpoints),
         };
-        trainer.Train(RecipeExamples.Create(recipe, data.Training, package.Tokenizer), context);
+        output.Begin();
+        var usage = trainer.Train(RecipeExamples.Create(recipe, data.Training, package.Tokenizer), context).Usage;
+        trainer.Method.Merge();
         var manifest = package.Manifest with
         {
             Version = recipe.Version,
             Heads = validation.Calibrate(network),
             MaxTokens = recipe.MaxTokens,
-            Training = [.. package.Manifest.Training, data.Stage],
+            Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
         };
         var reports = new RecipePackage(task, output.PackageDirectory).Save(network, manifest, data.HeldOut);
         output.Complete();

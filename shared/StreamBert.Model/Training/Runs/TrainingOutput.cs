@@ -5,7 +5,7 @@ namespace StreamBert.Model.Training.Runs;
 /// </summary>
 public sealed class TrainingOutput
 {
-    private const string Suffix = ".training", PackageName = "package";
+    private const string Suffix = ".training", PackageSuffix = ".package";
     private readonly string _directory;
 
     /// <summary>Examines the output directory and that of an interrupted run.</summary>
@@ -29,14 +29,25 @@ public sealed class TrainingOutput
             throw new ModelPackageException($"There is no interrupted run to resume: {WorkDirectory} does not exist.");
     }
 
+    /// <summary>Determines whether a run into an output directory was interrupted.</summary>
+    /// <param name="directory">The output directory.</param>
+    public static bool IsInterrupted(string directory) =>
+        Directory.Exists(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Suffix);
+
     /// <summary>The name of the output directory.</summary>
     public string Name => Path.GetFileName(_directory);
 
     /// <summary>The directory in which the run works; it is deleted when the package is complete.</summary>
     public string WorkDirectory { get; }
 
-    /// <summary>The directory in which the package is prepared.</summary>
-    public string PackageDirectory => Path.Combine(WorkDirectory, PackageName);
+    /// <summary>
+    /// The directory in which the package is prepared. It is beside the output directory, so that an adapter refers to its base package as
+    /// it will from there.
+    /// </summary>
+    public string PackageDirectory => _directory + PackageSuffix;
+
+    /// <summary>Creates the work directory: from now on a run that is killed can be resumed.</summary>
+    public void Begin() => Directory.CreateDirectory(WorkDirectory);
 
     /// <summary>Moves the package to the output directory, and deletes the work directory.</summary>
     public void Complete()

@@ -186,7 +186,7 @@ public sealed class AdapterPackageTests : IDisposable
     {
         Train(_folder["models/tuned"], new AdapterOptions { Method = AdapterMethod.Bottleneck });
 
-        var refusal = Assert.Throws<ArgumentException>(() => Train(_folder["models/twice"], source: _folder["models/tuned"])).Message;
+        var refusal = Assert.Throws<ModelPackageException>(() => Train(_folder["models/twice"], source: _folder["models/tuned"])).Message;
 
         Assert.Contains("bottleneck adapters, which cannot be merged", refusal, StringComparison.Ordinal);
     }

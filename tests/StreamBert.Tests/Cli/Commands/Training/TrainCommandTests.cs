@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Packages;
 using StreamBert.Tests.Model;
@@ -59,6 +60,47 @@ public sealed class TrainCommandTests : IDisposable
             ModelPackage.ReadManifest(_folder["out"]).Reports.Select(static report => (report.Head, report.Data)));
     }
 
+    [Theory]
+    [InlineData("lora --rank 4 --targets query,value --dtype bfloat16", 0.2)]
+    [InlineData("adalora --rank 2 --initial-rank 4", 0.4)]
+    [InlineData("adapter --adapter-size 4", 0.2)]
+    public async Task A_method_trains_few_parameters_and_reports_them_as_JSON(string method, double share)
+    {
+        WriteMoods("moods.csv", 200);
+
+        var train = await TrainAsync(["--data", _folder["moods.csv"], "--json", "--method", .. method.Split(' ')]);
+
+        Assert.True(train.ExitCode == 0, train.Error);
+        var usage = JsonNode.Parse(train.Out)!["usage"]!;
+        Assert.Equal(method.Split(' ')[0], (string)usage["method"]!);
+        Assert.InRange((double)usage["trainedParameters"]! / (double)usage["parameters"]!, 0.01, share);
+        var energy = usage["energy"]!;
+        Assert.Equal(475 * (double)energy["kilowattHours"]!, (double)energy["carbonGrams"]!, 1e-9);
+        Assert.True((double)energy["kilowattHours"]! > 0 && ((string)energy["source"]!).Length > 0);
+        Assert.True((double)usage["stepSeconds"]! > 0 && (long)usage["peakMemoryBytes"]! > 0);
+        Assert.True(File.Exists(_folder["out/adapter_model.safetensors"]));
+        var classify = await CommandRun.RunAsync("classify", "--model", _folder["out"], "good oil today");
+        Assert.Equal(0, classify.ExitCode);
+    }
+
+    [Fact]
+    public async Task Texts_that_are_trained_and_evaluated_on_are_reported_or_kept_out()
+    {
+        WriteMoods("moods.csv", 100);
+        File.WriteAllText(_folder["test.csv"], "text,label\nThe GOOD oil n0 n2,good\nthe bad oil n0 n3,bad\nbad bank n9,bad\n");
+        string[] arguments = ["--data", _folder["moods.csv"], "--test", _folder["test.csv"], "--epochs", "1"];
+
+        var reported = await TrainAsync(arguments);
+        Directory.Delete(_folder["out"], recursive: true);
+        var excluded = await TrainAsync([.. arguments, "--exclude-twins"]);
+
+        const string Found = "of the 100 training texts of 'label', 2 are read identically to a validation or test text, and 0 are near-";
+        Assert.Contains($"warning: {Found}", reported.Error, StringComparison.Ordinal);
+        Assert.Contains(Found, excluded.Error, StringComparison.Ordinal);
+        var stage = ModelPackage.ReadManifest(_folder["out"]).Training[^1];
+        Assert.Equal((88, 2, 0), (stage.Texts, stage.Twins, stage.NearDuplicates)); // 10 of 98 are validated on
+    }
+
     [Fact]
     public async Task All_files_are_checked_before_anything_is_trained()
     {
@@ -91,6 +133,12 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--validation-share 0.9", "--validation-share 0.9 is out of range")]
     [InlineData("--base nowhere", "no shipped model of this name (--base)")]
     [InlineData("--head a --head b", "for several heads, give --head NAME=FILE")]
+    [InlineData("--method lora --rank 0", "--rank 0 is out of range; give a number from 1 to 512")]
+    [InlineData("--method lora --targets query,pooler", "there is no layer 'pooler'; there are query, key, value,")]
+    [InlineData("--rank 4", "--rank has no effect with --method full; it is for lora and adalora")]
+    [InlineData("--method adapter --initial-rank 4", "--initial-rank has no effect with --method adapter; it is for adalora")]
+    [InlineData("--method lora --freeze-encoder", "--freeze-encoder trains only the heads")]
+    [InlineData("--method adalora --ema 0.9", "--ema cannot be used with --method adalora")]
     [InlineData("--resume", "no interrupted run to resume")]
     public async Task An_impossible_option_is_refused_with_what_to_give(string options, string message)
     {

@@ -35,6 +35,19 @@ public sealed class HeldOutSplitTests
         Assert.InRange(heldOut.Count, 30, 36);
     }
 
+    [Fact]
+    public void A_label_is_held_out_only_if_it_is_trained_too()
+    {
+        var (encoder, random) = (LetterEncoder.Create(), new Random(2));
+        List<string> texts = [.. Enumerable.Range(0, 200).Select(_ => CreateText(random))];
+        var labels = texts.Select(static (_, i) => i < 100 ? "frequent" : $"rare {i / 2}").ToList(); // 50 labels of two texts each
+
+        var split = HeldOutSplit.Create(texts.Select(encoder.Encode), labels, 0.5);
+
+        Assert.Equal(labels.Distinct().Order(), split.GetTraining(labels).Distinct().Order());
+        Assert.InRange(split.GetHeldOut(labels).Count, 60, 100);
+    }
+
     /// <summary>A text, a twin and a near-duplicate.</summary>
     private static string[] Spellings(string text) => [text, text.ToUpperInvariant(), $"{text} z"];
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using StreamBert.Model;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
@@ -44,11 +43,11 @@ public sealed class TextTrainerTests : IDisposable
     {
         var options = Options with { Epochs = 3, AverageDecay = 0.9, AccumulationSteps = 2, LayerDecay = 0.8 };
         var task = Task("plain", Head("mood", 150), Head("topic", 90)) with { CheckpointInterval = TimeSpan.Zero };
-        var uninterrupted = new Recorder();
+        var uninterrupted = new StepRecorder();
         var expected = TextTrainer.Run(task, options, Context(uninterrupted));
 
         var stops = 0;
-        var resumed = new Recorder();
+        var resumed = new StepRecorder();
         for (var stopAt = 3; ; stopAt += 4, stops++)
         {
             using var stop = new CancellationTokenSource();
@@ -166,7 +165,7 @@ public sealed class TextTrainerTests : IDisposable
     private static void Interrupt(TextTrainingTask task, FineTuneOptions options)
     {
         using var stop = new CancellationTokenSource();
-        var recorder = new Recorder { OnStep = step => Cancel(stop, step, 2) };
+        var recorder = new StepRecorder { OnStep = step => Cancel(stop, step, 2) };
         Assert.Throws<OperationCanceledException>(() => TextTrainer.Run(task, options, Context(recorder, stop)));
     }
 
@@ -180,33 +179,10 @@ public sealed class TextTrainerTests : IDisposable
 
     private TextTrainingTask Task(string output, params HeadTexts[] heads) => new(_folder["base"], _folder[output], heads);
 
-    private static HeadTexts Head(string name, int count) =>
-        new(name, name == "mood" ? ["bad", "good"] : ["bank", "oil"], Texts(name, count), [], []);
+    private static HeadTexts Head(string name, int count) => ToyTexts.CreateHead(name, count);
 
-    /// <summary>Texts that are all different.</summary>
-    private static List<LabelledText> Texts(string head, int count)
-    {
-        var random = new Random(count);
-        return [.. Enumerable.Range(0, count).Select(i =>
-        {
-            var (mood, topic) = (random.Next(2) == 0 ? "good" : "bad", random.Next(2) == 0 ? "oil" : "bank");
-            return new LabelledText($"the {mood} {topic} n{i / 100} n{i % 100} today", head, head == "mood" ? mood : topic);
-        })];
-    }
+    private static List<LabelledText> Texts(string head, int count) => ToyTexts.Create(head, count);
 
-    private static TrainingContext Context(Recorder? recorder = null, CancellationTokenSource? stop = null) => new(
-        new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) }, recorder,
-        stop?.Token ?? TestContext.Current.CancellationToken);
-
-    private sealed class Recorder : IProgress<TrainingProgress>
-    {
-        public List<TrainingProgress> Steps { get; } = [];
-        public Action<int>? OnStep { get; set; }
-
-        public void Report(TrainingProgress value)
-        {
-            Steps.Add(value);
-            OnStep?.Invoke(value.Step);
-        }
-    }
+    private static TrainingContext Context(StepRecorder? recorder = null, CancellationTokenSource? stop = null) =>
+        StepRecorder.CreateContext(recorder, stop);
 }
