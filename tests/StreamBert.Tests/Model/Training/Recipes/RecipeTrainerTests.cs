@@ -73,7 +73,8 @@ public sealed class RecipeTrainerTests : IDisposable
 
         Assert.InRange(twins, 1, TrainingRows - 1);
         Assert.Equal(
-            [new("pre-training", TrainingRows - twins, twins, 0, 0.8), new("fine-tuning", TrainingRows - twins, twins, 0, 0.8)], stages);
+            [new("pre-training", TrainingRows - twins, twins, 0, 0.8), new("fine-tuning", TrainingRows - twins, twins, 0, 0.8)],
+            stages.Select(static stage => stage with { Usage = null }));
     }
 
     private static Recipe Recipe => new()
