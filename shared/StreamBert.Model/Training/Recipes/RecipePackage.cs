@@ -3,9 +3,9 @@ using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
-using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Profiles;
+using StreamBert.Model.Training.Adapters;
 
 namespace StreamBert.Model.Training.Recipes;
 
@@ -16,13 +16,13 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
     /// <summary>Writes the package, and evaluates it as it is stored.</summary>
     /// <param name="heldOut">The texts to measure the profile on.</param>
     /// <returns>The reports on the test splits.</returns>
-    public List<ClassificationReport> Save(MultiTaskNetwork network, PackageManifest manifest, IEnumerable<RecipeText> heldOut)
+    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, IEnumerable<RecipeText> heldOut)
     {
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
-        ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest);
+        method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory);
         var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
-        ModelPackage.SaveDerived(task.BaseDirectory, directory, network, manifest with { Reports = reports });
+        method.Save(task.BaseDirectory, directory, manifest with { Reports = reports });
         var texts = heldOut.Select(static text => text.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
         PrecisionEvaluator.Measure(directory, [.. heldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()]);

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
 using TorchSharp;
@@ -30,6 +31,8 @@ public static class RecipeTrainer
     {
         var recipe = task.Recipe;
         var output = new TrainingOutput(task.OutputDirectory, task.Resume);
+        if (recipe.FineTuning.Adapter.Method != AdapterMethod.Full)
+            PackageWeights.RequireAdaptable(task.BaseDirectory, output.PackageDirectory);
         var package = ModelPackage.Load(task.BaseDirectory);
         using var network = CreateNetwork(package, recipe);
         var data = RecipeData.Load(recipe, network.Heads, task.Reader, package.Tokenizer);
@@ -43,7 +46,6 @@ public static class RecipeTrainer
         };
         output.Begin();
         var usage = trainer.Train(RecipeExamples.Create(recipe, data.Training, package.Tokenizer), context).Usage;
-        trainer.Method.Merge();
         var manifest = package.Manifest with
         {
             Version = recipe.Version,
@@ -51,7 +53,7 @@ public static class RecipeTrainer
             MaxTokens = recipe.MaxTokens,
             Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
         };
-        var reports = new RecipePackage(task, output.PackageDirectory).Save(network, manifest, data.HeldOut);
+        var reports = new RecipePackage(task, output.PackageDirectory).Save(trainer.Method, manifest, data.HeldOut);
         output.Complete();
         return reports;
     }

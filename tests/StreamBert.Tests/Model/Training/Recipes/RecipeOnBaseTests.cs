@@ -2,6 +2,7 @@ using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.Recipes;
 using StreamBert.Tests.Training;
 
@@ -46,6 +47,23 @@ public sealed class RecipeOnBaseTests : IDisposable
         RecipeTrainer.Run(Task("resumed") with { Resume = true }, Context());
 
         Assert.Equal(ModelPackage.HashWeights(_folder["plain"]), ModelPackage.HashWeights(_folder["resumed"]));
+    }
+
+    [Fact]
+    public void A_recipe_can_train_an_adapter_of_its_base()
+    {
+        var task = Task("out");
+        AdapterOptions lora = new() { Method = AdapterMethod.Lora, Rank = 4 };
+        task = task with { Recipe = task.Recipe with { FineTuning = task.Recipe.FineTuning with { Adapter = lora, LearningRate = 2e-2 } } };
+
+        var reports = RecipeTrainer.Run(task, Context());
+
+        Assert.All(reports, static report => Assert.True(report.Micro.F1 > 0.9, $"{report.Head}: micro F1 {report.Micro.F1}"));
+        Assert.False(File.Exists(_folder["out/model.safetensors"]));
+        var manifest = ModelPackage.ReadManifest(_folder["out"]);
+        Assert.Equal(("base", "lora"), (manifest.Base!.Name, manifest.Training[^1].Usage!.Method));
+        using var model = TextClassifier.Load(_folder["out"]);
+        Assert.Equal("good", model.Classify([model.Encode("the good oil n3 n3")])[0].Heads["mood"].Label);
     }
 
     private RecipeTask Task(string output) => new(Recipe, new(Rows, Sentences), _folder["base"], _folder[output]);
