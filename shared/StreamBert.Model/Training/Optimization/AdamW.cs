@@ -12,16 +12,17 @@ internal sealed class AdamW : IDisposable
 {
     private const string MeanPrefix = "mean/", SquarePrefix = "square/";
 
-    // TorchSharp has no method for the fused kernel; a script can call it.
+    // TorchSharp has no method for the fused kernel; a script can call it. Numbers are passed as tensors: those that are passed as such
+    // may be freed by the garbage collector during the call.
     private static readonly jit.CompilationUnit Kernel = jit.compile(
         """
         def update(values: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
-                   clip: bool, divisor: Tensor, rate: float, decay: float):
+                   divisor: Tensor, options: Tensor):
           scale: Optional[Tensor] = None
-          if clip:
+          if float(options[0]) != 1.0:
             scale = divisor
-          torch._fused_adamw_(values, gradients, means, squares, [], steps, lr=rate, beta1=0.9, beta2=0.98, weight_decay=decay, eps=1e-6,
-            amsgrad=False, maximize=False, grad_scale=scale)
+          torch._fused_adamw_(values, gradients, means, squares, [], steps, lr=float(options[1]), beta1=0.9, beta2=0.98,
+            weight_decay=float(options[2]), eps=1e-6, amsgrad=False, maximize=False, grad_scale=scale)
           return values[0]
 
         """);
@@ -82,10 +83,11 @@ internal sealed class AdamW : IDisposable
         var parameter = state.Parameter.Value;
         if ((parameter.grad ?? (state.IsUpdated ? zeros_like(parameter) : null)) is not { } gradient) return;
         state.IsUpdated = true;
+        double[] options = [gradientDivisor, learningRate, state.Parameter.HasWeightDecay ? _weightDecay : 0];
         Kernel.invoke(
             "update", new Tensor[] { parameter }, new[] { gradient }, new[] { state.Mean }, new[] { state.Square },
-            new[] { tensor((float)Steps, device: parameter.device) }, gradientDivisor != 1,
-            tensor((float)gradientDivisor, device: parameter.device), learningRate, state.Parameter.HasWeightDecay ? _weightDecay : 0.0);
+            new[] { tensor((float)Steps, device: parameter.device) }, tensor((float)gradientDivisor, device: parameter.device),
+            tensor(options));
     }
 
     /// <summary>A parameter with the moving averages of its gradient and of its square.</summary>
