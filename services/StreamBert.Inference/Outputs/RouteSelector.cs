@@ -12,5 +12,6 @@ internal static class RouteSelector
     private static bool Matches(RouteOptions route, HeadPrediction prediction) =>
         (route.Labels.Count == 0 || route.Labels.Contains(prediction.Label))
         && prediction.Confidence >= route.MinConfidence
-        && !(prediction.Confidence >= route.BelowConfidence);
+        && !(prediction.Confidence >= route.BelowConfidence)
+        && (route.MinOutOfDistribution is not { } minimum || prediction.OutOfDistribution >= minimum);
 }

@@ -109,7 +109,7 @@ internal sealed class PredictionValueParser
     private HeadPrediction ParseHead(string head, ref CompactJsonReader reader)
     {
         string? label = null;
-        double? confidence = null;
+        (double? confidence, double? distance) = (null, null);
         SmallMap<double>? scores = null;
         for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
@@ -119,12 +119,17 @@ internal sealed class PredictionValueParser
                 confidence = reader.ReadDouble();
             else if (scores is null && reader.TryRead("\"scores\":"u8))
                 scores = _scores.Parse(head, ref reader);
+            else if (distance is null && reader.TryRead("\"outOfDistribution\":"u8))
+                distance = reader.ReadDouble();
             else
                 reader.Fail(); // such as the labels of a multi-label head
         }
         return new(
             Required(label, ref reader) ?? "", Required(confidence, ref reader) ?? 0,
-            Required(scores, ref reader) ?? SmallMap<double>.Empty);
+            Required(scores, ref reader) ?? SmallMap<double>.Empty)
+        {
+            OutOfDistribution = distance,
+        };
     }
 
     private Entity ParseEntity(ref CompactJsonReader reader)

@@ -70,8 +70,8 @@ public static class EventValidator
             return name;
         foreach (var (head, answer) in prediction.Heads)
         {
-            if (head.Length == 0 || !IsShare(answer.Confidence))
-                return "a head without a name or with a confidence outside 0 to 1";
+            if (head.Length == 0 || !IsShare(answer.Confidence) || !IsShare(answer.OutOfDistribution ?? 0))
+                return "a head without a name or with a confidence or an out-of-distribution score outside 0 to 1";
         }
         if (prediction.Entities?.Any(static entity => !IsShare(entity.Confidence) || entity.Type.Length == 0) == true)
             return "an entity without a type or with a confidence outside 0 to 1";

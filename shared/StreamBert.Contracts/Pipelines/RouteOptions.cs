@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// Sends a copy of a prediction to the topic <c>routes.QUEUE</c> when head, label and confidence match. The first matching route applies.
+/// Sends a copy of a prediction to the topic <c>routes.QUEUE</c> when head, label, confidence and
+/// out-of-distribution score match. The first matching route applies.
 /// </summary>
 public sealed record RouteOptions
 {
@@ -25,4 +26,11 @@ public sealed record RouteOptions
     /// <summary>The confidence below which the route matches, to send uncertain predictions to a person. Default: null, no limit.</summary>
     [Range(0.0, 1.0)]
     public double? BelowConfidence { get; init; }
+
+    /// <summary>
+    /// The out-of-distribution score from which the route matches, to send texts to a person that are unlike the training texts. Without a
+    /// score the route does not match. Default: null, no limit.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double? MinOutOfDistribution { get; init; }
 }

@@ -11,4 +11,10 @@ public sealed record HeadPrediction(string Label, double Confidence, IReadOnlyDi
 {
     /// <summary>All labels that apply, for a multi-label head.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>
+    /// The out-of-distribution score, 0 to 1: the share of held-out texts that are nearer to the training texts of the head. Above 0.99 the
+    /// text is unlike them, and the confidence says little. Null if the model has no distribution of them.
+    /// </summary>
+    public double? OutOfDistribution { get; init; }
 }

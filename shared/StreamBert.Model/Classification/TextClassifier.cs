@@ -1,9 +1,9 @@
 using StreamBert.Contracts;
-using StreamBert.Model.Entities;
 using StreamBert.Model.Explaining;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
+using StreamBert.Model.OutOfDistribution;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Precisions;
 using StreamBert.Model.Tokenization;
@@ -21,11 +21,12 @@ public sealed class TextClassifier : IDisposable
     /// <summary>The maximum number of gradients for an explanation.</summary>
     public const int MaxExplanationSteps = Explainer.MaxSteps;
 
-    private const int EmbeddingSize = 32;
+    private const int EmbeddingSize = 32, FeatureBatchSize = 64;
     private readonly MultiTaskNetwork _network;
     private readonly TextTokenizer _tokenizer;
     private readonly Device _device;
     private readonly Tensor _projection;
+    private readonly FeatureDistribution? _distribution;
     private readonly bool _hasTokenHead;
     private readonly Dictionary<string, ZeroShotHead> _zeroShotHeads;
 
@@ -40,6 +41,7 @@ public sealed class TextClassifier : IDisposable
                 new ZeroShotHead(head, _network.Config, _tokenizer, Manifest.MaxTokens), StringComparer.Ordinal);
         MaxTokens = Manifest.MaxTokens - _zeroShotHeads.Values.Select(static head => head.ReservedTokens).DefaultIfEmpty().Max();
         _projection = CreateProjection(_network.Config.HiddenSize).to(_device).DetachFromDisposeScope();
+        _distribution = package.Distribution?.MoveTo(_device);
     }
 
     /// <summary>The version of the model.</summary>
@@ -108,20 +110,41 @@ public sealed class TextClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(texts.Select(static text => text.Ids).ToList(), _device);
         var hidden = _network.Encoder.Forward(batch);
-        var embeddings = MultiTaskNetwork.PoolMean(hidden, batch).matmul(_projection).ToFloats();
+        var features = MultiTaskNetwork.PoolMean(hidden, batch);
+        var embeddings = features.matmul(_projection).ToFloats();
+        var distances = _distribution?.Score(features);
         EncodedText[] packedTexts = [.. batch.OriginalIndices.Select(i => texts[i])];
         var logits = Manifest.Heads.Select(head => ComputeLogits(head, hidden, batch, packedTexts)).ToList();
         var outputs = new ClassifiedText[texts.Count];
         var firstToken = 0;
         foreach (var (index, text) in packedTexts.Index())
         {
-            var heads = Manifest.Heads.Select((head, i) => (head, SliceLogits(head, logits[i], index, firstToken, text.Length))).ToList();
+            var heads = Manifest.Heads.Select((head, i) => new HeadOutput(
+                head, HeadOutput.Slice(head, logits[i], index, firstToken, text.Length), distances?.GetValueOrDefault(head.Name)?[index]));
             outputs[batch.OriginalIndices[index]] =
-                CreateOutput(text, heads, embeddings[(index * EmbeddingSize)..((index + 1) * EmbeddingSize)]);
+                HeadOutput.Combine(text, [.. heads], embeddings[(index * EmbeddingSize)..((index + 1) * EmbeddingSize)]);
             firstToken += text.Length;
         }
 
         return outputs;
+    }
+
+    /// <summary>Computes the mean hidden state of each text.</summary>
+    internal float[][] ComputeFeatures(IReadOnlyList<string> texts)
+    {
+        var features = new float[texts.Count][];
+        foreach (var chunk in texts.Index().Select(text => (text.Index, Encode(text.Item).Ids)).OrderBy(static text => text.Ids.Length)
+            .Chunk(FeatureBatchSize))
+        {
+            using var noGradient = inference_mode();
+            using var scope = NewDisposeScope();
+            using var batch = PackedBatch.Create([.. chunk.Select(static text => text.Ids)], _device);
+            var rows = MultiTaskNetwork.PoolMean(_network.Encoder.Forward(batch), batch).to(ScalarType.Float32).ToFloats();
+            foreach (var (packed, row) in rows.Chunk(_network.Config.HiddenSize).Index())
+                features[chunk[batch.OriginalIndices[packed]].Index] = row;
+        }
+
+        return features;
     }
 
     /// <summary>
@@ -153,6 +176,7 @@ public sealed class TextClassifier : IDisposable
     {
         _network.Dispose();
         _projection.Dispose();
+        _distribution?.Dispose();
     }
 
     private static TextClassifier Load(string directory, IReadOnlyList<HeadManifest>? heads, ComputeOptions? compute)
@@ -186,24 +210,6 @@ public sealed class TextClassifier : IDisposable
         _zeroShotHeads.TryGetValue(head.Name, out var zeroShot)
             ? zeroShot.ComputeLogits(_network, packedTexts, _device)
             : _network.ComputeLogits(hidden, batch, head, dropout: 0).ToFloats();
-
-    /// <summary>Returns the logits of a head for one text.</summary>
-    private static float[] SliceLogits(HeadManifest head, float[] logits, int text, int firstToken, int tokens)
-    {
-        var (first, rows) = head.Task == HeadTask.TokenClassification ? (firstToken, tokens) : (text, 1);
-        return logits[(first * head.Labels.Count)..((first + rows) * head.Labels.Count)];
-    }
-
-    private static ClassifiedText CreateOutput(EncodedText text, List<(HeadManifest Head, float[] Logits)> heads, float[] embedding)
-    {
-        var predictions = heads.Where(static output => output.Head.Task != HeadTask.TokenClassification)
-            .ToDictionary(static output => output.Head.Name, static output => HeadActivation.ToPrediction(output.Head, output.Logits));
-        return new ClassifiedText(predictions, embedding)
-        {
-            Logits = heads.ToDictionary(static output => output.Head.Name, static output => output.Logits),
-            Entities = EntityDecoder.Decode(text, heads),
-        };
-    }
 
     /// <summary>
     /// Creates a Gaussian random projection (Johnson and Lindenstrauss 1984): the same for every version, so that their embeddings are

@@ -4,6 +4,7 @@ using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
+using StreamBert.Model.OutOfDistribution;
 using StreamBert.Model.SafeTensors;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Tokenization.Files;
@@ -28,6 +29,9 @@ public sealed class ModelPackage
     internal MultiTaskNetwork Network { get; }
     internal TextTokenizer Tokenizer { get; }
     internal PackageManifest Manifest { get; }
+
+    /// <summary>The distribution of the training texts; null if the package has none.</summary>
+    internal FeatureDistribution? Distribution { get; private init; }
 
     /// <summary>
     /// Computes the SHA-256 of the weights; of several files, that of the lines which <c>sha256sum</c> prints for them. An adapter and the
@@ -132,6 +136,7 @@ public sealed class ModelPackage
         foreach (var file in PackageFiles.ListCompanions(source))
             RegularFile.Copy(Path.Combine(source, file), Path.Combine(target, file));
         manifest = PackageWeights.Copy(source, target, manifest);
+        PackageDistribution.Copy(source, target);
         if (ReadProfile(source) is { } profile) PackageProfile.Write(target, PackageProfile.Rename(profile, head));
         return WriteManifest(target, manifest);
     }
@@ -166,7 +171,10 @@ public sealed class ModelPackage
         }
 
         var parameters = PackageWeights.Load(directory, manifest, config);
-        return new ModelPackage(new MultiTaskNetwork(config, manifest.Heads, parameters), tokenizer, manifest);
+        return new ModelPackage(new MultiTaskNetwork(config, manifest.Heads, parameters), tokenizer, manifest)
+        {
+            Distribution = PackageDistribution.Read(directory, manifest, config),
+        };
     }
 
     /// <summary>Writes a package with a vocabulary trained here.</summary>

@@ -4,6 +4,7 @@ namespace StreamBert.Model.Packages;
 internal static class PackageFiles
 {
     public const string Config = "config.json", Vocabulary = "vocab.txt", Manifest = "streambert.json", Profile = "profile.json";
+    public const string Distribution = "distribution.safetensors";
 
     /// <summary>The configuration and tokenizer files that a package may have beside its weights.</summary>
     public static readonly IReadOnlyList<string> Companions =
@@ -17,7 +18,7 @@ internal static class PackageFiles
     /// <summary>Returns all files of a package that exist, in order.</summary>
     public static IReadOnlyList<string> List(string directory)
     {
-        var own = new[] { Manifest, Profile }.Where(file => File.Exists(Path.Combine(directory, file)));
+        var own = new[] { Manifest, Profile, Distribution }.Where(file => File.Exists(Path.Combine(directory, file)));
         return [.. ListCompanions(directory).Concat(own).Concat(PackageWeights.ListFiles(directory)).Order(StringComparer.Ordinal)];
     }
 }

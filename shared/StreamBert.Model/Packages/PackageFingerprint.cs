@@ -11,13 +11,14 @@ namespace StreamBert.Model.Packages;
 internal static class PackageFingerprint
 {
     /// <summary>
-    /// Hashes the weights, the configuration, the tokenizer files, and the heads and input settings of the manifest, but not its version,
+    /// Hashes the weights, the configuration, the tokenizer files, the distribution of the training texts, and the heads and input settings of the manifest, but not its version,
     /// lineage or reports.
     /// </summary>
     public static string Compute(string directory, PackageManifest manifest)
     {
         var lines = new StringBuilder().Append("weights ").Append(PackageWeights.ComputeSha256(directory, manifest)).Append('\n');
-        foreach (var file in PackageFiles.ListCompanions(directory))
+        var distribution = new[] { PackageFiles.Distribution }.Where(file => File.Exists(Path.Combine(directory, file)));
+        foreach (var file in PackageFiles.ListCompanions(directory).Concat(distribution))
             lines.Append(file).Append(' ').Append(ComputeSha256(Path.Combine(directory, file))).Append('\n');
         lines.Append(CultureInfo.InvariantCulture, $"input {manifest.MaxTokens} {manifest.Lowercase} {manifest.CollapseUrls}\n");
         foreach (var head in manifest.Heads) lines.Append("head ").Append(ToCanonicalJson(head)).Append('\n');

@@ -14,18 +14,21 @@ namespace StreamBert.Model.Training.Recipes;
 internal sealed class RecipePackage(RecipeTask task, string directory)
 {
     /// <summary>Writes the package, and evaluates it as it is stored.</summary>
-    /// <param name="heldOut">The texts to measure the profile on.</param>
+    /// <param name="data">The texts that the distribution is fitted to, and those that the profile is measured on.</param>
     /// <returns>The reports on the test splits.</returns>
-    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, IEnumerable<RecipeText> heldOut)
+    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, RecipeData data)
     {
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory);
         var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
         method.Save(task.BaseDirectory, directory, manifest with { Reports = reports });
-        var texts = heldOut.Select(static text => text.Text).Distinct();
+        var texts = data.HeldOut.Select(static text => text.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
-        PrecisionEvaluator.Measure(directory, [.. heldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()]);
+        List<LabelledText> heldOut = [.. data.HeldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()];
+        var training = data.Training.Select(static text => text.ToLabelledText()).OfType<LabelledText>();
+        using (var distribution = DistributionBuilder.Fit(model, training, heldOut)) PackageDistribution.Write(directory, distribution);
+        PrecisionEvaluator.Measure(directory, heldOut);
         return reports;
     }
 

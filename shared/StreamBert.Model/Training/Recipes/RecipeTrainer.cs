@@ -53,7 +53,7 @@ public static class RecipeTrainer
             MaxTokens = recipe.MaxTokens,
             Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
         };
-        var reports = new RecipePackage(task, output.PackageDirectory).Save(trainer.Method, manifest, data.HeldOut);
+        var reports = new RecipePackage(task, output.PackageDirectory).Save(trainer.Method, manifest, data);
         output.Complete();
         return reports;
     }
