@@ -20,12 +20,13 @@ internal static class ProfileFile
         var file = RowFile.Open(source.Path, allowPlainText: true, source.Dialect);
         var column = file.FindTextColumn(source.TextColumn);
         var texts = file.ReadRows().Select(row => row.GetRequired(column)).Where(static text => text.Fault is null)
-            .Select(static text => text.Value!);
+            .Select(static text => text.Value!).ToList();
         ReferenceProfile profile;
         using (var model = TextClassifier.Load(package))
         {
             RequireHeads(source.Heads, model);
             profile = ProfileBuilder.Measure(model, texts, Path.GetFileName(source.Path));
+            TypicalTexts.WriteDistribution(package, model, texts, source.Heads);
         }
         if (profile.Texts == 0)
             throw new CliException($"'{source.Path}' contains no texts.");

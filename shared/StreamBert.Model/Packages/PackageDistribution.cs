@@ -8,6 +8,8 @@ namespace StreamBert.Model.Packages;
 /// <summary><c>distribution.safetensors</c>: the distribution of the training texts of a package.</summary>
 internal static class PackageDistribution
 {
+    public static bool ExistsIn(string directory) => File.Exists(GetPath(directory));
+
     /// <exception cref="ModelPackageException">The file is damaged, or does not fit the model.</exception>
     public static FeatureDistribution? Read(string directory, PackageManifest manifest, EncoderConfig config) =>
         FeatureDistribution.Read(GetPath(directory), manifest.Heads, config.HiddenSize);

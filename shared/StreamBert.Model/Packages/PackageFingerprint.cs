@@ -11,8 +11,8 @@ namespace StreamBert.Model.Packages;
 internal static class PackageFingerprint
 {
     /// <summary>
-    /// Hashes the weights, the configuration, the tokenizer files, the distribution of the training texts, and the heads and input settings of the manifest, but not its version,
-    /// lineage or reports.
+    /// Hashes the weights, the configuration, the tokenizer files, the distribution of the training texts, and the heads and input settings
+    /// of the manifest, but not its version, lineage or reports.
     /// </summary>
     public static string Compute(string directory, PackageManifest manifest)
     {

@@ -27,6 +27,18 @@ public sealed class RouteSelectorTests
     public void A_route_on_a_head_without_a_prediction_never_matches() =>
         Assert.Null(RouteSelector.SelectQueue(Routes, Heads(("topic", "fraud", 0.1))));
 
+    [Theory]
+    [InlineData(0.99, "unknown")]
+    [InlineData(0.98, null)]
+    [InlineData(null, null)]
+    public void A_route_on_the_distance_needs_a_score(double? score, string? queue)
+    {
+        RouteOptions[] routes = [new() { Queue = "unknown", Head = "intent", MinOutOfDistribution = 0.99 }];
+        var answer = Heads(("intent", "fraud", 0.9))["intent"] with { OutOfDistribution = score };
+
+        Assert.Equal(queue, RouteSelector.SelectQueue(routes, new Dictionary<string, HeadPrediction> { ["intent"] = answer }));
+    }
+
     private static Dictionary<string, HeadPrediction> Heads(params (string Head, string Label, double Confidence)[] answers) =>
         answers.ToDictionary(
             static a => a.Head,

@@ -116,7 +116,10 @@ public sealed class PredictionParserTests
         T? Maybe<T>(Func<T> make) => random.Next(2) == 0 ? make() : default;
         HeadPrediction Answer() => new(
             Word(), Math.Round(random.NextDouble(), random.Next(16)),
-            Enumerable.Range(0, random.Next(5)).ToDictionary(static label => $"l{label}", _ => random.NextDouble()));
+            Enumerable.Range(0, random.Next(5)).ToDictionary(static label => $"l{label}", _ => random.NextDouble()))
+        {
+            OutOfDistribution = random.Next(2) == 0 ? Math.Round(random.NextDouble(), 4) : null,
+        };
         return new()
         {
             Id = Word(),

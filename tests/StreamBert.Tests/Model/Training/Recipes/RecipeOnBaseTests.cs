@@ -31,6 +31,7 @@ public sealed class RecipeOnBaseTests : IDisposable
         Assert.Equal(["O", "B-ORG", "I-ORG"], model.Heads[1].Labels);
         var outputs = model.Classify([model.Encode("the good oil n3 n3"), model.Encode("the n3 bank prices n3")]);
         Assert.Equal(("good", "ORG"), (outputs[0].Heads["mood"].Label, Assert.Single(outputs[1].Entities!).Type));
+        Assert.InRange(outputs[0].Heads["mood"].OutOfDistribution!.Value, 0, 0.99);
         Assert.All(ModelPackage.ReadManifest(_folder["out"]).Heads, static head => Assert.NotEqual(1, head.Temperature));
         Assert.False(Directory.Exists(_folder["out.training"]));
     }
@@ -73,7 +74,7 @@ public sealed class RecipeOnBaseTests : IDisposable
         Version = "v1",
         Base = "base",
         MaxTokens = 16,
-        ValidationShare = 0.2,
+        ValidationShare = 0.25,
         Heads =
         [
             new() { Name = "mood", Labels = ["good", "bad"], Sources = [Moods, Test(Moods)] },

@@ -1,9 +1,10 @@
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.OutOfDistribution;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace StreamBert.Model.OutOfDistribution;
+namespace StreamBert.Model.Profiles;
 
 /// <summary>Fits the distribution of the training texts of each head of a model.</summary>
 internal static class DistributionBuilder
