@@ -30,8 +30,17 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         method.Save(task.BaseDirectory, directory, manifest with { Reports = [.. manifest.Reports, .. reports] });
         var texts = parts.SelectMany(static part => part.Validation).Select(static text => text.Source.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
-        PrecisionEvaluator.Measure(directory, [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)]);
+        List<LabelledText> validation = [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)];
+        WriteDistribution(model, validation);
+        PrecisionEvaluator.Measure(directory, validation);
         return reports;
+    }
+
+    private void WriteDistribution(TextClassifier model, List<LabelledText> validation)
+    {
+        var training = parts.SelectMany(static part => part.Training).Select(static text => text.Source);
+        using var distribution = DistributionBuilder.Fit(model, training, validation);
+        PackageDistribution.Write(directory, distribution);
     }
 
     private static IEnumerable<LabelledData> List(HeadTexts texts, HeadPart part)
