@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamBert.Cli.Embedded;
+using StreamBert.Cli.Errors;
 using StreamBert.Cli.Settings;
 using StreamBert.Contracts;
 using StreamBert.Gateway;
@@ -50,9 +51,17 @@ internal static class UpHost
             settings["Redis:User"] = settings["Redis:Password"] = settings["Redis:CaCertificate"] = "";
         }
         configuration.AddInMemoryCollection(settings);
-        if (options.IsSimulated && !configuration.GetSection(PipelineCatalog.Section).Exists())
-            configuration.AddJsonStream(CreateDemoPipelines());
+        AddPipelines(configuration, options);
         return state;
+    }
+
+    private static void AddPipelines(ConfigurationManager configuration, UpOptions options)
+    {
+        var areConfigured = configuration.GetSection(PipelineCatalog.Section).Exists();
+        if (areConfigured && options.Model is not null)
+            throw new CliException("--model is the model of the built-in pipelines; your settings state pipelines: set their Model.");
+        if (!areConfigured && (options.IsSimulated || options.Model is not null))
+            configuration.AddJsonStream(CreatePipelines(options));
     }
 
     private static string GetUrl(ConfigurationManager configuration, UpOptions options)
@@ -62,12 +71,15 @@ internal static class UpHost
         return $"{scheme}://{host}:{options.Port}";
     }
 
-    /// <summary>Creates the settings of the shipped pipelines with windows that suit a scenario of minutes.</summary>
-    private static MemoryStream CreateDemoPipelines()
+    /// <summary>Creates the settings of the built-in pipelines; in a simulation with windows that suit a scenario of minutes.</summary>
+    private static MemoryStream CreatePipelines(UpOptions options)
     {
-        var pipelines = JsonSerializer.SerializeToNode(DefaultPipelines.All.Select(static pipeline => pipeline with
+        var pipelines = JsonSerializer.SerializeToNode(DefaultPipelines.All.Select(pipeline => pipeline with
         {
-            Monitor = pipeline.Monitor with { Window = DemoWindow, AllowedLateness = DemoLateness },
+            Model = options.Model ?? pipeline.Model,
+            Monitor = options.IsSimulated
+                ? pipeline.Monitor with { Window = DemoWindow, AllowedLateness = DemoLateness }
+                : pipeline.Monitor,
         }))!.AsArray();
         foreach (var pipeline in pipelines)
             pipeline!.AsObject().Remove(nameof(PipelineOptions.Inputs)); // derived from InputTopics, not a setting

@@ -19,5 +19,8 @@ internal sealed record UpOptions(string Data, string Host, int Port, ReplayReque
     /// <summary>The settings file given by the user.</summary>
     public string? SettingsFile { get; init; }
 
+    /// <summary>The model of the built-in pipelines; null: the default model.</summary>
+    public string? Model { get; init; }
+
     public bool ExitsAfterReplay => Replay is { Once: true };
 }

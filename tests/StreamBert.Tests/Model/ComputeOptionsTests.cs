@@ -12,7 +12,7 @@ public sealed class ComputeOptionsTests
             "Shares of the bank fell for the third day in a row on fears of bad loans in its property book",
     ];
 
-    private static string Shipped => Path.Combine(AppContext.BaseDirectory, "models", "default");
+    private static string Shipped => Path.Combine(AppContext.BaseDirectory, "models", "small");
 
     [Theory]
     [InlineData(ComputeOptions.BFloat16, 0.03)]

@@ -43,13 +43,18 @@ internal static class UpCommand
         Description = "Do not simulate texts; they arrive only through the API.",
     };
 
+    private static readonly Option<string?> Model = new("--model", "-m")
+    {
+        Description = "Model of the built-in pipelines: the name of a shipped or imported model, such as small for slow machines.",
+    };
+
     private static readonly ReplayOptionGroup Replay = new();
 
     public static Command Create()
     {
         var command = new Command("up", "Run everything in one process: the services, the dashboard, the API.")
         {
-            Data, LogAccess.Config, Port, HostAddress, Standby, NoSimulator,
+            Data, LogAccess.Config, Port, HostAddress, Standby, NoSimulator, Model,
         };
         Replay.AddTo(command);
         command.SetAction(static (parsed, cancellation) => new UpRunner(ReadOptions(parsed)).RunAsync(cancellation));
@@ -70,6 +75,7 @@ internal static class UpCommand
             IsSimulated = replay is null && !parsed.GetValue(NoSimulator),
             IsStandby = parsed.GetValue(Standby),
             SettingsFile = parsed.GetValue(LogAccess.Config),
+            Model = parsed.GetValue(Model),
         };
     }
 

@@ -9,7 +9,7 @@ namespace StreamBert.Tests.Model.Evaluation;
 
 public sealed class PrecisionEvaluatorTests
 {
-    private static string Shipped => Path.Combine(AppContext.BaseDirectory, "models", "default");
+    private static string Shipped => Path.Combine(AppContext.BaseDirectory, "models", "small");
 
     [Fact]
     public void The_loss_is_stored_in_the_package_and_decides_the_automatic_precision()

@@ -8,7 +8,7 @@ namespace StreamBert.Tests.Model.Explaining;
 public sealed class ExplainerTests
 {
     private const string Text = "Oil prices plunge as demand weakens, shares of producers fall sharply.";
-    private static readonly string Default = Path.Combine(AppContext.BaseDirectory, "models", "default");
+    private static readonly string Default = Path.Combine(AppContext.BaseDirectory, "models", "small");
 
     [Theory]
     [InlineData("sentiment")]
