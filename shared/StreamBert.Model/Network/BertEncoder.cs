@@ -19,6 +19,9 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
     /// </summary>
     private const long MinRows = 16;
 
+    /// <summary>The number of rows of a layer is a multiple of this number.</summary>
+    private const long RowStep = 32;
+
     /// <summary>Returns the hidden states, [tokens, hidden].</summary>
     /// <param name="dropout">The dropout probability in training; 0 for inference.</param>
     public Tensor Forward(PackedBatch batch, double dropout = 0)
@@ -31,9 +34,9 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
     /// <inheritdoc cref="Forward(PackedBatch, double)"/>
     public Tensor Forward(PackedBatch batch, Tensor wordEmbeddings, double dropout = 0)
     {
-        var x = Embed(batch, wordEmbeddings, dropout);
+        var x = Pad(Embed(batch, wordEmbeddings, dropout));
         for (var layer = 0; layer < config.Layers; layer++) x = ApplyLayer(x, batch, $"bert.encoder.layer.{layer}.", dropout);
-        return x.to(ScalarType.Float32);
+        return x.slice(0, 0, batch.TokenCount, 1).to(ScalarType.Float32);
     }
 
     /// <summary>Returns the word embeddings of ids: [tokens] → [tokens, hidden].</summary>
@@ -61,6 +64,16 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
         using var scope = NewDisposeScope();
         var padded = cat([x, zeros([missing, x.shape[1]], x.dtype, x.device)]);
         return Multiply(padded, name, isTraining).slice(0, 0, x.shape[0], 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Adds rows of zeros up to a multiple of <see cref="RowStep"/>: oneDNN compiles its kernels for each number of rows, so there must be
+    /// few different ones.
+    /// </summary>
+    private static Tensor Pad(Tensor x)
+    {
+        var missing = (RowStep - x.shape[0] % RowStep) % RowStep;
+        return missing == 0 ? x : cat([x, zeros([missing, x.shape[1]], x.dtype, x.device)]);
     }
 
     private Tensor Multiply(Tensor x, string name, bool isTraining)
@@ -127,7 +140,7 @@ internal sealed class BertEncoder(EncoderConfig config, StateDict parameters)
         var inputs = qkv.device.type == DeviceType.CPU ? qkv.to(ScalarType.Float32) : qkv;
         var outputs = batch.Buckets
             .Select(bucket => AttendBucket(inputs.slice(0, bucket.FirstToken, bucket.EndToken, 1), bucket)).ToArray();
-        return (outputs.Length == 1 ? outputs[0] : cat(outputs)).to(qkv.dtype);
+        return Pad(outputs.Length == 1 ? outputs[0] : cat(outputs)).to(qkv.dtype);
     }
 
     private Tensor AttendBucket(Tensor qkv, LengthBucket bucket)

@@ -14,9 +14,12 @@ internal sealed class Int8Linear : IInferenceLinear
 {
     private const float MaxQuantized = 127;
 
+    /// <summary>A product has a multiple of this number of rows: oneDNN compiles a kernel for each number of rows.</summary>
+    private const int RowStep = 64;
+
     // TorchSharp has no method for libtorch's integer product; a script can call it.
     private static readonly jit.CompilationUnit IntegerProduct = jit.compile(
-        "def product(x: Tensor, w: Tensor) -> Tensor:\n  return torch._int_mm(x, w)\n");
+        "def product(x: Tensor, w: Tensor, y: Tensor) -> Tensor:\n  return torch._int_mm(x, w, out=y)\n");
 
     private readonly Tensor _weight; // [inputs, outputs] as a view of [outputs, inputs], int8
     private readonly float[] _scales, _bias;
@@ -37,15 +40,19 @@ internal sealed class Int8Linear : IInferenceLinear
     public Tensor Forward(Tensor x)
     {
         if (is_grad_enabled()) return ForwardInFloat(x);
+        using var scope = NewDisposeScope();
         var tokens = (int)x.shape[0];
-        var tokenScales = new float[tokens];
-        using var quantized = empty([tokens, _inputs], ScalarType.Int8);
-        using var dense = x.contiguous();
-        Quantize(AsFloats(dense), MemoryMarshal.Cast<byte, sbyte>(quantized.bytes), tokenScales, _inputs);
-        using var product = (Tensor)IntegerProduct.invoke("product", quantized, _weight);
+        var dense = x.contiguous();
         var result = empty([tokens, _outputs], ScalarType.Float32);
-        Dequantize(MemoryMarshal.Cast<byte, int>(product.bytes), AsFloats(result), tokenScales);
-        return result;
+        var sources = AsFloats(dense);
+        var targets = AsFloats(result);
+        for (var first = 0; first < tokens; first += Int8Workspace.Rows)
+        {
+            var rows = Math.Min(Int8Workspace.Rows, tokens - first);
+            Multiply(sources.Slice(first * _inputs, rows * _inputs), targets.Slice(first * _outputs, rows * _outputs), rows);
+        }
+
+        return result.MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _weight.Dispose();
@@ -55,6 +62,19 @@ internal sealed class Int8Linear : IInferenceLinear
     {
         var weight = _weight.t().to(ScalarType.Float32).mul_(tensor(_scales).unsqueeze(1));
         return nn.functional.linear(x, weight, tensor(_bias));
+    }
+
+    /// <summary>Computes a block of rows.</summary>
+    private void Multiply(ReadOnlySpan<float> source, Span<float> target, int rows)
+    {
+        var workspace = Int8Workspace.Current;
+        var multiplied = Math.Min(Int8Workspace.Rows, (rows + RowStep - 1) / RowStep * RowStep);
+        var operand = workspace.GetOperand(_inputs).narrow(0, 0, multiplied);
+        var product = workspace.GetProduct(_outputs).narrow(0, 0, multiplied);
+        Span<float> scales = stackalloc float[rows];
+        Quantize(source, MemoryMarshal.Cast<byte, sbyte>(operand.bytes), scales, _inputs);
+        IntegerProduct.invoke("product", operand, _weight, product);
+        Dequantize(MemoryMarshal.Cast<byte, int>(product.bytes), target, scales);
     }
 
     private static Span<float> AsFloats(Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
