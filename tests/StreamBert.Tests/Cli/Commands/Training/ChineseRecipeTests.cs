@@ -30,7 +30,8 @@ public sealed class ChineseRecipeTests : IDisposable
                 "name": "category", "labels": ["finance", "sports"],
                 "sources": [{ "file": "train.csv", "label": "label" }, { "file": "test.csv", "label": "label", "split": "test" }]
               }],
-              "pretraining": { "epochs": 1, "mixedPrecision": false }, "fineTuning": { "epochs": 6, "learningRate": 5e-3, "batchTokens": 128 }
+              "pretraining": { "epochs": 1, "mixedPrecision": false },
+              "fineTuning": { "epochs": 6, "learningRate": 5e-3, "batchTokens": 128 }
             }
             """);
     }
