@@ -10,6 +10,7 @@ using StreamBert.Tests.Training;
 namespace StreamBert.Tests.Model.Training.FineTuning;
 
 /// <summary>Trains adapters on <see cref="ToyTexts"/>.</summary>
+[Collection(nameof(SeededTraining))]
 public sealed class TextTrainerMethodTests : IDisposable
 {
     private static readonly FineTuneOptions Options = new() { Epochs = 4, LearningRate = 2e-2, BatchTokens = 128, Threads = 1 };

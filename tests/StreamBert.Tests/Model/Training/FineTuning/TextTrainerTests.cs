@@ -10,6 +10,7 @@ using StreamBert.Tests.Training;
 namespace StreamBert.Tests.Model.Training.FineTuning;
 
 /// <summary>Trains on a language in which the word "good" or "bad" decides the mood, and "oil" or "bank" the topic.</summary>
+[Collection(nameof(SeededTraining))]
 public sealed class TextTrainerTests : IDisposable
 {
     private static readonly FineTuneOptions Options = new() { Epochs = 4, LearningRate = 1e-2, BatchTokens = 128, Threads = 1 };

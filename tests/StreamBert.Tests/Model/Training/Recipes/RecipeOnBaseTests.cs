@@ -9,6 +9,7 @@ using StreamBert.Tests.Training;
 namespace StreamBert.Tests.Model.Training.Recipes;
 
 /// <summary>Trains a head on texts and a head on sentences jointly on the encoder of a tiny package.</summary>
+[Collection(nameof(SeededTraining))]
 public sealed class RecipeOnBaseTests : IDisposable
 {
     private static readonly RecipeSource Moods = new() { File = "moods.csv", Label = "label" };
