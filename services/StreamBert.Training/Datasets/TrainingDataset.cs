@@ -22,6 +22,9 @@ internal sealed record TrainingDataset(DatasetSplit Feedback, DatasetSplit Repla
 
     public IReadOnlyList<LabelledText> HeldOut => [.. Feedback.HeldOut, .. Replay.HeldOut];
 
+    /// <summary>The different texts: a sample of the recent stream.</summary>
+    public IReadOnlyList<string> Texts => [.. Train.Concat(HeldOut).Select(static example => example.Text).Distinct()];
+
     public static TrainingDataset Create(
         IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<LabelledText> replay, double heldOutShare) =>
         new(

@@ -5,6 +5,7 @@ using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Profiles;
 using StreamBert.Model.Training;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Streaming.Log;
@@ -134,6 +135,7 @@ internal sealed class TrainingRun(
         }
         using var model = TextClassifier.Load(package);
         ModelPackage.WriteProfile(package, dataset.Profile(model));
+        TypicalTexts.WriteDistribution(package, model, dataset.Texts, []);
         PrecisionEvaluator.Measure(package, dataset.HeldOut);
         var (feedback, replayed) = (dataset.EvaluateOnFeedback(model), dataset.EvaluateOnReplay(model));
         var compared = feedback.Zip(championReports, static (candidate, champion) => new HeadComparison(candidate, champion)).ToList();
