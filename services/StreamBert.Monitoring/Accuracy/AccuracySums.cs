@@ -38,7 +38,13 @@ internal sealed class AccuracySums
         Confidence += counts.ConfidenceSum / SeriesCounts.ConfidenceUnits;
         Squares += counts.ConfidenceSquares / SeriesCounts.ConfidenceUnits;
         ClusterSquares += Math.Max(counts.Count, counts.ClusterSquares);
-        foreach (var (label, confidence) in counts.LabelConfidences ?? [])
+        if (counts.LabelConfidences is { } confidences)
+            AddLabels(counts, confidences);
+    }
+
+    private void AddLabels(SeriesCounts counts, Dictionary<string, long> confidences)
+    {
+        foreach (var (label, confidence) in confidences)
         {
             var sums = SumsOf(label);
             sums.Texts += counts.Labels.GetValueOrDefault(label);

@@ -191,9 +191,12 @@ internal sealed class PipelineMonitor
         if (assessment.Window != window.Window || assessment.Evidence.Expectation is not { } expectation)
             return;
         ref var series = ref CollectionsMarshal.GetValueRefOrAddDefault(expected, assessment.Rule.Series, out _);
-        series ??= [];
-        if (!series.Exists(other => (other.Label, other.Measure) == (expectation.Label, expectation.Measure)))
-            series.Add(expectation);
+        foreach (var other in series ??= [])
+        {
+            if ((other.Label, other.Measure) == (expectation.Label, expectation.Measure))
+                return;
+        }
+        series.Add(expectation);
     }
 
     private IEnumerable<MonitorReport> Report(WindowUpdate window) => window is WindowClosed closed

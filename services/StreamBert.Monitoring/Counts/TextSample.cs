@@ -71,8 +71,13 @@ internal sealed class TextSample
 
     private static SmallMap<string>? GroupsOf(IReadOnlyDictionary<string, string> attributes, string[] names)
     {
-        var known = Array.TrueForAll(names, attributes.ContainsKey) ? names : Array.FindAll(names, attributes.ContainsKey);
-        return known.Length > 0 ? new(known, Array.ConvertAll(known, name => attributes[name])) : null;
+        var groups = new string[names.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (!attributes.TryGetValue(names[i], out groups[i]!))
+                return GroupsOf(attributes, Array.FindAll(names, attributes.ContainsKey));
+        }
+        return names.Length > 0 ? new(names, groups) : null;
     }
 
     /// <summary>Joins the near-duplicates of each stratum into one story, and reduces the stratum to its capacity.</summary>

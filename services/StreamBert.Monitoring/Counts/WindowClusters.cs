@@ -84,6 +84,16 @@ internal sealed class WindowClusters
             Thin();
     }
 
+    /// <summary>Removes everything, for the clusters of another window in the same memory.</summary>
+    public WindowClusters Reset()
+    {
+        Clear();
+        (Sampling, _representatives, _hasNext, _groups) = (0, [], new(0), null);
+        _cellIds.Clear();
+        Cells.Clear();
+        return this;
+    }
+
     /// <summary>Finds the near-duplicate stories among the clusters.</summary>
     public void GroupStories()
     {

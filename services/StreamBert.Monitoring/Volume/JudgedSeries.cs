@@ -22,16 +22,15 @@ internal sealed record JudgedSeries(VolumeSeries State, BaselinePool Pool, Volum
     public SpanEvidence Last => new(1, Window.Clusters, Window.Texts, Window.Mean ?? 0, 0, 0);
 
     /// <summary>The expected number of texts of the window, with the interval of 95 % of such windows.</summary>
-    public Expectation? Expectation
+    public Expectation? Expectation => field ??= Expect();
+
+    private Expectation? Expect()
     {
-        get
-        {
-            if (Window.Mean is not { } mean)
-                return null;
-            var (inflation, between) = Pool.Dispersion.At(0);
-            var deviation = Math.Sqrt(State.Residuals.Factor() * (inflation * mean + between * mean * mean));
-            var copies = CopiesPerCluster;
-            return new(null, copies * mean, new(copies * Math.Max(0, mean - Z * deviation), copies * (mean + Z * deviation)));
-        }
+        if (Window.Mean is not { } mean)
+            return null;
+        var (inflation, between) = Pool.Dispersion.At(0);
+        var deviation = Math.Sqrt(State.Residuals.Factor() * (inflation * mean + between * mean * mean));
+        var copies = CopiesPerCluster;
+        return new(null, copies * mean, new(copies * Math.Max(0, mean - Z * deviation), copies * (mean + Z * deviation)));
     }
 }

@@ -71,7 +71,9 @@ internal sealed class VolumeTracker
     public JudgedSeries? Find(string segment, WindowUpdate window)
     {
         var series = _state.Series[segment];
-        var age = series.Recent.FindLastIndex(recent => recent.Index == IndexOf(window.Window.Start));
+        var (age, index) = (series.Recent.Count - 1, IndexOf(window.Window.Start));
+        while (age >= 0 && series.Recent[age].Index != index)
+            age--;
         return age < 0 || series.Recent[age].Mean is null ? null : new(series, ModelsOf(segment).Pool, series.Recent[age], FullCycle);
     }
 

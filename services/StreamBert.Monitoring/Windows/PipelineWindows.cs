@@ -25,6 +25,9 @@ internal sealed class PipelineWindows
     private readonly EventTimeTracker _eventTime;
     private readonly ICollection<ProcessingFailure> _failures;
 
+    /// <summary>The clusters of the last window that can no longer be revised: the next window to open takes their memory.</summary>
+    private WindowClusters? _free;
+
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="options">The limits of the windows.</param>
     /// <param name="liveTolerance">The delay up to which a text counts as live.</param>
@@ -148,11 +151,14 @@ internal sealed class PipelineWindows
 
     private WindowCounts GetOrOpen(DateTimeOffset start)
     {
-        var last = _state.Open.FindLastIndex(window => window.Start <= start);
-        if (last >= 0 && _state.Open[last].Start == start)
-            return _state.Open[last];
-        var window = new WindowCounts { Start = start };
-        _state.Open.Insert(last + 1, window);
+        var next = _state.Open.Count;
+        while (next > 0 && _state.Open[next - 1].Start > start)
+            next--;
+        if (next > 0 && _state.Open[next - 1].Start == start)
+            return _state.Open[next - 1];
+        var window = new WindowCounts { Start = start, Clusters = _free?.Reset() ?? new() };
+        _free = null;
+        _state.Open.Insert(next, window);
         return window;
     }
 
@@ -202,7 +208,10 @@ internal sealed class PipelineWindows
         _state.EmptyWindows = window.Count == 0 ? _state.EmptyWindows + 1 : 0;
         _state.Closed.Add(window);
         if (_state.Closed.Count > Math.Max(1, _options.RevisableWindows))
+        {
+            _free = _state.Closed[0].Clusters;
             _state.Closed.RemoveAt(0);
+        }
         return new(window, SpanOf(window), tracked);
     }
 
