@@ -10,7 +10,7 @@ namespace StreamBert.Tests.Model.Training.FineTuning;
 
 public sealed class EntityTrainerTests : IDisposable
 {
-    private static readonly FineTuneOptions Options = new() { Epochs = 12, LearningRate = 1e-2, Threads = 1, TokenDropout = 0 };
+    private static readonly FineTuneOptions Options = new() { Epochs = 24, LearningRate = 1e-2, Threads = 1, TokenDropout = 0 };
     private readonly TempFolder _folder = new();
 
     public EntityTrainerTests() => TinyModel.Save(Path.Combine(_folder.Path, "base"), "base-v1");
