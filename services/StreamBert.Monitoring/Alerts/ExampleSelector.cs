@@ -20,7 +20,7 @@ internal sealed class ExampleSelector(AlertOptions options)
             foreach (var text in window.Sample.Strata.Values.SelectMany(static stratum => stratum).DistinctBy(static text => text.Id))
             {
                 if (text.Labels.TryGetValue(criteria.Head, out var label))
-                    (isInside && criteria.Matches(text, label) ? matching : others).Add(new(text, label));
+                    (isInside && criteria.Matches(text, label) ? matching : others).Add(new(window.Start, text, label));
             }
         }
         return alert with
@@ -30,16 +30,28 @@ internal sealed class ExampleSelector(AlertOptions options)
         };
     }
 
-    private sealed record Sample(SampledText Text, SampledLabel Label);
+    private sealed record Sample(DateTimeOffset Window, SampledText Text, SampledLabel Label);
 
-    private IEnumerable<AlertExample> Examples(List<Sample> matching) => matching
-        .OrderByDescending(static sample => sample.Label.Confidence).ThenBy(static sample => sample.Text.Id, StringComparer.Ordinal)
-        .Take(options.MaxExamples)
-        .Select(static sample => new AlertExample(sample.Text.Id, sample.Text.Text, sample.Label.Label, sample.Label.Confidence)
+    /// <summary>Returns one example of each story, of which a window may have sampled a text in several strata.</summary>
+    private IEnumerable<AlertExample> Examples(List<Sample> matching)
+    {
+        var stories = NearDuplicates.Group([.. matching.Select(static sample => sample.Text.Key).Distinct()]);
+        return matching.GroupBy(sample => stories.GetValueOrDefault(sample.Text.Key, sample.Text.Key)).Select(CreateExample)
+            .OrderByDescending(static example => example.Confidence).ThenBy(static example => example.Id, StringComparer.Ordinal)
+            .Take(options.MaxExamples);
+    }
+
+    private static AlertExample CreateExample(IEnumerable<Sample> story)
+    {
+        var (_, text, label) = story.OrderByDescending(static sample => sample.Label.Confidence)
+            .ThenBy(static sample => sample.Text.Id, StringComparer.Ordinal).First();
+        return new(text.Id, text.Text, label.Label, label.Confidence)
         {
-            Sealed = sample.Text.Sealed,
-            Copies = sample.Text.Copies,
-        });
+            Sealed = text.Sealed,
+            Copies = story.GroupBy(static sample => sample.Window)
+                .Sum(static window => window.Max(static sample => sample.Text.Copies)),
+        };
+    }
 
     private static IEnumerable<string> TextsOf(List<Sample> samples) => samples.Select(static sample => sample.Text.Text).OfType<string>();
 }
