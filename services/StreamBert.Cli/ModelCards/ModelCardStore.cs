@@ -40,7 +40,7 @@ internal static class ModelCardStore
             Version = manifest.Version,
             Parent = manifest.Parent,
             Base = manifest.Base,
-            License = stored?.License ?? manifest.License,
+            License = manifest.License ?? stored?.License,
             Architecture = info.Architecture,
             Parameters = info.ParameterCount,
             SizeBytes = info.SizeBytes,

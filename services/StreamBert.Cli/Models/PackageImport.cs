@@ -36,13 +36,13 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     {
         var copy = registry.Begin(model, version);
         ModelPackage.Copy(source, copy, version, head);
-        if (profileTexts is not null)
-            ProfileFile.Measure(copy, new(profileTexts));
         if (ModelPackage.ComputeFingerprint(copy) != fingerprint)
         {
             registry.Remove(model, version);
             throw new ModelPackageException($"{source}: its files changed while they were copied; try again when no process writes to it.");
         }
+        if (profileTexts is not null)
+            ProfileFile.Measure(copy, new(profileTexts));
         ModelCardStore.Copy(source, copy);
         return PackageInfo.Read(registry.Complete(model, version));
     }
@@ -50,7 +50,9 @@ internal sealed partial class PackageImport(ModelDirectory registry)
     private static PackageInfo RequireSamePackage(string directory, string fingerprint)
     {
         var existing = PackageInfo.Read(directory);
-        return ModelPackage.ComputeFingerprint(directory) == fingerprint ? existing : throw new CliException(
+        var isSame = ModelPackage.ComputeFingerprint(directory) == fingerprint
+            || ModelPackage.ComputeFingerprint(directory, withDistribution: false) == fingerprint; // measured when it was imported
+        return isSame ? existing : throw new CliException(
             $"{directory} contains another package ({Describe(existing)}); versions never change, so give another --version.");
     }
 

@@ -30,7 +30,7 @@ public sealed class TextClassifier : IDisposable
     private readonly bool _hasTokenHead;
     private readonly Dictionary<string, ZeroShotHead> _zeroShotHeads;
 
-    private TextClassifier(ModelPackage package, ComputeOptions compute, PrecisionChoice precision)
+    private TextClassifier(ModelPackage package, FeatureDistribution? distribution, ComputeOptions compute, PrecisionChoice precision)
     {
         Precision = precision.ToString();
         (_network, _tokenizer, Manifest, _device) = (package.Network, package.Tokenizer, package.Manifest, compute.TorchDevice);
@@ -41,7 +41,7 @@ public sealed class TextClassifier : IDisposable
                 new ZeroShotHead(head, _network.Config, _tokenizer, Manifest.MaxTokens), StringComparer.Ordinal);
         MaxTokens = Manifest.MaxTokens - _zeroShotHeads.Values.Select(static head => head.ReservedTokens).DefaultIfEmpty().Max();
         _projection = CreateProjection(_network.Config.HiddenSize).to(_device).DetachFromDisposeScope();
-        _distribution = package.Distribution?.MoveTo(_device);
+        _distribution = distribution?.MoveTo(_device);
     }
 
     /// <summary>The version of the model.</summary>
@@ -193,7 +193,8 @@ public sealed class TextClassifier : IDisposable
 
             var precision = PrecisionChoice.Create(compute, package.Manifest);
             package.Network.Parameters.PrepareForInference(compute with { Dtype = precision.Dtype });
-            return new TextClassifier(package, compute, precision);
+            var distribution = PackageDistribution.Read(directory, package.Manifest, package.Network.Config);
+            return new TextClassifier(package, distribution, compute, precision);
         }
         catch
         {

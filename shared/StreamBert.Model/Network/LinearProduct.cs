@@ -25,7 +25,7 @@ internal static class LinearProduct
     /// <param name="weight">Shape [outputs, inputs].</param>
     public static Tensor Compute(Tensor x, Tensor weight, Tensor bias) =>
         IsConvolutionFaster && x.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU
-        && (x.requires_grad || weight.requires_grad) && x.shape[0] * weight.numel() >= MinMultiplications
+        && is_grad_enabled() && (x.requires_grad || weight.requires_grad) && x.shape[0] * weight.numel() >= MinMultiplications
             ? Convolve(x, weight, bias)
             : functional.linear(x, weight, bias);
 

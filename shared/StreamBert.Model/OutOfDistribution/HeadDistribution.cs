@@ -45,6 +45,7 @@ internal sealed class HeadDistribution(Tensor center, Tensor whitening, Tensor m
 
     private static Tensor Move(Tensor tensor, Device device)
     {
+        using var scope = NewDisposeScope();
         using (tensor) return tensor.to(device).alias().DetachFromDisposeScope();
     }
 }

@@ -4,7 +4,6 @@ using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
-using StreamBert.Model.OutOfDistribution;
 using StreamBert.Model.SafeTensors;
 using StreamBert.Model.Tokenization;
 using StreamBert.Model.Tokenization.Files;
@@ -30,9 +29,6 @@ public sealed class ModelPackage
     internal TextTokenizer Tokenizer { get; }
     internal PackageManifest Manifest { get; }
 
-    /// <summary>The distribution of the training texts; null if the package has none.</summary>
-    internal FeatureDistribution? Distribution { get; private init; }
-
     /// <summary>
     /// Computes the SHA-256 of the weights; of several files, that of the lines which <c>sha256sum</c> prints for them. An adapter and the
     /// base package that it names are parts of the weights.
@@ -45,14 +41,15 @@ public sealed class ModelPackage
 
     /// <summary>
     /// Computes the fingerprint of the package, a SHA-256 over everything that affects its predictions: weights, configuration, tokenizer
-    /// files, heads with their labels and temperatures.
+    /// files, the distribution of the training texts, heads with their labels and temperatures.
     /// </summary>
     /// <param name="directory">The directory of the package.</param>
     /// <param name="head">Another name for the only head of a plain checkpoint; null to keep it.</param>
+    /// <param name="withDistribution">Whether the distribution of the training texts is covered.</param>
     /// <returns>The hash in lower-case hexadecimal.</returns>
     /// <exception cref="ModelPackageException">The directory is not a package, or its head cannot be renamed.</exception>
-    public static string ComputeFingerprint(string directory, string? head = null) =>
-        PackageFingerprint.Compute(directory, ManifestReader.ReadRenamed(directory, head));
+    public static string ComputeFingerprint(string directory, string? head = null, bool withDistribution = true) =>
+        PackageFingerprint.Compute(directory, ManifestReader.ReadRenamed(directory, head), withDistribution);
 
     /// <summary>Computes the SHA-256 of the checksum file (<c>SHA256SUMS</c>), which covers all files of the package.</summary>
     /// <param name="directory">The directory of the package.</param>
@@ -171,10 +168,7 @@ public sealed class ModelPackage
         }
 
         var parameters = PackageWeights.Load(directory, manifest, config);
-        return new ModelPackage(new MultiTaskNetwork(config, manifest.Heads, parameters), tokenizer, manifest)
-        {
-            Distribution = PackageDistribution.Read(directory, manifest, config),
-        };
+        return new ModelPackage(new MultiTaskNetwork(config, manifest.Heads, parameters), tokenizer, manifest);
     }
 
     /// <summary>Writes a package with a vocabulary trained here.</summary>

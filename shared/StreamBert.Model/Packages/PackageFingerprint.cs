@@ -14,10 +14,10 @@ internal static class PackageFingerprint
     /// Hashes the weights, the configuration, the tokenizer files, the distribution of the training texts, and the heads and input settings
     /// of the manifest, but not its version, lineage or reports.
     /// </summary>
-    public static string Compute(string directory, PackageManifest manifest)
+    public static string Compute(string directory, PackageManifest manifest, bool withDistribution)
     {
         var lines = new StringBuilder().Append("weights ").Append(PackageWeights.ComputeSha256(directory, manifest)).Append('\n');
-        var distribution = new[] { PackageFiles.Distribution }.Where(file => File.Exists(Path.Combine(directory, file)));
+        string[] distribution = withDistribution && PackageDistribution.ExistsIn(directory) ? [PackageFiles.Distribution] : [];
         foreach (var file in PackageFiles.ListCompanions(directory).Concat(distribution))
             lines.Append(file).Append(' ').Append(ComputeSha256(Path.Combine(directory, file))).Append('\n');
         lines.Append(CultureInfo.InvariantCulture, $"input {manifest.MaxTokens} {manifest.Lowercase} {manifest.CollapseUrls}\n");

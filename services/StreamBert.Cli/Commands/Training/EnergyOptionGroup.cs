@@ -21,10 +21,12 @@ internal sealed class EnergyOptionGroup
         DefaultValueFactory = static _ => Defaults.CarbonIntensity,
     };
 
+    public IReadOnlyList<Option> Options => [_coreWatts, _carbonIntensity];
+
     public void AddTo(Command command)
     {
-        command.Add(_coreWatts);
-        command.Add(_carbonIntensity);
+        foreach (var option in Options)
+            command.Add(option);
     }
 
     /// <exception cref="CliException">A number is negative.</exception>

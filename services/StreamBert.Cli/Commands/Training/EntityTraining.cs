@@ -23,39 +23,33 @@ internal sealed class EntityTraining(TrainingDataOptionGroup dataOptions, Hyperp
 
     public int Run(ParseResult parsed, IReadOnlyList<string> files, string output, CancellationToken cancellation)
     {
-        var task = CreateTask(parsed, files, output);
+        var test = dataOptions.ReadOnlyTest(parsed);
+        var sentences = ReadFiles(files.Concat([test]).OfType<string>(), dataOptions.Dialect.Read(parsed).Encoding);
+        var task = CreateTask(parsed, [.. files.SelectMany(file => sentences[file])], output) with
+        {
+            Test = test is null ? [] : sentences[test],
+            TestName = Path.GetFileNameWithoutExtension(test ?? ""),
+        };
         var options = hyperparameters.Read(parsed, Defaults);
         var display = new TrainingProgressDisplay(TimeProvider.System);
         if (!options.FreezeEncoder)
             BaseModel.ReportRemovedHeads(task.BaseDirectory, [task.Head]);
         var report = EntityTrainer.Run(task, options, new TrainingContext(TimeProvider.System, display, cancellation));
-        var training = CardTraining.Create(TrainCommand.Entities, ListFiles(task, files, dataOptions.ReadOnlyTest(parsed)), options);
+        IEnumerable<CardFile> listed = [.. ListFiles(CardFile.Train, files), .. ListFiles(CardFile.Test, [test])];
+        var training = CardTraining.Create(TrainCommand.Entities, listed, options);
         new TrainedModelCard(output, training).Write([], task.Test.Count == 0 ? [] : [new(task.TestName, task.Head, task.Test)]);
         if (report is not null)
             EvaluationView.WriteTrained(report, task.Version);
         return 0;
+
+        IEnumerable<CardFile> ListFiles(string part, IEnumerable<string?> names) => names.OfType<string>()
+            .Select(file => CardFile.Create(part, task.Head, file, sentences[file].Count)); // its rows are sentences
     }
 
-    /// <summary>Lists the files, whose rows are sentences.</summary>
-    private static IEnumerable<CardFile> ListFiles(EntityTrainingTask task, IReadOnlyList<string> files, string? test)
+    private EntityTrainingTask CreateTask(ParseResult parsed, IReadOnlyList<TaggedSentence> sentences, string output)
     {
-        foreach (var file in files)
-            yield return CardFile.Create(CardFile.Train, task.Head, file, task.Train.Count);
-        if (test is not null)
-            yield return CardFile.Create(CardFile.Test, task.Head, test, task.Test.Count);
-    }
-
-    private EntityTrainingTask CreateTask(ParseResult parsed, IReadOnlyList<string> files, string output)
-    {
-        var test = dataOptions.ReadOnlyTest(parsed);
-        var sentences = ReadFiles(files.Concat([test]).OfType<string>(), dataOptions.Dialect.Read(parsed).Encoding);
         var version = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)));
-        List<TaggedSentence> trainingSentences = [.. files.SelectMany(file => sentences[file])];
-        return new(BaseModel.Find(parsed), output, version, dataOptions.ReadOnlyHead(parsed, DefaultHead), trainingSentences)
-        {
-            Test = test is null ? [] : sentences[test],
-            TestName = Path.GetFileNameWithoutExtension(test ?? ""),
-        };
+        return new(BaseModel.Find(parsed), output, version, dataOptions.ReadOnlyHead(parsed, DefaultHead), sentences);
     }
 
     /// <summary>Reads all files.</summary>

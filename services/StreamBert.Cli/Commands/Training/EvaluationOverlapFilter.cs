@@ -23,6 +23,8 @@ internal sealed class EvaluationOverlapFilter(InputEncoder encoder, bool exclude
     /// <exception cref="CliException">No text is left.</exception>
     public HeadTexts Apply(HeadTexts head)
     {
+        if (head.Validation.Count + head.Test.Count == 0)
+            return head;
         var evaluated = head.Validation.Concat(head.Test).Select(static text => text.Text);
         var overlaps = EvaluationOverlaps.Find(encoder, head.Train.Select(static text => text.Text), evaluated);
         var twins = overlaps.Count(static overlap => overlap == EvaluationOverlap.Twin);

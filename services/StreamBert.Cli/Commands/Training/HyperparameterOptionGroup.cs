@@ -24,8 +24,8 @@ internal sealed class HyperparameterOptionGroup
 
     private readonly Option<double?> _learningRate = new("--learning-rate")
     {
-        Description = "Peak learning rate. Default: 3e-4 (for ner: 5e-4), ten times that for the other methods than full; a sixth for "
-            + "an encoder with a hidden size of 768 or more.",
+        Description = "Peak learning rate. Default: 3e-4 (for ner: 5e-4), ten times that for the other methods than full. Give "
+            + "about a sixth for an encoder with a hidden size of 768 or more.",
     };
 
     private readonly Option<double> _warmUp = CreateShare("--warm-up", "Share of the steps in which the learning rate rises.", 0.05);

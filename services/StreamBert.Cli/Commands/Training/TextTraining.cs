@@ -44,19 +44,32 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         _energy.AddTo(command);
     }
 
+    /// <summary>Refuses options of this task that were given with another one, which does not read them.</summary>
+    /// <exception cref="CliException">An option has no effect.</exception>
+    public void RequireUnused(ParseResult parsed, string task)
+    {
+        foreach (var option in (Option[])[_search, _excludeTwins, _json, _logDirectory, .. _energy.Options])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new CliException($"{option.Name} has no effect with --task {task}; it is for --task {TrainCommand.Texts}.");
+        }
+    }
+
     public int Run(
         ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool isResumed, CancellationToken cancellation)
     {
-        var (options, runs) = (hyperparameters.Read(parsed, Defaults), ReadSearch(parsed));
+        var runs = ReadSearch(parsed);
+        List<FineTuneOptions> options = runs.Count == 0 ? [hyperparameters.Read(parsed, Defaults)]
+            : [.. runs.Select(static run => run.Options)];
         if (runs.Count == 0)
             _ = new TrainingOutput(outputDirectory, isResumed); // is refused before the files are read
-        var keepsHeads = runs.Select(static run => run.Options).DefaultIfEmpty(options).All(static run => run.FreezeEncoder);
+        var keepsHeads = options.TrueForAll(static run => run.FreezeEncoder);
         var (task, files) = ReadTask(parsed, data, outputDirectory, keepsHeads);
         task = task with { Resume = isResumed };
         if (runs.Count > 0)
             SearchReport.Write(new HyperparameterSearch(task, TrainRun).Run(runs), outputDirectory, parsed.GetValue(_json));
         else
-            TextTrainingReport.Write(TrainRun(task, options, ""), options, outputDirectory, parsed.GetValue(_json));
+            TextTrainingReport.Write(TrainRun(task, options[0], ""), options[0], outputDirectory, parsed.GetValue(_json));
         return 0;
 
         TextTrainingResult TrainRun(TextTrainingTask task, FineTuneOptions options, string name)

@@ -65,6 +65,10 @@ internal static class TrainCommand
         var isResumed = parsed.GetValue(Resume);
         if (task != Texts && data.Length == 0)
             throw new CliException("Give the data with --data.");
+        if (task != Texts)
+            TextTask.RequireUnused(parsed, task);
+        if (task == Entities && isResumed)
+            throw new CliException($"{Resume.Name} has no effect with --task {Entities}: its runs cannot be resumed.");
         return task switch
         {
             Entities => EntityTask.Run(parsed, data, output, cancellation),

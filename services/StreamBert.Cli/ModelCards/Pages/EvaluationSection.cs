@@ -17,7 +17,7 @@ internal sealed class EvaluationSection(ClassificationReport report, EvaluationD
     {
         html.Append($"<h2>{HtmlPage.Encode($"{report.Head} on {report.Data}")}</h2>");
         if (details.DataSha256 is { } hash)
-            html.Append($"<p class=\"soft\">SHA-256 of the file: {hash}</p>");
+            html.Append($"<p class=\"soft\">SHA-256 of the file: {HtmlPage.Encode(hash)}</p>");
         html.AppendTiles(ListScores());
         WriteClasses(report, report.Words is null ? "label" : "entity type");
         if (report.Words is { } words)

@@ -45,7 +45,7 @@ internal sealed class ModelCardPage
     {
         var (report, isEntities) = (evaluation.Report, evaluation.Report.Words is not null);
         var name = $"{(isEntities ? "micro-F1" : "accuracy")} of {report.Head} on {report.Data}";
-        return (Format.Score(isEntities ? report.Micro.F1 : report.Accuracy), HtmlPage.Encode(name));
+        return (Format.Score(isEntities ? report.Micro.F1 : report.Accuracy), name);
     }
 
     private IEnumerable<(string Name, string Value)> ListFacts()

@@ -30,7 +30,7 @@ internal sealed class HtmlPage
     {
         _html.Append("<div class=\"tiles\">");
         foreach (var (value, name) in tiles)
-            _html.Append($"<div class=\"tile\"><b>{Encode(value)}</b><span>{name}</span></div>");
+            _html.Append($"<div class=\"tile\"><b>{Encode(value)}</b><span>{Encode(name)}</span></div>");
         _html.Append("</div>");
     }
 

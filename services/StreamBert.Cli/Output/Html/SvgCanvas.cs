@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using StreamBert.Contracts;
 
@@ -48,7 +47,7 @@ internal sealed class SvgCanvas
     {
         Append($"<text{Class(style)} x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\"");
         Append(angle == 0 ? (FormattableString)$">" : $" transform=\"rotate({angle:0.#} {x:0.#} {y:0.#})\">");
-        _svg.Append(Encode(text)).Append("</text>");
+        _svg.Append(HtmlPage.Encode(text)).Append("</text>");
     }
 
     public void Polyline(string style, IEnumerable<(double X, double Y)> points) =>
@@ -62,9 +61,7 @@ internal sealed class SvgCanvas
 
     private static string Class(string style) => style.Length > 0 ? $" class=\"{style}\"" : "";
 
-    private static string Title(string text) => $"<title>{Encode(text)}</title>";
-
-    private static string Encode(string text) => WebUtility.HtmlEncode(VisibleText.EscapeLine(text));
+    private static string Title(string text) => $"<title>{HtmlPage.Encode(text)}</title>";
 
     private void Append(FormattableString text) => _svg.Append(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -18,7 +18,7 @@ internal sealed class OneDnnLinear : IInferenceLinear
     private const long MinWeights = 384 * 1024;
 
     /// <summary>The number of tokens that the layout is optimized for.</summary>
-    private const long TypicalTokens = 512;
+    private const int TypicalTokens = 512; // by value: a long would be passed as a scalar that may be freed during the call
 
     private const string Code = """
         class Module(Module):

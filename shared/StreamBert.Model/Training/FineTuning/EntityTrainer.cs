@@ -34,6 +34,7 @@ public static class EntityTrainer
     /// </exception>
     public static ClassificationReport? Run(EntityTrainingTask task, FineTuneOptions options, TrainingContext context)
     {
+        if (options.Adapter.Method != AdapterMethod.Full) PackageWeights.RequireAdaptable(task.BaseDirectory, task.OutputDirectory);
         var package = ModelPackage.Load(task.BaseDirectory);
         using var parameters = package.Network.Parameters;
         var head = CreateHead(package.Manifest, task);

@@ -63,7 +63,7 @@ internal sealed class ScheduledOptimizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var norms = _parameters.Select(static parameter => parameter.grad).OfType<Tensor>()
-            .Select(static gradient => gradient.norm().cpu()).ToList();
+            .Select(static gradient => gradient.norm()).ToList();
         return norms.Count == 0 ? 0 : stack(norms).norm().item<float>();
     }
 }

@@ -54,7 +54,9 @@ public sealed record Recipe
     /// <summary>The options of fine-tuning.</summary>
     public FineTuneOptions FineTuning { get; init; } = new();
 
-    /// <summary>Returns the recipe without the training texts of a source, to evaluate on a source that is not trained on.</summary>
+    /// <summary>
+    /// Returns the recipe without the training and validation texts of a source, to evaluate on a source that is not trained on.
+    /// </summary>
     /// <param name="source">A file or a directory under the data directory.</param>
     /// <returns>The recipe; its test splits are the same.</returns>
     /// <exception cref="ModelPackageException">No head is trained on the source, or a head is trained on no other.</exception>
@@ -63,10 +65,12 @@ public sealed record Recipe
         var name = source.TrimEnd('/');
         if (!Heads.SelectMany(static head => head.Sources).Any(file => IsTrainedOn(file) && file.IsIn(name)))
             throw new ModelPackageException($"No head of the recipe is trained on '{source}'.");
-        var heads = Heads.Select(head => head with { Sources = [.. head.Sources.Where(file => !IsTrainedOn(file) || !file.IsIn(name))] });
+        var heads = Heads.Select(head => head with { Sources = [.. head.Sources.Where(IsKept)] });
         var reduced = this with { Heads = [.. heads], Corpus = [.. Corpus.Where(file => !file.IsIn(name))] };
         return reduced.Heads.FirstOrDefault(static head => !head.Sources.Any(IsTrainedOn)) is not { } head ? reduced
             : throw new ModelPackageException($"The recipe's head '{head.Name}' is trained on '{source}' only.");
+
+        bool IsKept(RecipeSource file) => file.Split == RecipeSource.TestSplit || !file.IsIn(name);
     }
 
     /// <summary>Reads the texts of the test splits of all heads.</summary>

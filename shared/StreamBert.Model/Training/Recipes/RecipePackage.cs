@@ -20,7 +20,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
     {
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         method.Save(task.BaseDirectory, directory, manifest);
-        using var model = TextClassifier.Load(directory);
+        using var model = TextClassifier.Load(directory, new(task.Recipe.FineTuning.Device));
         var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
         method.Save(task.BaseDirectory, directory, manifest with { Reports = reports });
         var texts = data.HeldOut.Select(static text => text.Text).Distinct();

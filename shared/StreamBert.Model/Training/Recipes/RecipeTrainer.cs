@@ -49,6 +49,7 @@ public static class RecipeTrainer
         var manifest = package.Manifest with
         {
             Version = recipe.Version,
+            Parent = package.Manifest.Version,
             Heads = validation.Calibrate(network),
             MaxTokens = recipe.MaxTokens,
             Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
@@ -71,8 +72,12 @@ public static class RecipeTrainer
 
     private static RunFingerprint CreateFingerprint(RecipeTask task, RecipeData data)
     {
-        var fineTuning = task.Recipe.FineTuning with { Threads = 0 };
-        var settings = JsonSerializer.Serialize(task.Recipe with { FineTuning = fineTuning });
+        var recipe = task.Recipe;
+        var settings = JsonSerializer.Serialize(recipe with
+        {
+            FineTuning = recipe.FineTuning with { Threads = 0 },
+            Pretraining = recipe.Pretraining with { Threads = 0 },
+        });
         return new(
             ModelPackage.ComputeFingerprint(task.BaseDirectory),
             RunFingerprint.Hash(data.Training.Concat(data.HeldOut).Select(static text => text.Fingerprint)),

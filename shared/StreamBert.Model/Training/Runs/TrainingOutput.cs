@@ -25,6 +25,8 @@ public sealed class TrainingOutput
             throw new ModelPackageException(
                 $"{WorkDirectory} contains an interrupted run; continue it with --resume, or delete this directory to start again.");
         }
+        if (!resume && Directory.Exists(PackageDirectory))
+            throw new ModelPackageException($"{PackageDirectory} exists already, where the package is prepared; move or delete it.");
         if (resume && !Directory.Exists(WorkDirectory))
             throw new ModelPackageException($"There is no interrupted run to resume: {WorkDirectory} does not exist.");
     }

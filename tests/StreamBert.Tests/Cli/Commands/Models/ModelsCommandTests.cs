@@ -73,6 +73,22 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Enough_texts_give_an_imported_package_a_distribution_and_a_repeated_import_is_recognized()
+    {
+        await File.WriteAllLinesAsync(
+            _folder["texts.txt"], Enumerable.Range(0, 400).Select(static i => $"rates rise {i} and profit falls"), Cancellation);
+        string[] command = ["models", "import", _folder["mine"], "--models", _folder["registry"], "--version", "one", "--profile",
+            _folder["texts.txt"]];
+
+        var first = await CommandRun.RunAsync(command);
+        var again = await CommandRun.RunAsync(command);
+
+        Assert.True((first.ExitCode, again.ExitCode) == (0, 0), first.Error + again.Error);
+        Assert.True(File.Exists(Path.Combine(_folder["registry"], "mine", "one", "distribution.safetensors")));
+        ModelPackage.Verify(Path.Combine(_folder["registry"], "mine", "one"));
+    }
+
+    [Fact]
     public async Task A_repeated_promotion_of_the_same_version_is_appended_once()
     {
         await using (var log = await LogAsync())

@@ -40,6 +40,15 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
+    public async Task Options_apply_to_the_methods_that_are_searched()
+    {
+        var run = await SearchAsync("--json", "--search", "method=lora,adalora", "--rank", "2");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(2, JsonNode.Parse(run.Out)!["search"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task An_interrupted_search_continues_with_the_run_that_is_missing()
     {
         string[] search = ["--search", "seed=1,2,3", "--learning-rate", "1e-2"];

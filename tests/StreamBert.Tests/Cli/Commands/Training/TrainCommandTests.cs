@@ -140,6 +140,9 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--method lora --freeze-encoder", "--freeze-encoder trains only the heads")]
     [InlineData("--method adalora --ema 0.9", "--ema cannot be used with --method adalora")]
     [InlineData("--resume", "no interrupted run to resume")]
+    [InlineData("--task ner --resume", "--resume has no effect with --task ner")]
+    [InlineData("--task ner --search seed=1,2", "--search has no effect with --task ner; it is for --task texts")]
+    [InlineData("--task recipe --core-watts 5", "--core-watts has no effect with --task recipe; it is for --task texts")]
     public async Task An_impossible_option_is_refused_with_what_to_give(string options, string message)
     {
         WriteMoods("moods.csv", 20);

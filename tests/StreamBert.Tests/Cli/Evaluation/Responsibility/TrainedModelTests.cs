@@ -4,6 +4,7 @@ using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Tests.Model;
+using StreamBert.Tests.Model.Training;
 using StreamBert.Tests.Training;
 
 namespace StreamBert.Tests.Cli.Evaluation.Responsibility;
@@ -12,6 +13,7 @@ namespace StreamBert.Tests.Cli.Evaluation.Responsibility;
 /// Measures the leak risk θ and the opacity ε of models that are trained here. In their language the word "good" or "bad" decides the mood,
 /// unless the label is noise: a model that predicts noise has learned its training texts by heart.
 /// </summary>
+[Collection(nameof(SeededTraining))]
 public sealed class TrainedModelTests : IDisposable
 {
     private const double Noise = 0.3;

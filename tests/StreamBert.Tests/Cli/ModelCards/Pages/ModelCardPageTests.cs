@@ -68,6 +68,26 @@ public sealed partial class ModelCardPageTests
         Assert.DoesNotContain('\u202e', page);
     }
 
+    [Fact]
+    public void Facts_of_an_imported_card_are_encoded()
+    {
+        var card = Card(3);
+        var evaluation = card.Evaluations[0];
+        card = card with
+        {
+            Evaluations =
+            [
+                evaluation with
+                {
+                    Report = evaluation.Report with { Data = "<img src=1>" },
+                    Details = evaluation.Details! with { DataSha256 = "<img src=2>" },
+                },
+            ],
+        };
+
+        Assert.DoesNotContain("<img", ModelCardPage.Create(card), StringComparison.Ordinal);
+    }
+
     /// <summary>Two of three texts of each label are answered right, the third with the next label.</summary>
     private static ModelCard Card(int labels)
     {
