@@ -43,6 +43,27 @@ internal static class PackageJson
         }
     }
 
+    /// <summary>Reads a file with a JSON object on each line.</summary>
+    /// <exception cref="ModelPackageException">The file is too large, or a line is not JSON of this type; the message names it.</exception>
+    public static IReadOnlyList<T> ReadLines<T>(string path)
+    {
+        var items = new List<T>();
+        try
+        {
+            foreach (var line in RegularFile.Lines(path, MaxBytes))
+                items.Add(JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("the line is null"));
+            return items;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelPackageException($"{path}, line {items.Count + 1}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a JSON object on each line.</summary>
+    public static void WriteLines<T>(string path, IEnumerable<T> items) =>
+        File.WriteAllText(path, string.Concat(items.Select(static item => JsonSerializer.Serialize(item, Compact) + "\n")));
+
     public static void Write<T>(string path, T value) => File.WriteAllText(path, JsonSerializer.Serialize(value, Options) + "\n");
 
     /// <summary>Writes JSON on one line, for files with long lists of numbers.</summary>

@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Adapters.Peft;
 using StreamBert.Model.Checkpoints;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Heads;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
@@ -108,6 +109,27 @@ public sealed class ModelPackage
         PackageChecksums.Write(directory);
     }
 
+    /// <summary>Reads the anchor of a package: labelled texts of the data that it was built on.</summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <returns>The texts; none if the package has no anchor.</returns>
+    /// <exception cref="ModelPackageException">The anchor is invalid.</exception>
+    public static IReadOnlyList<AnchorText> ReadAnchor(string directory) => PackageAnchor.Read(directory, ReadManifest(directory).Heads);
+
+    /// <summary>
+    /// Writes the anchor of a package, and updates its checksums. The version of a package that serves must not change any more.
+    /// </summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <param name="texts">The texts; none to remove the anchor.</param>
+    /// <exception cref="ModelPackageException">
+    /// A text does not belong to a head of the package, or a file of the package is damaged or cannot be read.
+    /// </exception>
+    public static void WriteAnchor(string directory, IReadOnlyList<AnchorText> texts)
+    {
+        PackageChecksums.Verify(directory);
+        PackageAnchor.Write(directory, texts, ReadManifest(directory).Heads);
+        PackageChecksums.Write(directory);
+    }
+
     /// <summary>
     /// Writes what the precisions of a package cost, and updates its checksums. The version of a package that serves must not change any
     /// more.
@@ -134,6 +156,7 @@ public sealed class ModelPackage
             RegularFile.Copy(Path.Combine(source, file), Path.Combine(target, file));
         manifest = PackageWeights.Copy(source, target, manifest);
         PackageDistribution.Copy(source, target);
+        PackageAnchor.Copy(source, target, manifest.Heads, head);
         if (ReadProfile(source) is { } profile) PackageProfile.Write(target, PackageProfile.Rename(profile, head));
         return WriteManifest(target, manifest);
     }
@@ -184,6 +207,7 @@ public sealed class ModelPackage
     internal static void SaveDerived(string baseDirectory, string directory, MultiTaskNetwork network, PackageManifest manifest)
     {
         CopyCompanions(baseDirectory, directory);
+        PackageAnchor.Derive(baseDirectory, directory, manifest.Heads);
         SaveWeights(directory, network, manifest);
     }
 
@@ -204,6 +228,7 @@ public sealed class ModelPackage
     internal static PackageManifest Complete(string baseDirectory, string directory, PackageManifest manifest)
     {
         var reference = PackageWeights.CreateReference(baseDirectory);
+        PackageAnchor.Derive(baseDirectory, directory, manifest.Heads);
         return WriteManifest(
             directory,
             manifest with { Base = PackageWeights.ReferToBase(baseDirectory, directory, reference), Precisions = Unmeasured });

@@ -4,7 +4,7 @@ namespace StreamBert.Model.Packages;
 internal static class PackageFiles
 {
     public const string Config = "config.json", Vocabulary = "vocab.txt", Manifest = "streambert.json", Profile = "profile.json";
-    public const string Distribution = "distribution.safetensors";
+    public const string Distribution = "distribution.safetensors", Anchor = "anchor.jsonl";
 
     /// <summary>The configuration and tokenizer files that a package may have beside its weights.</summary>
     public static readonly IReadOnlyList<string> Companions =
@@ -18,7 +18,7 @@ internal static class PackageFiles
     /// <summary>Returns all files of a package that exist, in order.</summary>
     public static IReadOnlyList<string> List(string directory)
     {
-        var own = new[] { Manifest, Profile, Distribution }.Where(file => File.Exists(Path.Combine(directory, file)));
+        var own = new[] { Manifest, Profile, Distribution, Anchor }.Where(file => File.Exists(Path.Combine(directory, file)));
         return [.. ListCompanions(directory).Concat(own).Concat(PackageWeights.ListFiles(directory)).Order(StringComparer.Ordinal)];
     }
 }

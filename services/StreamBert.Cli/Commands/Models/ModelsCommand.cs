@@ -5,8 +5,8 @@ using StreamBert.Cli.Output;
 namespace StreamBert.Cli.Commands.Models;
 
 /// <summary>
-/// Defines <c>models list</c>, <c>models check</c>, <c>models import</c>, <c>models profile</c>, <c>models card</c> and
-/// <c>models ood</c>, which manage and measure model versions.
+/// Defines <c>models list</c>, <c>models check</c>, <c>models import</c>, <c>models profile</c>, <c>models card</c>, <c>models ood</c> and
+/// <c>models anchor</c>, which manage and measure model versions.
 /// </summary>
 internal static class ModelsCommand
 {
@@ -18,7 +18,7 @@ internal static class ModelsCommand
         var command = new Command("models", "Check models, import them into the registry, and list its versions.")
         {
             CreateList(registry), CreateCheck(), ModelsImportCommand.Create(registry), ModelsProfileCommand.Create(),
-            ModelsCardCommand.Create(), ModelsOodCommand.Create(),
+            ModelsCardCommand.Create(), ModelsOodCommand.Create(), ModelsAnchorCommand.Create(),
         };
         registry.AddTo(command);
         return command;

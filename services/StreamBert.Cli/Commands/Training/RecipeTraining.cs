@@ -42,9 +42,9 @@ internal sealed class RecipeTraining(HyperparameterOptionGroup hyperparameters)
     /// <summary>Whether an option of this task is given.</summary>
     public bool IsGiven(ParseResult parsed) => new[] { _file, _pretrained, _without }.Any(option => parsed.GetValue(option) is not null);
 
-    public int Run(
-        ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool isResumed, CancellationToken cancellation)
+    public int Run(ParseResult parsed, IReadOnlyList<string> data, PackageSettings package, CancellationToken cancellation)
     {
+        var (outputDirectory, isResumed) = (package.Directory, package.IsResumed);
         var recipe = ReadRecipe(parsed);
         var output = new TrainingOutput(outputDirectory, isResumed);
         var files = new RecipeFiles(recipe, data is [var directory]
@@ -54,7 +54,12 @@ internal sealed class RecipeTraining(HyperparameterOptionGroup hyperparameters)
         var display = new TrainingProgressDisplay(TimeProvider.System);
         var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display };
         var pretrained = FindEncoder(parsed, recipe, outputDirectory, files, context);
-        var reports = TrainHeads(new(recipe, files.Reader, pretrained, outputDirectory) { Resume = isResumed }, output, context);
+        var task = new RecipeTask(recipe, files.Reader, pretrained, outputDirectory)
+        {
+            Resume = isResumed,
+            HasAnchor = package.HasAnchor,
+        };
+        var reports = TrainHeads(task, output, context);
         new RecipeCard(recipe, files).Write(outputDirectory);
         RecipeReport.Write(reports, outputDirectory);
         return 0;

@@ -55,9 +55,9 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         }
     }
 
-    public int Run(
-        ParseResult parsed, IReadOnlyList<string> data, string outputDirectory, bool isResumed, CancellationToken cancellation)
+    public int Run(ParseResult parsed, IReadOnlyList<string> data, PackageSettings package, CancellationToken cancellation)
     {
+        var (outputDirectory, isResumed) = (package.Directory, package.IsResumed);
         var runs = ReadSearch(parsed);
         List<FineTuneOptions> options = runs.Count == 0 ? [hyperparameters.Read(parsed, Defaults)]
             : [.. runs.Select(static run => run.Options)];
@@ -65,7 +65,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
             _ = new TrainingOutput(outputDirectory, isResumed); // is refused before the files are read
         var keepsHeads = options.TrueForAll(static run => run.FreezeEncoder);
         var (task, files) = ReadTask(parsed, data, outputDirectory, keepsHeads);
-        task = task with { Resume = isResumed };
+        task = task with { Resume = isResumed, HasAnchor = package.HasAnchor };
         if (runs.Count > 0)
             SearchReport.Write(new HyperparameterSearch(task, TrainRun).Run(runs), outputDirectory, parsed.GetValue(_json));
         else

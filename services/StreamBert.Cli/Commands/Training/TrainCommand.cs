@@ -34,6 +34,12 @@ internal static class TrainCommand
         Description = "texts and recipe: continue an interrupted run with the same data and options.",
     };
 
+    private static readonly Option<bool> NoAnchor = new("--no-anchor")
+    {
+        Description = "texts and recipe: store no training and validation texts in the package (anchor.jsonl). Versions that learn from "
+            + "feedback are then not compared on them.",
+    };
+
     private static readonly TrainingDataOptionGroup DataOptions = new();
     private static readonly HyperparameterOptionGroup Hyperparameters = new();
     private static readonly TextTraining TextTask = new(DataOptions, Hyperparameters);
@@ -46,7 +52,7 @@ internal static class TrainCommand
             "train",
             "Train a classifier on your labelled texts, a head that recognizes named entities, or all heads of a model by a recipe.")
         {
-            Task, Data, OutputDirectory, BaseModel.Option, Resume,
+            Task, Data, OutputDirectory, BaseModel.Option, Resume, NoAnchor,
         };
         Task.AcceptOnlyFromAmong(Texts, Entities, Recipe);
         DataOptions.AddTo(command);
@@ -69,11 +75,14 @@ internal static class TrainCommand
             TextTask.RequireUnused(parsed, task);
         if (task == Entities && isResumed)
             throw new CliException($"{Resume.Name} has no effect with --task {Entities}: its runs cannot be resumed.");
+        if (task == Entities && parsed.GetValue(NoAnchor))
+            throw new CliException($"{NoAnchor.Name} has no effect with --task {Entities}: it stores no texts.");
+        var settings = new PackageSettings(output, isResumed, !parsed.GetValue(NoAnchor));
         return task switch
         {
             Entities => EntityTask.Run(parsed, data, output, cancellation),
-            Recipe => RecipeTask.Run(parsed, data, output, isResumed, cancellation),
-            _ => TextTask.Run(parsed, data, output, isResumed, cancellation),
+            Recipe => RecipeTask.Run(parsed, data, settings, cancellation),
+            _ => TextTask.Run(parsed, data, settings, cancellation),
         };
     }
 }

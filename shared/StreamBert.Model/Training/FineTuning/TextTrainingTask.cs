@@ -21,6 +21,9 @@ public sealed record TextTrainingTask(string BaseDirectory, string OutputDirecto
     /// </summary>
     public int ExcludedNearDuplicates { get; init; }
 
+    /// <summary>Whether the package gets an anchor, a sample of its training and validation texts; default true.</summary>
+    public bool HasAnchor { get; init; } = true;
+
     /// <summary>The version of the new package; null: the name of its directory.</summary>
     public string? Version { get; init; }
 

@@ -32,8 +32,23 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
         List<LabelledText> validation = [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)];
         WriteDistribution(model, validation);
+        WriteAnchor(validation);
         PrecisionEvaluator.Measure(directory, validation);
         return reports;
+    }
+
+    /// <summary>Replaces the anchor of the trained heads; that of the heads which the package keeps of its base remains.</summary>
+    private void WriteAnchor(List<LabelledText> validation)
+    {
+        if (!task.HasAnchor)
+        {
+            ModelPackage.WriteAnchor(directory, []);
+            return;
+        }
+        var trained = task.Heads.Select(static head => head.Head).ToHashSet(StringComparer.Ordinal);
+        var training = parts.SelectMany(static part => part.Training).Select(static text => text.Source);
+        var kept = ModelPackage.ReadAnchor(directory).Where(text => !trained.Contains(text.Head));
+        ModelPackage.WriteAnchor(directory, [.. kept, .. AnchorSample.Draw(training, validation)]);
     }
 
     private void WriteDistribution(TextClassifier model, List<LabelledText> validation)

@@ -28,11 +28,17 @@ internal sealed record RecipeData(IReadOnlyList<RecipeText> Training, IReadOnlyL
         return new(split.GetTraining(texts), split.GetHeldOut(texts), stage);
     }
 
+    /// <summary>Draws the anchor from the texts that may be copied.</summary>
+    public IReadOnlyList<AnchorText> DrawAnchor() => AnchorSample.Draw(ListCopyable(Training), [.. ListCopyable(HeldOut)]);
+
     /// <summary>Encodes the texts that are held out, by head.</summary>
     public ValidationSet CreateValidationSet(TextTokenizer tokenizer, int maxTokens) => new(HeldOut.GroupBy(static text => text.Head.Name)
         .ToDictionary(
             static head => head.Key,
             IReadOnlyList<ValidationText> (head) => [.. head.Select(text => text.ToValidation(tokenizer, maxTokens))]));
+
+    private static IEnumerable<LabelledText> ListCopyable(IEnumerable<RecipeText> texts) =>
+        texts.Where(static text => text.Source.Anchor != false).Select(static text => text.ToLabelledText()).OfType<LabelledText>();
 
     private static IEnumerable<RecipeText> Read(RecipeHead head, HeadManifest manifest, RecipeReader reader)
     {

@@ -28,6 +28,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
         List<LabelledText> heldOut = [.. data.HeldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()];
         var training = data.Training.Select(static text => text.ToLabelledText()).OfType<LabelledText>();
         using (var distribution = DistributionBuilder.Fit(model, training, heldOut)) PackageDistribution.Write(directory, distribution);
+        ModelPackage.WriteAnchor(directory, task.HasAnchor ? data.DrawAnchor() : []);
         PrecisionEvaluator.Measure(directory, heldOut);
         return reports;
     }

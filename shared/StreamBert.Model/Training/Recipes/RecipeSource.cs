@@ -66,6 +66,12 @@ public sealed record RecipeSource
     /// <summary>The weight of each text in the loss; default 1.</summary>
     public double Weight { get; init; } = 1;
 
+    /// <summary>
+    /// Whether texts of the file may be copied into the package as its anchor; null: yes. Set it to false if their license forbids it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Anchor { get; init; }
+
     /// <summary>The character encoding of the file; null: UTF-8, or that of its byte order mark.</summary>
     public string? Encoding { get; init; }
 

@@ -10,6 +10,9 @@ public sealed record RecipeTask(Recipe Recipe, RecipeReader Reader, string BaseD
     /// <summary>Whether an interrupted run is continued; default false.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether the package gets an anchor, a sample of its training and held-out texts; default true.</summary>
+    public bool HasAnchor { get; init; } = true;
+
     /// <summary>The time between two checkpoints within an epoch; default five minutes.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -30,7 +30,7 @@ public sealed class TextTrainerMethodTests : IDisposable
 
         Assert.True(result.Reports[0].Accuracy > 0.95, $"{result.Reports[0].Accuracy}");
         Assert.Equal(
-            ["SHA256SUMS", "adapter_config.json", "adapter_model.safetensors", "profile.json", "streambert.json"],
+            ["SHA256SUMS", "adapter_config.json", "adapter_model.safetensors", "anchor.jsonl", "profile.json", "streambert.json"],
             Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal).Except(ModelPackage.CompanionFiles));
         var manifest = ModelPackage.ReadManifest(_folder["out"]);
         Assert.Equal(("base", method), (manifest.Base!.Name, manifest.Training[^1].Usage!.Method));

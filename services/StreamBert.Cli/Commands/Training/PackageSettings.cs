@@ -1,0 +1,7 @@
+namespace StreamBert.Cli.Commands.Training;
+
+/// <summary>What is written by a training.</summary>
+/// <param name="Directory">The directory of the new package.</param>
+/// <param name="IsResumed">Whether an interrupted run is continued.</param>
+/// <param name="HasAnchor">Whether the package gets an anchor.</param>
+internal sealed record PackageSettings(string Directory, bool IsResumed, bool HasAnchor);
