@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Training.Gates;
 
 namespace StreamBert.Training;
@@ -55,7 +56,18 @@ public sealed class TrainingOptions
     public int Epochs { get; set; } = 4;
 
     /// <summary>
-    /// The peak learning rate of AdamW. Default: 0.0002, far below that of training from scratch, which limits forgetting.
+    /// What is trained: <c>lora</c>, low-rank updates of the weights and the heads, or <c>full</c>, all parameters. Default: lora.
+    /// </summary>
+    [AllowedValues(AdapterMethod.Lora, AdapterMethod.Full)]
+    public string Method { get; set; } = AdapterMethod.Lora;
+
+    /// <summary>The rank of low-rank updates, unless the champion is an adapter, whose rank is kept. Default: 8.</summary>
+    [Range(1, 1024)]
+    public int Rank { get; set; } = 8;
+
+    /// <summary>
+    /// The peak learning rate of AdamW for all parameters; that of low-rank updates is ten times as great. Default: 0.0002, far below that
+    /// of training from scratch, which limits forgetting.
     /// </summary>
     [Range(1e-8, 1)]
     public double LearningRate { get; set; } = 2e-4;

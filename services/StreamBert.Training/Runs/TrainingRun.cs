@@ -7,6 +7,7 @@ using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Profiles;
 using StreamBert.Model.Training;
+using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Datasets;
@@ -145,7 +146,8 @@ internal sealed class TrainingRun(
     private FineTuneOptions FineTuneOptions => new()
     {
         Epochs = _options.Epochs,
-        LearningRate = _options.LearningRate,
+        LearningRate = _options.LearningRate * AdapterMethod.GetLearningRateFactor(_options.Method),
+        Adapter = new() { Method = _options.Method, Rank = _options.Rank, Alpha = 2 * _options.Rank },
         BatchTokens = _options.BatchTokens,
         Threads = _options.Threads,
     };

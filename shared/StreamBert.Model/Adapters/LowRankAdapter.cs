@@ -34,9 +34,12 @@ internal sealed class LowRankAdapter(StateDict parameters, string layer, IReadOn
     /// <summary>Subtracts the updates from the weight, and attaches the adapter to the layer.</summary>
     public void Unmerge()
     {
-        AddToWeight(-1);
+        Subtract();
         parameters.Attach(layer, this);
     }
+
+    /// <summary>Subtracts the updates from a weight into which they were merged before this adapter was attached.</summary>
+    public void Subtract() => AddToWeight(-1);
 
     private void AddToWeight(int sign)
     {

@@ -224,6 +224,21 @@ public sealed class ModelPackage
         Complete(baseDirectory, directory, manifest);
     }
 
+    /// <summary>
+    /// Writes a package with an adapter that was trained further: its configuration, tokenizer and base package are those of the package
+    /// that had it before.
+    /// </summary>
+    internal static void SaveContinued(
+        string source, string directory, MultiTaskNetwork network, PackageManifest manifest, TrainedAdapter adapter)
+    {
+        CopyCompanions(source, directory);
+        var reference = manifest.Base ?? throw new ArgumentException("The package has no base package.");
+        PackageWeights.SaveAdapter(directory, network, adapter with { Config = adapter.Config with { BaseModel = reference.Name } });
+        PackageAnchor.Derive(source, directory, manifest.Heads);
+        var found = PackageWeights.ReferToBase(BasePackage.Find(source, reference), directory, reference);
+        WriteManifest(directory, manifest with { Base = found, Precisions = Unmeasured });
+    }
+
     /// <summary>Makes a package of an adapter: writes the manifest with its base package, and the checksums.</summary>
     internal static PackageManifest Complete(string baseDirectory, string directory, PackageManifest manifest)
     {
@@ -266,7 +281,8 @@ public sealed class ModelPackage
         WriteManifest(directory, manifest with { Base = null, Precisions = Unmeasured });
     }
 
-    private static PackageManifest WriteManifest(string directory, PackageManifest manifest)
+    /// <summary>Writes the manifest with the checksum of the weights, and the checksums of all files.</summary>
+    internal static PackageManifest WriteManifest(string directory, PackageManifest manifest)
     {
         manifest = manifest with { Sha256 = PackageWeights.ComputeSha256(directory, manifest) };
         PackageJson.Write(Path.Combine(directory, PackageFiles.Manifest), manifest);

@@ -56,9 +56,7 @@ internal static class ModelsOodCommand
         if (!model.Heads.Any(known => known.Name == head))
             throw new CliException($"The model {model.Version} has no head '{head}' (--head).");
         var file = RowFile.Open(parsed.GetValue(option)!, allowPlainText: true, Dialect.Read(parsed));
-        var column = file.FindTextColumn(parsed.GetValue(TextColumn));
-        var texts = file.ReadRows().Select(row => row.GetRequired(column).Value).OfType<string>().ToList();
-        return [.. OutlierScore.Compute(model, head, texts)];
+        return [.. OutlierScore.Compute(model, head, [.. file.ReadTexts(file.FindTextColumn(parsed.GetValue(TextColumn)))])];
     }
 
     private static void Write(OutlierSeparation separation)

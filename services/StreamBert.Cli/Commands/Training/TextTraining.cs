@@ -80,6 +80,8 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
             var result = Train(parsed, task, options, events, cancellation);
             new TrainedModelCard(task.OutputDirectory, CardTraining.Create(TrainCommand.Texts, files, options))
                 .Write(result.Evaluated, [], new(options.Device));
+            if (runs.Count > 0)
+                TextTrainingReport.WriteWarnings(result, options);
             return result;
         }
     }

@@ -37,7 +37,8 @@ internal static class TextTrainingReport
         Terminal.Out.WriteLine($"The model is in {directory}; try: streambert classify --model {directory} \"TEXT\"");
     }
 
-    private static void WriteWarnings(TextTrainingResult result, FineTuneOptions options)
+    /// <summary>Warns on stderr of labels that are never predicted, and of heads without calibration.</summary>
+    public static void WriteWarnings(TextTrainingResult result, FineTuneOptions options)
     {
         foreach (var label in result.UnpredictedLabels)
             Terminal.Error.WriteLine($"streambert: warning: {Describe(label, options)}");

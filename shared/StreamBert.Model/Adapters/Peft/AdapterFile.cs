@@ -1,6 +1,7 @@
 using StreamBert.Model.Checkpoints;
 using StreamBert.Model.Network;
 using StreamBert.Model.SafeTensors;
+using static TorchSharp.torch;
 
 namespace StreamBert.Model.Adapters.Peft;
 
@@ -33,6 +34,32 @@ internal sealed class AdapterFile : IDisposable
         if (!File.Exists(Path.Combine(directory, AdapterTensors.FileName)) && PickleFiles.ListIn(directory) is [var pickle, ..])
             throw new ModelPackageException($"{directory}: the adapter exists only as {pickle}. {PickleFiles.Advice}");
         return new AdapterFile(adapter, config, AdapterTensors.Open(directory, config));
+    }
+
+    /// <summary>The content of <c>adapter_config.json</c>.</summary>
+    public AdapterConfig Config => _adapter;
+
+    /// <summary>
+    /// Returns the targets (<see cref="AdapterTarget"/>) of a LoRA adapter whose updates all have the same rank and scale, and are on every
+    /// layer of each target: one that can be trained further. Null for other adapters.
+    /// </summary>
+    public IReadOnlyList<string>? FindUniformTargets()
+    {
+        if (_adapter is not { PeftType: AdapterConfig.Lora, RankPattern.IsEmpty: true, AlphaPattern.IsEmpty: true }) return null;
+        var all = AdaptedLinear.GetAll(_config).ToList();
+        var adapted = all.FindAll(linear => _tensors.Contains(LowRankUpdate.GetFactorA(linear)));
+        var targets = adapted.Select(static linear => linear.Target).Distinct().ToList();
+        return targets.TrueForAll(AdapterTarget.All.Contains) && all.Count(linear => targets.Contains(linear.Target)) == adapted.Count
+            ? targets : null;
+    }
+
+    /// <summary>Reads the factors A [rank, inputs] and B [outputs, rank] of a low-rank update. The caller disposes them.</summary>
+    /// <exception cref="ModelPackageException">A factor is missing or has another shape.</exception>
+    public (Tensor A, Tensor B) ReadFactors(AdaptedLinear linear)
+    {
+        var rank = _adapter.GetRank(AdapterTensors.GetModule(linear.Name, _config));
+        return (_tensors.Read(LowRankUpdate.GetFactorA(linear), rank, linear.Inputs),
+            _tensors.Read(LowRankUpdate.GetFactorB(linear), linear.Outputs, rank));
     }
 
     /// <summary>Determines whether the adapter holds a parameter whole, in place of the base model's: a head or a layer norm.</summary>
@@ -70,10 +97,10 @@ internal sealed class AdapterFile : IDisposable
         var (factorA, factorB) = (LowRankUpdate.GetFactorA(linear), LowRankUpdate.GetFactorB(linear));
         if (!_tensors.Contains(factorA) && !_tensors.Contains(factorB)) return false;
         var module = AdapterTensors.GetModule(linear.Name, _config);
-        var rank = _adapter.GetRank(module);
-        using var a = _tensors.Read(factorA, rank, linear.Inputs);
-        using var b = _tensors.Read(factorB, linear.Outputs, rank);
-        LowRankUpdate.Merge(parameters[linear.Layer + ParameterShapes.Weight], linear, a, b, _adapter.GetScale(module));
+        var (a, b) = ReadFactors(linear);
+        using (a)
+        using (b)
+            LowRankUpdate.Merge(parameters[linear.Layer + ParameterShapes.Weight], linear, a, b, _adapter.GetScale(module));
         return true;
     }
 

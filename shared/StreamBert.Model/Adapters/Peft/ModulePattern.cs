@@ -9,6 +9,9 @@ internal sealed class ModulePattern(IReadOnlyList<KeyValuePair<string, double>> 
 {
     public static readonly ModulePattern Empty = new([]);
 
+    /// <summary>Whether no module has a value of its own.</summary>
+    public bool IsEmpty => values.Count == 0;
+
     /// <summary>Returns the value of the first entry that matches a module; null if none does.</summary>
     public double? Find(string module) =>
         values.Where(entry => Matches(entry.Key, module)).Select(static entry => (double?)entry.Value).FirstOrDefault();

@@ -30,6 +30,36 @@ internal sealed class LoraTuner : ITuner
             static name => ParameterShapes.IsAdapter(name) || ParameterShapes.IsHead(name));
     }
 
+    /// <summary>Continues the training of a package's adapter, which is merged into the weights of the network.</summary>
+    /// <param name="network">The network of the package.</param>
+    /// <param name="directory">The directory of the package.</param>
+    /// <returns>
+    /// Null if the package has no adapter of a base package (it may have a copy of its weights), or one that this class could not have
+    /// trained.
+    /// </returns>
+    /// <exception cref="ModelPackageException">The adapter cannot be read.</exception>
+    public static LoraTuner? TryContinue(MultiTaskNetwork network, string directory)
+    {
+        using var file = AdapterFile.TryOpen(directory, network.Config);
+        if (file?.FindUniformTargets() is not { } targets || ModelPackage.ReadManifest(directory).Base is null) return null;
+        var (rank, alpha, dropout) = (file.Config.Rank, file.Config.Alpha, file.Config.Dropout);
+        AdapterOptions options = new()
+        {
+            Rank = rank,
+            Alpha = alpha,
+            Dropout = dropout,
+            UseRsLora = file.Config.UseRsLora,
+            Targets = targets,
+        };
+        var tuner = new LoraTuner(network, options, seed: 0) { IsContinued = true };
+        foreach (var linear in tuner._linears) tuner.SetFactors(linear, file);
+        foreach (var adapter in tuner.Adapters) adapter.Subtract();
+        return tuner;
+    }
+
+    /// <summary>Whether the training of a package's adapter is continued.</summary>
+    public bool IsContinued { get; private init; }
+
     public IReadOnlyList<LowRankAdapter> Adapters { get; }
     public IReadOnlyList<(string Name, Parameter Value)> Trainable { get; }
     public IReadOnlyList<(string Name, Tensor Value)> State => [];
@@ -47,8 +77,14 @@ internal sealed class LoraTuner : ITuner
         foreach (var adapter in Adapters) adapter.Merge();
     }
 
-    public void Save(string baseDirectory, string directory, PackageManifest manifest) => ModelPackage.SaveAdapted(
-        baseDirectory, directory, _network, manifest, new TrainedAdapter(CreateConfig(), _network.Parameters.ListAdapters()));
+    public void Save(string baseDirectory, string directory, PackageManifest manifest)
+    {
+        var adapter = new TrainedAdapter(CreateConfig(), _network.Parameters.ListAdapters());
+        if (IsContinued)
+            ModelPackage.SaveContinued(baseDirectory, directory, _network, manifest, adapter);
+        else
+            ModelPackage.SaveAdapted(baseDirectory, directory, _network, manifest, adapter);
+    }
 
     public void Dispose()
     {
@@ -74,6 +110,18 @@ internal sealed class LoraTuner : ITuner
         parameters.Add(
             LowRankUpdate.GetFactorA(linear), empty([_options.Rank, linear.Inputs]).uniform_(-bound, bound, generator).to(device));
         parameters.Add(LowRankUpdate.GetFactorB(linear), zeros([linear.Outputs, _options.Rank], device: device));
+    }
+
+    private void SetFactors(AdaptedLinear linear, AdapterFile file)
+    {
+        using var noGradient = no_grad();
+        var (a, b) = file.ReadFactors(linear);
+        using (a)
+        using (b)
+        {
+            _network.Parameters[LowRankUpdate.GetFactorA(linear)].copy_(a);
+            _network.Parameters[LowRankUpdate.GetFactorB(linear)].copy_(b);
+        }
     }
 
     private LowRankAdapter Attach(string layer, IEnumerable<AdaptedLinear> linears)

@@ -7,17 +7,19 @@ namespace StreamBert.Model.Training.Energy;
 /// <summary>Reads the power of a GPU through NVIDIA's tool, which asks the driver's management library (NVML).</summary>
 internal static class NvidiaSmi
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads the power of a GPU in watts.</summary>
-    /// <returns>Null if the tool is missing or does not know it.</returns>
+    /// <returns>Null if the tool is missing, does not know it, or does not answer in time, as while a driver is reset.</returns>
     public static double? TryReadWatts(int gpu)
     {
         string[] arguments = ["--query-gpu=power.draw", "--format=csv,noheader,nounits", $"--id={gpu}"];
         try
         {
             using var process = Process.Start(new ProcessStartInfo("nvidia-smi", arguments) { RedirectStandardOutput = true })!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? TryParse(output) : null;
+            if (process.WaitForExit(Timeout)) return process.ExitCode == 0 ? TryParse(process.StandardOutput.ReadToEnd()) : null;
+            process.Kill();
+            return null;
         }
         catch (Win32Exception)
         {

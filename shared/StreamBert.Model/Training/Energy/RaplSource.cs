@@ -13,6 +13,7 @@ internal sealed class RaplSource : IEnergySource
     private const long MaxBytes = 100;
     private readonly (string Path, long Range)[] _counters;
     private readonly long[] _values;
+    private int _failures;
 
     private RaplSource((string Path, long Range)[] counters)
     {
@@ -20,7 +21,8 @@ internal sealed class RaplSource : IEnergySource
         _values = Array.ConvertAll(counters, static counter => Read(counter.Path));
     }
 
-    public string Description => "measured by RAPL";
+    public string Description => _failures == 0 ? "measured by RAPL"
+        : string.Create(CultureInfo.InvariantCulture, $"measured by RAPL, of which {_failures} readings failed");
 
     /// <summary>Opens the counters.</summary>
     /// <param name="directory">Their directory; default that of the kernel.</param>
@@ -42,9 +44,22 @@ internal sealed class RaplSource : IEnergySource
     public double ReadJoules() => JoulesPerMicrojoule * _counters.Select((counter, i) =>
     {
         var before = _values[i];
-        _values[i] = Read(counter.Path);
+        _values[i] = TryRead(counter.Path) ?? before; // the next reading includes what was missed
         return _values[i] >= before ? _values[i] - before : _values[i] - before + counter.Range; // the counter has wrapped
     }).Sum();
+
+    private long? TryRead(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            _failures++;
+            return null;
+        }
+    }
 
     /// <summary>Determines whether a domain is a package or its memory: other domains are parts of a package, or contain it.</summary>
     private static bool IsCounted(string domain) =>

@@ -2,14 +2,20 @@ using StreamBert.Model.Datasets;
 using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Training.Adapters;
 using TorchSharp;
 
 namespace StreamBert.Model.Training.FineTuning;
 
 /// <summary>
-/// Fine-tunes all weights of a package on labelled texts. If the package has a token-classification head, which labelled texts cannot
-/// train, the encoder is frozen, so that the head keeps its predictions.
+/// Fine-tunes a package on labelled texts. A token-classification head, which labelled texts cannot train, learns its earlier answers to
+/// them (<see cref="TokenAnswers"/>). If the package has other heads that cannot be trained, the encoder is frozen, so that they keep their
+/// predictions.
 /// </summary>
+/// <remarks>
+/// With <see cref="AdapterMethod.Lora"/>, the adapter of a package that is an adapter is trained further, and the new package is an adapter
+/// of the same base package. In other packages the updates are merged into the weights.
+/// </remarks>
 public static class FineTuner
 {
     /// <summary>The share of the texts that is held out to fit temperatures.</summary>
@@ -33,20 +39,52 @@ public static class FineTuner
         var manifest = package.Manifest;
         var encoded = texts.Select(text => new EncodedExample(
             package.Tokenizer.Encode(text.Text, manifest.MaxTokens).Ids, text.Head, FindLabel(manifest, text), text.Weight)).ToList();
-        var hasTokenHead = manifest.Heads.Any(static head => head.Task == HeadTask.TokenClassification);
-        options = options with { FreezeEncoder = options.FreezeEncoder || hasTokenHead };
+        options = options with { FreezeEncoder = options.FreezeEncoder || !MayChangeEncoder(manifest.Heads) };
         var split = Split(package, texts);
-        var examples = split.GetTraining(encoded)
-            .ConvertAll(text => new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Weight));
-        using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options);
+        var training = split.GetTraining(encoded);
+        var answers = AnswerTokens(package, options, training, context.Cancellation);
+        var examples = training.Zip(answers, (text, tokens) =>
+            new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Weight) { TokenLabels = tokens }).ToList();
+        using var trainer = CreateTrainer(package, baseDirectory, options);
         trainer.Train(examples, context);
-        trainer.Method.Merge();
         var heldOut = split.GetHeldOut(encoded)
             .ToLookup(static text => text.Head, static text => new ValidationText(text.Ids, [text.Label]));
         var heads = manifest.Heads.Select(head => TemperatureScaling.Calibrate(network, head, [.. heldOut[head.Name]])).ToList();
-        ModelPackage.SaveDerived(
-            baseDirectory, outputDirectory, network,
-                manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });
+        Save(trainer.Method, package, baseDirectory, outputDirectory,
+            manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });
+    }
+
+    private static bool MayChangeEncoder(IReadOnlyList<HeadManifest> heads) =>
+        heads.Count(IsTokenHead) <= 1 && heads.All(static head => HeadTask.IsFineTunable(head.Task) || IsTokenHead(head));
+
+    private static bool IsTokenHead(HeadManifest head) => head.Task == HeadTask.TokenClassification;
+
+    private static IEnumerable<TokenLabels?> AnswerTokens(
+        ModelPackage package, FineTuneOptions options, List<EncodedExample> texts, CancellationToken cancellation) =>
+        options.FreezeEncoder || package.Manifest.Heads.FirstOrDefault(IsTokenHead) is not { } head
+            ? texts.Select(static _ => (TokenLabels?)null)
+            : TokenAnswers.Compute(
+                package.Network, head, package.Tokenizer.SpecialTokens, texts.ConvertAll(static text => text.Ids), cancellation);
+
+    private static SupervisedTrainer CreateTrainer(ModelPackage package, string directory, FineTuneOptions options)
+    {
+        var (network, isLora) = (package.Network, options.Adapter.Method == AdapterMethod.Lora);
+        // Only the heads are trained, or bottlenecks and what surrounds them.
+        if (isLora && (options.FreezeEncoder || network.Parameters.HasAdapters))
+            options = options with { Adapter = options.Adapter with { Method = AdapterMethod.Full } };
+        var continued = options.Adapter.Method == AdapterMethod.Lora ? LoraTuner.TryContinue(network, directory) : null;
+        return new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options, continued);
+    }
+
+    private static void Save(ITuner method, ModelPackage package, string source, string directory, PackageManifest manifest)
+    {
+        if (method is LoraTuner { IsContinued: true })
+        {
+            method.Save(source, directory, manifest);
+            return;
+        }
+        method.Merge();
+        ModelPackage.SaveDerived(source, directory, package.Network, manifest);
     }
 
     private static HeldOutSplit Split(ModelPackage package, IReadOnlyList<LabelledText> texts)

@@ -16,14 +16,15 @@ internal sealed class SupervisedTrainer : IDisposable
 
     /// <summary>Moves the network to the device of the options, and attaches the method to it.</summary>
     /// <param name="specialTokens">Those of the tokenizer: token dropout replaces any other token by the unknown token.</param>
+    /// <param name="method">A method that is attached to the network; null: that of the options is attached.</param>
     /// <exception cref="ArgumentException">The method does not fit the network or the other options.</exception>
-    public SupervisedTrainer(MultiTaskNetwork network, SpecialTokens specialTokens, FineTuneOptions options)
+    public SupervisedTrainer(MultiTaskNetwork network, SpecialTokens specialTokens, FineTuneOptions options, ITuner? method = null)
     {
         (_network, _specialTokens, _options) = (network, specialTokens, options);
         if (options.AverageDecay > 0 && options.Adapter.Method == AdapterMethod.AdaLora)
             throw new ArgumentException("The weights of AdaLoRA cannot be averaged: its ranks change during the run.");
         network.Parameters.MoveTo(new ComputeOptions(options.Device).Validate().TorchDevice);
-        Method = Tuner.Attach(network, options.Adapter, options.Seed, options.FreezeEncoder);
+        Method = method ?? Tuner.Attach(network, options.Adapter, options.Seed, options.FreezeEncoder);
     }
 
     /// <summary>The method, which saves what it trained.</summary>

@@ -18,6 +18,12 @@ public sealed record Recipe
     /// <summary>The pretrained encoder, a directory or the name of a shipped model; null: an encoder is trained from scratch.</summary>
     public string? Base { get; init; }
 
+    /// <summary>
+    /// Whether every web address becomes one token of <see cref="Base"/>, in the place of a reserved token of its vocabulary; default
+    /// false. An encoder from scratch always has such a token.
+    /// </summary>
+    public bool CollapseUrls { get; init; }
+
     /// <summary>The sizes of an encoder from scratch; null with <see cref="Base"/>.</summary>
     public RecipeSizes? Sizes { get; init; }
 

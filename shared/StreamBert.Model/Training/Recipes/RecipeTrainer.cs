@@ -31,6 +31,8 @@ public static class RecipeTrainer
     {
         var recipe = task.Recipe;
         var output = new TrainingOutput(task.OutputDirectory, task.Resume);
+        if (recipe.CollapseUrls)
+            task = task with { BaseDirectory = UrlToken.AddTo(task.BaseDirectory, output.WorkDirectory) };
         if (recipe.FineTuning.Adapter.Method != AdapterMethod.Full)
             PackageWeights.RequireAdaptable(task.BaseDirectory, output.PackageDirectory);
         var package = ModelPackage.Load(task.BaseDirectory);

@@ -19,6 +19,7 @@ internal static class RecipeValidator
         { Base: not null, Sizes: not null } or { Base: not null, Corpus.Count: > 0 } =>
             "base and sizes or corpus exclude each other: a pretrained encoder has its sizes",
         { Base: not null, Vocabulary: not null } => "base and vocabulary exclude each other: a pretrained encoder has its vocabulary",
+        { Base: null, CollapseUrls: true } => "collapseUrls is for a base; an encoder from scratch with a learned vocabulary always does",
         { Base: null, Sizes: null } => "it needs base, a pretrained encoder, or sizes and corpus for one from scratch",
         { Base: null, Corpus.Count: 0 } => "an encoder from scratch needs a corpus",
         { Heads.Count: 0 } => "it has no head",

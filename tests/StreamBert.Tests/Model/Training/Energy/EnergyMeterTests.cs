@@ -27,6 +27,20 @@ public sealed class EnergyMeterTests : IDisposable
     }
 
     [Fact]
+    public void A_counter_that_cannot_be_read_is_made_up_for_and_named()
+    {
+        WriteDomain("intel-rapl:0", "package-0", 100_000, range: 1_000_000);
+        var source = RaplSource.TryCreate(_folder.Path)!;
+
+        File.Delete(_folder["intel-rapl:0/energy_uj"]);
+        Assert.Equal(0, source.ReadJoules());
+        WriteDomain("intel-rapl:0", "package-0", 600_000, range: 1_000_000);
+
+        Assert.Equal(0.5, source.ReadJoules(), 1e-9);
+        Assert.Equal("measured by RAPL, of which 1 readings failed", source.Description);
+    }
+
+    [Fact]
     public void Without_counters_there_is_no_measurement()
     {
         Assert.Null(RaplSource.TryCreate(_folder.Path));

@@ -1,3 +1,4 @@
+using StreamBert.Model;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Packages;
@@ -66,6 +67,40 @@ public sealed class RecipeOnBaseTests : IDisposable
         Assert.Equal(("base", "lora"), (manifest.Base!.Name, manifest.Training[^1].Usage!.Method));
         using var model = TextClassifier.Load(_folder["out"]);
         Assert.Equal("good", model.Classify([model.Encode("the good oil n3 n3")])[0].Heads["mood"].Label);
+    }
+
+    [Fact]
+    public void Web_addresses_can_be_one_token_of_the_base()
+    {
+        ReserveToken(_folder["base"]);
+        var task = Task("out");
+
+        RecipeTrainer.Run(task with { Recipe = task.Recipe with { CollapseUrls = true } }, Context());
+
+        using var model = TextClassifier.Load(_folder["out"]);
+        Assert.Equal(model.Encode("oil https://t.co/aB3xYz").Ids, model.Encode("oil http://example.com/n3?x=1").Ids);
+        Assert.DoesNotContain("[URL]", File.ReadAllLines(_folder["base/vocab.txt"]));
+        Assert.False(ModelPackage.ReadManifest(_folder["base"]).CollapseUrls);
+        Assert.False(Directory.Exists(_folder["out.training"]));
+    }
+
+    [Fact]
+    public void Web_addresses_need_a_reserved_token()
+    {
+        var task = Task("out");
+
+        var error = Assert.Throws<ModelPackageException>(
+            () => RecipeTrainer.Run(task with { Recipe = task.Recipe with { CollapseUrls = true } }, Context()));
+
+        Assert.Contains("vocab.txt has no reserved token, such as [unused0]", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out.training"]));
+    }
+
+    private static void ReserveToken(string directory)
+    {
+        var path = Path.Combine(directory, "vocab.txt");
+        File.WriteAllLines(path, File.ReadAllLines(path).Select(static token => token == "n99" ? "[unused0]" : token));
+        ModelPackage.WriteManifest(directory, ModelPackage.ReadManifest(directory));
     }
 
     private RecipeTask Task(string output) => new(Recipe, new(Rows, Sentences), _folder["base"], _folder[output]);
