@@ -28,9 +28,12 @@ public sealed class TrainingOptions
     [Range(10, 1_000_000)]
     public int MaximumFeedback { get; set; } = 20_000;
 
-    /// <summary>The share of the texts that is held out for the evaluation. Default: 0.3.</summary>
+    /// <summary>
+    /// The share of the new feedback that is held out for the evaluation. Default: 0.5. The next run trains on it, and evaluates on newer
+    /// feedback.
+    /// </summary>
     [Range(0.05, 0.9)]
-    public double HeldOutShare { get; set; } = 0.3;
+    public double HeldOutShare { get; set; } = 0.5;
 
     /// <summary>The number of replay texts per feedback record. Default: 4.</summary>
     [Range(0.0, 100.0)]
@@ -45,8 +48,8 @@ public sealed class TrainingOptions
     public int MaximumReplay { get; set; } = 8192;
 
     /// <summary>
-    /// The confidence from which a prediction of the champion is a replay label, and counts as forgotten if the candidate differs. Default:
-    /// 0.7.
+    /// The confidence from which a prediction of the champion is a replay label. Default: 0.7. Only heads without an anchor are trained and
+    /// compared on these labels.
     /// </summary>
     [Range(0.0, 1.0)]
     public double ReplayConfidence { get; set; } = 0.7;

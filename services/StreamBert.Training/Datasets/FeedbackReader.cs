@@ -25,7 +25,7 @@ internal sealed class FeedbackReader(
     public async Task<IReadOnlyList<LabelledFeedback>> ReadAsync(
         string model, IReadOnlyList<HeadInfo> heads, int maximum, CancellationToken cancellation)
     {
-        var newest = new PriorityQueue<FeedbackReceived, (DateTimeOffset, long)>();
+        var newest = new PriorityQueue<(FeedbackReceived, RecordPosition), (DateTimeOffset, long)>();
         var read = 0L;
         await foreach (var (record, _, state) in vault.OpenAsync(log.ReadToEndAsync(Topics.Feedback, null, cancellation), cancellation))
         {
@@ -34,36 +34,44 @@ internal sealed class FeedbackReader(
             else if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
                 continue; // reported when it arrived, by FeedbackBacklog
             else
-                newest.Enqueue(feedback, (feedback.OccurredAt, read++));
+                newest.Enqueue((feedback, record.Position), (feedback.OccurredAt, read++));
             if (newest.Count > maximum)
                 newest.Dequeue();
         }
         return LastPerKey(await ResolveTextsAsync([.. DequeueAll(newest)], heads, cancellation));
     }
 
-    /// <summary>Returns the last feedback on each text and head, in the given order.</summary>
-    public static IReadOnlyList<LabelledFeedback> LastPerKey(IReadOnlyList<LabelledFeedback> feedback) =>
-        [.. feedback.Reverse().DistinctBy(static label => label.Key).Reverse()];
+    /// <summary>Returns the last feedback on each text and head, in the given order, with the positions of the earlier ones.</summary>
+    public static IReadOnlyList<LabelledFeedback> LastPerKey(IReadOnlyList<LabelledFeedback> feedback)
+    {
+        var positions = feedback.ToLookup(static label => label.Key, static label => label.Positions);
+        return
+        [
+            .. feedback.Reverse().DistinctBy(static label => label.Key).Reverse()
+                .Select(label => label with { Positions = [.. positions[label.Key].SelectMany(static of => of)] }),
+        ];
+    }
 
     /// <summary>Returns null for a record that is not valid feedback.</summary>
     private FeedbackReceived? Parse(LogRecord record) =>
         FeedbackRecord.Is<FeedbackReceived>(record) && pipelines.Limits.ValidateRecordSize(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
 
-    private static IEnumerable<FeedbackReceived> DequeueAll(PriorityQueue<FeedbackReceived, (DateTimeOffset, long)> queue)
+    private static IEnumerable<T> DequeueAll<T>(PriorityQueue<T, (DateTimeOffset, long)> queue)
     {
         while (queue.TryDequeue(out var feedback, out _))
             yield return feedback;
     }
 
     private async Task<IReadOnlyList<LabelledFeedback>> ResolveTextsAsync(
-        IReadOnlyList<FeedbackReceived> feedback, IReadOnlyList<HeadInfo> heads, CancellationToken cancellation)
+        IReadOnlyList<(FeedbackReceived Feedback, RecordPosition Position)> feedback, IReadOnlyList<HeadInfo> heads,
+        CancellationToken cancellation)
     {
         var labels = heads.Where(static head => HeadTask.IsFineTunable(head.Task))
             .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
         var resolved = new List<LabelledFeedback>();
         var excluded = new List<(string Reason, FeedbackReceived Feedback)>();
-        foreach (var record in feedback)
+        foreach (var (record, position) in feedback)
         {
             string? label = null;
             var (text, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, ExclusionReason.UnknownHead)
@@ -72,7 +80,7 @@ internal sealed class FeedbackReader(
             if (text is null || label is null)
                 excluded.Add((reason ?? ExclusionReason.NoText, record));
             else
-                resolved.Add(new(text, record.Head, label, record.OccurredAt));
+                resolved.Add(new(text, record.Head, label, record.OccurredAt) { Positions = [position] });
         }
         ReportExcluded(excluded, feedback.Count);
         return resolved;

@@ -1,52 +1,67 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
-using StreamBert.Model.Evaluation;
 using StreamBert.Model.Profiles;
+using StreamBert.Model.Training.FineTuning;
 
 namespace StreamBert.Training.Datasets;
 
 /// <summary>The dataset of a run.</summary>
 /// <param name="Feedback">The texts with labels from people.</param>
-/// <param name="Replay">The texts with predictions of the champion.</param>
-internal sealed record TrainingDataset(DatasetSplit Feedback, DatasetSplit Replay)
+/// <param name="Replay">Recent texts with predictions of the champion, for heads without an anchor.</param>
+/// <param name="Anchor">Labelled texts of the data that the model was built on.</param>
+/// <param name="Recent">A sample of the recent stream.</param>
+internal sealed record TrainingDataset(
+    DatasetSplit Feedback, DatasetSplit Replay, IReadOnlyList<AnchorText> Anchor, IReadOnlyList<string> Recent)
 {
     public const string FeedbackName = "held-out feedback";
+    public const string AnchorName = "anchor";
     public const string ReplayName = "held-out replay";
+
+    private const int MaxPrecisionTexts = 600;
 
     public int FeedbackCount => Feedback.Train.Count + Feedback.HeldOut.Count;
 
     public int ReplayCount => Replay.Train.Count + Replay.HeldOut.Count;
 
-    public IReadOnlyList<LabelledText> Train => [.. Feedback.Train, .. Replay.Train];
+    /// <summary>The texts to train on.</summary>
+    public FineTuningTexts Train => new(Feedback.Train)
+    {
+        Rehearsal = [.. OfAnchor(AnchorText.TrainingPart), .. Replay.Train],
+        Calibration = OfAnchor(AnchorText.EvaluationPart),
+    };
 
-    public IReadOnlyList<LabelledText> HeldOut => [.. Feedback.HeldOut, .. Replay.HeldOut];
+    public IReadOnlyList<LabelledText> HeldOut => [.. Feedback.HeldOut, .. OfAnchor(AnchorText.EvaluationPart), .. Replay.HeldOut];
 
-    /// <summary>The different texts: a sample of the recent stream.</summary>
-    public IReadOnlyList<string> Texts => [.. Train.Concat(HeldOut).Select(static example => example.Text).Distinct()];
+    /// <summary>A sample of the held-out texts that is large enough to measure what a precision costs.</summary>
+    public IReadOnlyList<LabelledText> PrecisionTexts => HeldOut is var all && all.Count <= MaxPrecisionTexts ? all
+        : [.. Enumerable.Range(0, MaxPrecisionTexts).Select(i => all[(int)((long)i * all.Count / MaxPrecisionTexts)])];
 
-    public static TrainingDataset Create(
-        IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<LabelledText> replay, double heldOutShare) =>
-        new(
-            DatasetSplit.Create([.. feedback.Select(static label => new LabelledText(label.Text, label.Head, label.Label))], heldOutShare),
-            DatasetSplit.Create(replay, heldOutShare));
+    /// <summary>The different texts of the recent stream, labelled or not.</summary>
+    public IReadOnlyList<string> StreamTexts =>
+        [.. Feedback.Train.Concat(Feedback.HeldOut).Select(static example => example.Text).Concat(Recent).Distinct()];
 
-    /// <summary>Evaluates a model on the held-out feedback; returns a report for each head.</summary>
-    public IReadOnlyList<ClassificationReport> EvaluateOnFeedback(TextClassifier model) => Evaluate(model, Feedback.HeldOut, FeedbackName);
+    /// <summary>Answers the held-out feedback.</summary>
+    public IReadOnlyList<HeadAnswers> AnswerFeedback(TextClassifier model) => HeadAnswers.Of(model, Feedback.HeldOut, FeedbackName);
 
-    /// <summary>Evaluates a model on the held-out replay texts; the accuracy is the agreement with the champion.</summary>
-    public IReadOnlyList<ClassificationReport> EvaluateOnReplay(TextClassifier model) => Evaluate(model, Replay.HeldOut, ReplayName);
+    /// <summary>Answers the evaluation part of the anchor.</summary>
+    public IReadOnlyList<HeadAnswers> AnswerAnchor(TextClassifier model) =>
+        HeadAnswers.Of(model, OfAnchor(AnchorText.EvaluationPart), AnchorName);
+
+    /// <summary>Answers the held-out replay texts; the accuracy is the agreement with the champion.</summary>
+    public IReadOnlyList<HeadAnswers> AnswerReplay(TextClassifier model) => HeadAnswers.Of(model, Replay.HeldOut, ReplayName);
 
     /// <summary>
-    /// Measures the reference profile of a model on the held-out texts, without embeddings: people may ask to have these texts erased.
+    /// Measures the reference profile of a model on the recent texts that are not trained on, without embeddings: people may ask to have
+    /// these texts erased.
     /// </summary>
-    public ReferenceProfile Profile(TextClassifier model) => ProfileBuilder.Measure(
-        model, Replay.HeldOut.Concat(Feedback.HeldOut).Select(static example => example.Text).Distinct(), "held-out recent texts",
-        hasEmbeddings: false);
+    public ReferenceProfile Profile(TextClassifier model)
+    {
+        var trained = Feedback.Train.Concat(Replay.Train).Select(static example => example.Text).ToHashSet(StringComparer.Ordinal);
+        var texts = Recent.Where(text => !trained.Contains(text)).Concat(Feedback.HeldOut.Select(static example => example.Text));
+        return ProfileBuilder.Measure(model, texts.Distinct(), "held-out recent texts", hasEmbeddings: false);
+    }
 
-    private static IReadOnlyList<ClassificationReport> Evaluate(TextClassifier model, IReadOnlyList<LabelledText> examples, string name) =>
-    [
-        .. examples.Select(static example => example.Head).Distinct().Order(StringComparer.Ordinal)
-            .Select(head => Evaluator.Evaluate(model, examples, head, name)),
-    ];
+    private List<LabelledText> OfAnchor(string part) =>
+        [.. Anchor.Where(text => text.Part == part).Select(static text => text.ToLabelledText())];
 }

@@ -1,12 +1,22 @@
-using StreamBert.Contracts;
-
 namespace StreamBert.Training.Gates;
 
 /// <summary>The evidence that the gates evaluate.</summary>
 /// <param name="FinalLoss">The training loss at the end of fine-tuning.</param>
-/// <param name="Feedback">A comparison for each head with held-out feedback.</param>
-/// <param name="Replay">
-/// The candidate's reports on the held-out replay texts, whose labels are the champion's predictions; the accuracy is the agreement.
-/// </param>
-internal sealed record GateEvidence(
-    double FinalLoss, IReadOnlyList<HeadComparison> Feedback, IReadOnlyList<ClassificationReport> Replay);
+/// <param name="Heads">The names of the heads that learn from feedback.</param>
+internal sealed record GateEvidence(double FinalLoss, IReadOnlyList<string> Heads)
+{
+    /// <summary>The answers to texts with new feedback, which no run has evaluated on before, by head.</summary>
+    public IReadOnlyList<HeadComparison> Feedback { get; init; } = [];
+
+    /// <summary>The answers to the evaluation part of the anchor, by head.</summary>
+    public IReadOnlyList<HeadComparison> Anchor { get; init; } = [];
+
+    /// <summary>The answers to recent texts whose labels are the champion's confident predictions, for heads without an anchor.</summary>
+    public IReadOnlyList<HeadComparison> Replay { get; init; } = [];
+
+    /// <summary>The confidence from which the champion's predictions are replayed.</summary>
+    public double ReplayConfidence { get; init; }
+
+    /// <summary>The candidate's time for a batch relative to the champion's; null if it was not measured.</summary>
+    public double? Slowdown { get; init; }
+}

@@ -2,43 +2,47 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StreamBert.Training.Gates;
 
-/// <summary>The conditions for the promotion of a candidate. Bound from <c>Training:Gates</c>.</summary>
+/// <summary>
+/// The conditions for the promotion of a candidate. Bound from <c>Training:Gates</c>. Every bound is a one-sided 95 % bound.
+/// </summary>
 public sealed class GateOptions
 {
     /// <summary>
-    /// The number of held-out feedback texts that a head needs before candidate and champion are compared on it. Default: 20.
+    /// The number of texts with new feedback that a head needs in the evaluation part before candidate and champion are compared on it.
+    /// Default: 20.
     /// </summary>
     [Range(2, 1_000_000)]
     public int MinimumHeldOut { get; set; } = 20;
 
     /// <summary>
-    /// The gain in macro-F1 or accuracy that at least one head with feedback must show. Default: 0.01, which is one percentage point.
+    /// The regression of accuracy or macro-F1 on new feedback that a head may show. Default: 0.01. A candidate fails only if a regression
+    /// is shown, and is greater than this.
     /// </summary>
-    [Range(0.0, 1.0)]
-    public double MinimumGain { get; set; } = 0.01;
-
-    /// <summary>The regression of macro-F1 or accuracy that a head with feedback may show. Default: 0.01.</summary>
     [Range(0.0, 1.0)]
     public double MaximumRegression { get; set; } = 0.01;
 
     /// <summary>
-    /// The share of the champion's confident predictions on held-out replay texts that the candidate must reproduce, on every head.
-    /// Default: 0.97. The gate fails only if the share is below with 95 % confidence.
+    /// The margin of the accuracy on the anchor, on every head that has one. Default: 0.02, which is two percentage points: the candidate
+    /// must show that it is not worse by more.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double AnchorMargin { get; set; } = 0.02;
+
+    /// <summary>
+    /// The share of the champion's confident predictions on recent texts that the candidate must reproduce, on a head without an anchor.
+    /// Default: 0.97. A candidate fails only if its share is shown to be lower, and no feedback shows that these predictions are wrong.
     /// </summary>
     [Range(0.0, 1.0)]
     public double MinimumAgreement { get; set; } = 0.97;
 
     /// <summary>
-    /// The increase of the expected calibration error that a head with feedback may show above <see cref="CalibrationTolerance"/>.
-    /// Default: 0.05.
+    /// The increase of the expected calibration error that a head with feedback may show, on new feedback and on the anchor. Default: 0.02.
+    /// A candidate fails only if an increase is shown, and is greater than this.
     /// </summary>
     [Range(0.0, 1.0)]
-    public double MaximumCalibrationIncrease { get; set; } = 0.05;
+    public double MaximumCalibrationIncrease { get; set; } = 0.02;
 
-    /// <summary>
-    /// The expected calibration error that always passes. Default: 0.15, since a perfectly calibrated model shows about 0.1 on a hundred
-    /// texts in 15 bins.
-    /// </summary>
-    [Range(0.0, 1.0)]
-    public double CalibrationTolerance { get; set; } = 0.15;
+    /// <summary>The time for the same texts that the candidate may take, relative to the champion. Default: 2.</summary>
+    [Range(1.0, 1000.0)]
+    public double MaximumSlowdown { get; set; } = 2;
 }

@@ -1,13 +1,44 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Training.Gates;
 
-/// <summary>The reports of candidate and champion on the held-out feedback of one head.</summary>
-internal sealed record HeadComparison(ClassificationReport Candidate, ClassificationReport Champion)
+/// <summary>The answers of champion and candidate to the same labelled texts of one head.</summary>
+/// <param name="Labels">The labels of the head.</param>
+internal sealed record HeadComparison(
+    string Head, IReadOnlyList<string> Labels, IReadOnlyList<EvaluatedText> Champion, IReadOnlyList<EvaluatedText> Candidate)
 {
-    public string Head => Candidate.Head;
+    /// <summary>The share of the samples beyond each end of an interval: each end is a one-sided 95 % bound.</summary>
+    private const double Tail = 0.05;
 
-    public double MacroF1Gain => Candidate.Macro.F1 - Champion.Macro.F1;
+    public int Count => Candidate.Count;
 
-    public double AccuracyGain => Candidate.Accuracy - Champion.Accuracy;
+    /// <summary>The comparison of the accuracies; the champion is the first model.</summary>
+    public PairedComparison Paired { get; } =
+        PairedComparison.Of(Champion.Select(static text => text.IsCorrect), Candidate.Select(static text => text.IsCorrect));
+
+    /// <summary>The interval of the accuracy gain.</summary>
+    public Interval GainInterval => Paired.ScoreInterval(WilsonInterval.OneSided95);
+
+    public double ChampionAccuracy => AccuracyOf(Champion);
+
+    public double CandidateAccuracy => AccuracyOf(Candidate);
+
+    /// <summary>The increase of the expected calibration error.</summary>
+    public double CalibrationIncrease => CalibrationError.Compute(Candidate) - CalibrationError.Compute(Champion);
+
+    public Interval ComputeCalibrationInterval() => CalibrationError.OfIncrease(Champion, Candidate, Tail);
+
+    /// <summary>The gain in macro-F1 with its interval.</summary>
+    public (double Gain, Interval Interval) ComputeMacroF1()
+    {
+        var classes = Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+        EvaluationUnit[] first = [.. Champion.Select(text => EvaluationUnit.FromText(text, classes))];
+        EvaluationUnit[] second = [.. Candidate.Select(text => EvaluationUnit.FromText(text, classes))];
+        var gain = ScoreCounter.Score(second, classes.Count) - ScoreCounter.Score(first, classes.Count);
+        return (gain.MacroF1, ScoreIntervals.OfDifference(first, second, classes.Count, Tail).MacroF1);
+    }
+
+    private static double AccuracyOf(IReadOnlyList<EvaluatedText> texts) =>
+        texts.Count == 0 ? 0 : texts.Count(static text => text.IsCorrect) / (double)texts.Count;
 }

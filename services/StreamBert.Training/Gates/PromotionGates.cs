@@ -1,5 +1,5 @@
-using System.Globalization;
 using StreamBert.Contracts;
+using static StreamBert.Training.Gates.Gate;
 
 namespace StreamBert.Training.Gates;
 
@@ -8,67 +8,59 @@ internal static class PromotionGates
 {
     public static IReadOnlyList<GateResult> Evaluate(GateEvidence evidence, GateOptions options)
     {
-        var compared = evidence.Feedback.Where(head => head.Candidate.Count >= options.MinimumHeldOut).ToList();
-        var tooFew = evidence.Feedback.Except(compared);
+        var compared = FindComparable(evidence, options);
+        var withoutAnchor = evidence.Heads.Except(evidence.Anchor.Select(static head => head.Head));
+        var learning = evidence.Feedback.Select(static head => head.Head).ToHashSet(StringComparer.Ordinal);
         return
         [
-            FiniteLoss(evidence.FinalLoss),
-            Gain(compared, options),
-            .. compared.Select(head => NoRegression(head, options)),
-            .. compared.Select(head => Calibration(head, options)),
-            .. tooFew.Select(head => TooFew(head.Head, head.Candidate.Count, "held-out feedback texts", options)),
-            .. evidence.Replay.Select(report => NoForgetting(report, options)),
+            Convergence(evidence.FinalLoss),
+            FeedbackGates.Gain(compared, options),
+            .. compared.Select(head => FeedbackGates.NoRegression(head, options)),
+            .. evidence.Feedback.Except(compared).Select(head => FeedbackGates.TooFew(head, options)),
+            .. evidence.Anchor.Select(head => RetentionGates.NotWorse(head, options)),
+            .. withoutAnchor.Select(head => RetentionGates.Agreement(head, evidence, options)),
+            .. compared.Select(head => CalibrationGate.Evaluate(head, "new feedback", options)),
+            .. evidence.Anchor.Where(head => learning.Contains(head.Head))
+                .Select(head => CalibrationGate.Evaluate(head, "the anchor", options)),
+            Fairness,
+            .. evidence.Slowdown is { } slowdown ? [Latency(slowdown, options)] : (GateResult[])[],
         ];
     }
 
-    private static GateResult FiniteLoss(double loss) =>
-        GateResult.Create(double.IsFinite(loss), Text($"training loss ended at {loss:0.####}"));
+    /// <summary>Returns the heads with enough held-out texts with new feedback: those whose evaluation a run uses up.</summary>
+    public static IReadOnlyList<HeadComparison> FindComparable(GateEvidence evidence, GateOptions options) =>
+        [.. evidence.Feedback.Where(head => head.Count >= options.MinimumHeldOut)];
 
-    private static GateResult Gain(List<HeadComparison> compared, GateOptions options)
+    /// <summary>The result for a candidate whose training failed.</summary>
+    public static GateResult NotConverged(string version) => new()
     {
-        if (compared.MaxBy(static head => Math.Max(head.MacroF1Gain, head.AccuracyGain)) is not { } best)
-        {
-            return GateResult.Create(false, Text(
-                $"no head has {options.MinimumHeldOut} held-out feedback texts, so nothing shows that the candidate is better"));
-        }
-        var (candidate, champion) = (best.Candidate, best.Champion);
-        return GateResult.Create(
-            Math.Max(best.MacroF1Gain, best.AccuracyGain) >= options.MinimumGain,
-            Text($"better on {best.Head}: macro-F1 {champion.Macro.F1:0.000} → {candidate.Macro.F1:0.000}, ")
-            + Text($"accuracy {champion.Accuracy:0.000} → {candidate.Accuracy:0.000} on {candidate.Count} held-out feedback texts, ")
-            + Text($"a gain of {options.MinimumGain:0.000} required"));
-    }
+        Gate = Gate.Convergence,
+        Outcome = GateResult.Failed,
+        Text = $"{version} did not converge; a smaller Training:LearningRate may help",
+    };
 
-    private static GateResult NoRegression(HeadComparison head, GateOptions options) => GateResult.Create(
-        Math.Min(head.MacroF1Gain, head.AccuracyGain) >= -options.MaximumRegression,
-        Text($"not worse on {head.Head}: macro-F1 {head.MacroF1Gain:+0.000;-0.000;0.000}, ")
-        + Text($"accuracy {head.AccuracyGain:+0.000;-0.000;0.000}, a regression of at most {options.MaximumRegression:0.000} allowed"));
-
-    private static GateResult Calibration(HeadComparison head, GateOptions options)
+    private static GateResult Convergence(double loss) => new()
     {
-        var (candidate, champion) = (head.Candidate.CalibrationError, head.Champion.CalibrationError);
-        var allowed = Math.Max(options.CalibrationTolerance, champion + options.MaximumCalibrationIncrease);
-        return GateResult.Create(
-            candidate <= allowed,
-            Text($"calibration on {head.Head}: expected error {champion:0.000} → {candidate:0.000}, at most {allowed:0.000} allowed"));
-    }
+        Gate = Gate.Convergence,
+        Outcome = ToOutcome(double.IsFinite(loss)),
+        Value = double.IsFinite(loss) ? loss : null,
+        Text = Text($"training loss ended at {loss:0.####}"),
+    };
 
-    /// <summary>
-    /// Fails if the upper bound of the agreement is below the required share, so that two misses among forty texts decide nothing.
-    /// </summary>
-    private static GateResult NoForgetting(ClassificationReport report, GateOptions options)
+    private static GateResult Fairness => new()
     {
-        if (report.Count < options.MinimumHeldOut)
-            return TooFew(report.Head, report.Count, "replay texts", options);
-        var upper = WilsonInterval.UpperBound(report.Accuracy, report.Count);
-        return GateResult.Create(
-            upper >= options.MinimumAgreement,
-            Text($"forgetting on {report.Head}: the candidate reproduces {report.Accuracy:P1} (at most {upper:P1}) of the champion's ")
-            + Text($"{report.Count} confident predictions, {options.MinimumAgreement:P1} required"));
-    }
+        Gate = Gate.Fairness,
+        Outcome = GateResult.NotEvaluated,
+        Text = "fairness: feedback carries no group, so candidate and champion cannot be compared by group",
+    };
 
-    private static GateResult TooFew(string head, long count, string what, GateOptions options) =>
-        new(GateOutcome.NotEvaluated, Text($"{head} has {count} {what}, {options.MinimumHeldOut} are required"));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static GateResult Latency(double slowdown, GateOptions options) => new()
+    {
+        Gate = Gate.Latency,
+        Outcome = ToOutcome(slowdown <= options.MaximumSlowdown),
+        Value = slowdown,
+        Threshold = options.MaximumSlowdown,
+        Text = Text($"latency: the candidate takes {slowdown:0.00} times as long as the champion for the same texts, ")
+            + Text($"at most {options.MaximumSlowdown:0.00} allowed"),
+    };
 }

@@ -44,8 +44,9 @@ internal sealed class TrainingRun(
             candidate.Version, feedback.Count, texts.Count, serving.Version);
 
         // A dedicated thread: training takes hours and must neither stop reading the log nor block a thread of the pool.
+        var input = new RunInput(feedback, texts, EvaluatedFeedback.Of(history.Trained));
         var result = await Task.Factory.StartNew(
-            () => TrainAndEvaluate(candidate, champion, feedback, texts, startedAt, cancellation),
+            () => TrainAndEvaluate(candidate, champion, input, startedAt, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         RemoveRejected(model, history, result);
         return result;
@@ -55,17 +56,19 @@ internal sealed class TrainingRun(
         _options.MaximumReplay, Math.Max(_options.MinimumReplay, (int)Math.Ceiling(feedbackCount * _options.ReplayPerFeedback)));
 
     private RunResult TrainAndEvaluate(
-        CandidateVersion candidate, TextClassifier champion, IReadOnlyList<LabelledFeedback> feedback, IReadOnlyList<string> texts,
-        long startedAt, CancellationToken cancellation)
+        CandidateVersion candidate, TextClassifier champion, RunInput input, long startedAt, CancellationToken cancellation)
     {
         LowPriorityThread.Enter();
-        var labelledByPeople = feedback.Select(static label => label.Key).ToHashSet();
-        var replayed = ReplayBuffer.LabelTexts(champion, texts, labelledByPeople, _options.ReplayConfidence, cancellation);
-        var dataset = TrainingDataset.Create(feedback, replayed, _options.HeldOutShare);
-        WarnOfOverlap(candidate, dataset);
-        var championReports = dataset.EvaluateOnFeedback(champion);
+        var parent = directory.Resolve(candidate.Parent.Directory);
+        var dataset = new TrainingDatasetBuilder(
+            champion, InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent), input.Evaluated, _options)
+            .Build(input.Feedback, input.Recent, cancellation);
+        ReportOverlap(candidate, dataset);
+        var evaluation = new CandidateEvaluation(dataset, champion, _options, time);
         var (package, loss) = FineTune(candidate, dataset, cancellation);
-        var (reports, gates) = Evaluate(candidate, package, loss, championReports, dataset);
+        var outcome = package is null
+            ? new([], [PromotionGates.NotConverged(candidate.Version)])
+            : Complete(package, loss, evaluation, dataset);
         var trained = new ModelTrained
         {
             Model = candidate.Model,
@@ -75,11 +78,14 @@ internal sealed class TrainingRun(
             TrainingSeconds = time.GetElapsedTime(startedAt).TotalSeconds,
             FeedbackCount = dataset.FeedbackCount,
             ReplayCount = dataset.ReplayCount,
-            Candidate = reports,
-            Champion = [.. championReports, .. dataset.EvaluateOnReplay(champion)],
+            AnchorCount = dataset.Anchor.Count,
+            EvaluatedUntil = (outcome.HasUsedFeedback ? input.Evaluated.Add(input.Feedback) : input.Evaluated).Ends,
+            Candidate = outcome.Reports,
+            Champion = evaluation.Reports,
             Labels = package is null ? null : ModelPackage.ReadManifest(package).LabelsByHead,
-            Accepted = package is not null && gates.All(static gate => gate.Outcome != GateOutcome.Failed),
-            Gates = [.. gates.Select(static gate => gate.ToString())],
+            Accepted = outcome.IsAccepted,
+            Gates = [.. outcome.Gates.Select(static gate => gate.ToString())],
+            GateResults = outcome.Gates,
         };
         return package is null || !trained.Accepted ? new(trained, null) : new(trained, Promotion(trained, package))
         {
@@ -88,23 +94,21 @@ internal sealed class TrainingRun(
         };
     }
 
-    /// <summary>
-    /// Counts the training texts that resemble a held-out text. The split separates texts by their words; the model may read different
-    /// texts identically, such as two that differ in a web address.
-    /// </summary>
-    private void WarnOfOverlap(CandidateVersion candidate, TrainingDataset dataset)
+    /// <summary>Reports the feedback that resembles a text of the anchor, which no version is trained on.</summary>
+    private void ReportOverlap(CandidateVersion candidate, TrainingDataset dataset)
     {
         var encoder = InputEncoder.Load(directory.Resolve(candidate.Parent.Directory));
         var overlaps = EvaluationOverlaps.Find(
-            encoder, dataset.Train.Select(static example => example.Text), dataset.HeldOut.Select(static example => example.Text));
-        var twins = overlaps.Count(static overlap => overlap == EvaluationOverlap.Twin);
-        var near = overlaps.Count(static overlap => overlap == EvaluationOverlap.NearDuplicate);
-        if (twins + near == 0)
-            return;
-        logger.LogWarning(
-            "{Version}: {Twins} of {Count} training texts are read identically to a held-out text, and {NearDuplicates} are "
-                + "near-duplicates of one; the reports of this version may be too good",
-            candidate.Version, twins, overlaps.Count, near);
+            encoder, dataset.Feedback.Train.Select(static example => example.Text),
+            dataset.Train.Calibration.Select(static example => example.Text));
+        var excluded = overlaps.Count(static overlap => overlap != EvaluationOverlap.None);
+        if (excluded > 0)
+        {
+            logger.LogWarning(
+                "{Version}: {Excluded} of {Count} texts with feedback resemble an evaluation text of the anchor and are not trained on; "
+                    + "temperatures are fitted on them",
+                candidate.Version, excluded, overlaps.Count);
+        }
     }
 
     /// <returns>The candidate's package and its final loss; no package if training does not converge.</returns>
@@ -125,22 +129,14 @@ internal sealed class TrainingRun(
         }
     }
 
-    private (IReadOnlyList<ClassificationReport> Reports, IReadOnlyList<GateResult> Gates) Evaluate(
-        CandidateVersion candidate, string? package, double loss, IReadOnlyList<ClassificationReport> championReports,
-        TrainingDataset dataset)
+    /// <summary>Completes the candidate's package with what is measured of it, and evaluates the gates.</summary>
+    private static CandidateOutcome Complete(string package, double loss, CandidateEvaluation evaluation, TrainingDataset dataset)
     {
-        if (package is null)
-        {
-            return ([], [GateResult.Create(
-                false, $"{candidate.Version} did not converge; a smaller Training:LearningRate may help")]);
-        }
         using var model = TextClassifier.Load(package);
         ModelPackage.WriteProfile(package, dataset.Profile(model));
-        TypicalTexts.WriteDistribution(package, model, dataset.Texts, []);
-        PrecisionEvaluator.Measure(package, dataset.HeldOut);
-        var (feedback, replayed) = (dataset.EvaluateOnFeedback(model), dataset.EvaluateOnReplay(model));
-        var compared = feedback.Zip(championReports, static (candidate, champion) => new HeadComparison(candidate, champion)).ToList();
-        return ([.. feedback, .. replayed], PromotionGates.Evaluate(new(loss, compared, replayed), _options.Gates));
+        TypicalTexts.WriteDistribution(package, model, dataset.StreamTexts, []);
+        PrecisionEvaluator.Measure(package, dataset.PrecisionTexts);
+        return evaluation.Evaluate(model, loss);
     }
 
     private FineTuneOptions FineTuneOptions => new()
@@ -175,6 +171,9 @@ internal sealed class TrainingRun(
         foreach (var version in rejected.SkipLast(_options.KeepRejected))
             directory.Remove(model, version);
     }
+
+    /// <summary>What a run reads from the log.</summary>
+    private sealed record RunInput(IReadOnlyList<LabelledFeedback> Feedback, IReadOnlyList<string> Recent, EvaluatedFeedback Evaluated);
 
     /// <summary>The version that a run creates.</summary>
     private sealed record CandidateVersion(string Model, string Version, ServedVersion Parent);

@@ -42,7 +42,8 @@ public static class EventValidator
             TrainingRequested asked => CheckNames(asked.Model) ?? CheckTime(asked.OccurredAt, latest, "time"),
             RollbackRequested asked => CheckNames(asked.Model) ?? CheckTime(asked.OccurredAt, latest, "time"),
             ModelTrained trained => CheckNames(trained.Model, trained.Version)
-                ?? CheckCounts(trained.FeedbackCount, trained.ReplayCount) ?? CheckTime(trained.TrainedAt, latest, "time"),
+                ?? CheckCounts(trained.FeedbackCount, trained.ReplayCount, trained.AnchorCount)
+                ?? CheckTime(trained.TrainedAt, latest, "time"),
             ModelPromoted promoted => CheckNames(promoted.Model, promoted.Version, promoted.Directory)
                 ?? CheckTime(promoted.PromotedAt, latest, "time"),
             ModelProfiled profiled => CheckNames(profiled.Model, profiled.Version) ?? CheckProfile(profiled.Profile)

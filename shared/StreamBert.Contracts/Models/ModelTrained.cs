@@ -24,6 +24,15 @@ public sealed record ModelTrained
     /// <summary>The number of replayed recent texts in the training set.</summary>
     public required int ReplayCount { get; init; }
 
+    /// <summary>The number of texts of the model's anchor, which are trained and evaluated on.</summary>
+    public int AnchorCount { get; init; }
+
+    /// <summary>
+    /// The end of the feedback that this run and those before it have evaluated on, by partition: later runs evaluate on later feedback
+    /// only.
+    /// </summary>
+    public IReadOnlyList<RecordPosition> EvaluatedUntil { get; init => field = value ?? []; } = [];
+
     /// <summary>The evaluation of the candidate on the held-out set, by head.</summary>
     public required IReadOnlyList<ClassificationReport> Candidate { get; init; }
 
@@ -38,4 +47,7 @@ public sealed record ModelTrained
 
     /// <summary>Describes each gate with its outcome.</summary>
     public required IReadOnlyList<string> Gates { get; init; }
+
+    /// <summary>The outcome of each gate with its numbers; none in events of earlier versions.</summary>
+    public IReadOnlyList<GateResult> GateResults { get; init => field = value ?? []; } = [];
 }

@@ -20,11 +20,19 @@ public static class Evaluator
         var labels = model.Heads.FirstOrDefault(other => other.Name == head)?.Labels ?? throw new ArgumentException(
             $"Version {model.Version} has no head '{head}'; it has {string.Join(", ", model.Heads.Select(static other => other.Name))}.",
                 nameof(head));
-        var ofHead = texts.Where(text => text.Head == head).ToList();
-        var scored = Score(model, [.. ofHead.Select(static text => text.Text)], head);
-        return ReportBuilder.Build(head, dataName, labels, [.. ofHead.Zip(scored, static (text, score) =>
-            new EvaluatedText(text.Label, score.Prediction.Label, score.Prediction.Confidence))]);
+        return ReportBuilder.Build(head, dataName, labels, Answer(model, [.. texts.Where(text => text.Head == head)], head));
     }
+
+    /// <summary>Answers labelled texts of one head.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">The labelled texts of the head.</param>
+    /// <param name="head">The name of the head.</param>
+    /// <returns>The answers in the order of the texts.</returns>
+    public static IReadOnlyList<EvaluatedText> Answer(TextClassifier model, IReadOnlyList<LabelledText> texts, string head) =>
+    [
+        .. texts.Zip(Score(model, [.. texts.Select(static text => text.Text)], head), static (text, score) =>
+            new EvaluatedText(text.Label, score.Prediction.Label, score.Prediction.Confidence)),
+    ];
 
     /// <summary>Classifies texts in batches of similar lengths.</summary>
     /// <param name="model">The model.</param>

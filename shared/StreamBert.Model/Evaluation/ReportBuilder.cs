@@ -7,8 +7,6 @@ namespace StreamBert.Model.Evaluation;
 /// </summary>
 public static class ReportBuilder
 {
-    private const int CalibrationBins = 15;
-
     /// <summary>
     /// Builds a report. By default, classes that neither occur nor are predicted are excluded from the table and the averages.
     /// </summary>
@@ -33,19 +31,11 @@ public static class ReportBuilder
             Micro = ClassificationCounts.AverageMicro(counts),
             Macro = ClassificationCounts.AverageMacro(counts),
             Weighted = ClassificationCounts.AverageWeighted(counts),
-            CalibrationError = ComputeCalibrationError(texts),
+            CalibrationError = CalibrationError.Compute(texts),
         };
     }
 
     /// <summary>Converts counts to the rows of a report.</summary>
     internal static IReadOnlyList<ClassMetrics> ToMetrics(IEnumerable<ClassificationCounts> counts) => [.. counts.Select(static c =>
         new ClassMetrics(c.Label, c.Rates.Precision, c.Rates.Recall, c.Rates.F1, c.Support))];
-
-    /// <summary>Computes the expected calibration error over 15 equal bins of confidence (Guo et al. 2017).</summary>
-    internal static double ComputeCalibrationError(IReadOnlyList<EvaluatedText> texts)
-    {
-        var bins = texts.GroupBy(static text => Math.Min(CalibrationBins - 1, (int)(text.Confidence * CalibrationBins)));
-        var error = bins.Sum(static bin => Math.Abs(bin.Sum(static text => text.Confidence) - bin.Count(static text => text.IsCorrect)));
-        return error / Math.Max(1, texts.Count);
-    }
 }

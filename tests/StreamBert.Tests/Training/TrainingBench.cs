@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamBert.Contracts;
+using StreamBert.Model.Datasets;
+using StreamBert.Model.Packages;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Keys;
 using StreamBert.Privacy.Sealing;
@@ -37,7 +39,7 @@ internal sealed class TrainingBench : IAsyncDisposable
             TimeProvider.System,
             NullLogger<EmbeddedEventLog>.Instance);
         Directories = new(Path.Combine(_folder.FullName, "models"), Path.Combine(_folder.FullName, "shipped"));
-        TinyModel.Save(Path.Combine(_folder.FullName, "shipped", "default"), "default-v1");
+        TinyModel.Save(ShippedDirectory, "default-v1");
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -46,6 +48,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public EmbeddedEventLog Log { get; }
     public ModelDirectory Directories { get; private set; }
     public Readiness Readiness { get; } = new();
+    public string ShippedDirectory => Path.Combine(_folder.FullName, "shipped", "default");
 
     public TrainingOptions Options { get; } =
         new() { MinimumFeedback = 100, FeedbackDebounce = TimeSpan.Zero, Epochs = 60, LearningRate = 3e-3 };
@@ -56,6 +59,9 @@ internal sealed class TrainingBench : IAsyncDisposable
         Directories = new(root, Path.Combine(_folder.FullName, "shipped"));
         _toleratesFailures = true;
     }
+
+    /// <summary>Gives the shipped model an anchor; call this before a trainer starts.</summary>
+    public void SetAnchor(IReadOnlyList<AnchorText> anchor) => ModelPackage.WriteAnchor(ShippedDirectory, anchor);
 
     public static async Task<TrainingBench> CreateAsync(params PipelineOptions[] pipelines)
     {

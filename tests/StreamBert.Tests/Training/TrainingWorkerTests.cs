@@ -1,7 +1,9 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Log;
+using StreamBert.Training.Gates;
 
 namespace StreamBert.Tests.Training;
 
@@ -24,7 +26,8 @@ public sealed class TrainingWorkerTests
         var promoted = Assert.IsType<ModelPromoted>(events[2]);
         Assert.True(trained.Accepted, string.Join('\n', trained.Gates));
         Assert.Equal(("default-v2", "default-v1", 200), (trained.Version, trained.Parent, trained.FeedbackCount));
-        Assert.True(Macro(trained.Candidate) > Macro(trained.Champion) + bench.Options.Gates.MinimumGain);
+        Assert.True(Macro(trained.Candidate) > Macro(trained.Champion));
+        Assert.Equal(trained.Gates, trained.GateResults.Select(static gate => gate.ToString()));
         var package = bench.Directories.Resolve(promoted.Directory);
         Assert.Equal(ModelPackage.HashWeights(package), promoted.Sha256);
         using var model = TextClassifier.Load(package);
@@ -119,6 +122,56 @@ public sealed class TrainingWorkerTests
     }
 
     [Fact]
+    public async Task A_run_evaluates_only_on_feedback_that_no_run_has_evaluated_on()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        await bench.GiveFeedbackAsync(150);
+        var first = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(3))[0]);
+
+        bench.Options.LearningRate = 1e-8;
+        await bench.GiveFeedbackAsync(100);
+        var second = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(4))[3]);
+
+        Assert.InRange(HeldOutFeedback(first), 55, 95);
+        Assert.InRange(HeldOutFeedback(second), 35, 65); // half of 100, not of 250
+        Assert.Equal(150, first.EvaluatedUntil.Sum(static end => end.Offset));
+        Assert.Equal(250, second.EvaluatedUntil.Sum(static end => end.Offset));
+    }
+
+    [Fact]
+    public async Task Too_little_feedback_to_compare_on_is_kept_for_the_evaluation_of_the_next_run()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        (bench.Options.MinimumFeedback, bench.Options.Epochs) = (10, 1);
+        await bench.GiveFeedbackAsync(20);
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(1);
+
+        var trained = Assert.IsType<ModelTrained>(Assert.Single(await bench.ModelEventsAsync()));
+        Assert.Empty(trained.EvaluatedUntil);
+        Assert.Contains(trained.Gates, static gate => gate.EndsWith("kept for the evaluation of the next run", StringComparison.Ordinal));
+    }
+
+    /// <summary>The labels of the anchor are the champion's predictions, which the feedback contradicts.</summary>
+    [Fact]
+    public async Task Feedback_that_contradicts_the_anchor_is_learned_and_not_promoted()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        bench.SetAnchor(DrawAnchorOfPredictions(bench));
+        await bench.GiveFeedbackAsync(200);
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(1);
+
+        var trained = Assert.IsType<ModelTrained>(Assert.Single(await bench.ModelEventsAsync()));
+        Assert.False(trained.Accepted);
+        Assert.Equal(300, trained.AnchorCount);
+        var failed = Assert.Single(trained.GateResults, static gate => gate is { Gate: Gate.Anchor, Outcome: GateResult.Failed });
+        Assert.Equal(("sentiment", 1.0), (failed.Head, trained.Champion.Single(static report => report.Data == "anchor").Accuracy));
+        Assert.Contains(trained.GateResults, static gate => gate is { Gate: Gate.Gain, Outcome: GateResult.Passed });
+    }
+
+    [Fact]
     public async Task A_rollback_restores_the_previous_version()
     {
         await using var bench = await TrainingBench.CreateAsync();
@@ -162,6 +215,18 @@ public sealed class TrainingWorkerTests
         first.Dispose();
         using var next = bench.Directories.TryLock();
         Assert.NotNull(next);
+    }
+
+    private static long HeldOutFeedback(ModelTrained trained) => trained.Candidate
+        .Single(static report => report is { Head: "sentiment", Data: "held-out feedback" }).Count;
+
+    private static List<AnchorText> DrawAnchorOfPredictions(TrainingBench bench)
+    {
+        using var champion = TextClassifier.Load(bench.ShippedDirectory);
+        string[] words = ["good", "bad", "plain"];
+        var texts = Enumerable.Range(0, 300).Select(n => $"{words[n % 3]} report n{n / 3} n{n / 30} oil").ToList();
+        var labels = champion.Classify([.. texts.Select(champion.Encode)]).Select(static output => output.Heads["sentiment"].Label);
+        return [.. texts.Zip(labels, static (text, label) => new AnchorText(text, "sentiment", label, AnchorText.EvaluationPart))];
     }
 
     private static double Macro(IEnumerable<ClassificationReport> reports) => reports.First(static r => r.Head == "sentiment").Macro.F1;

@@ -1,5 +1,5 @@
 using StreamBert.Cli.Evaluation.Outcomes;
-using StreamBert.Cli.Evaluation.Sampling;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Evaluation.Comparisons;
 
@@ -17,8 +17,9 @@ internal sealed record ModelComparison(HeadEvaluation First, HeadEvaluation Seco
 
     /// <summary>The 95 % intervals of the difference, by a paired bootstrap.</summary>
     public ScoreIntervals Intervals { get; } =
-        Bootstrap.OfDifference(First.Units, Second.Units, Math.Max(First.Classes, Second.Classes));
+        ScoreIntervals.OfDifference(First.Units, Second.Units, Math.Max(First.Classes, Second.Classes));
 
     /// <summary>The test of the accuracy, by texts or by whole sentences.</summary>
-    public McNemarTest Test { get; } = McNemarTest.Of(First.Units, Second.Units);
+    public PairedComparison Test { get; } =
+        PairedComparison.Of(First.Units.Select(static unit => unit.IsCorrect), Second.Units.Select(static unit => unit.IsCorrect));
 }

@@ -1,5 +1,4 @@
 using StreamBert.Cli.Evaluation.Responsibility;
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;

@@ -1,4 +1,3 @@
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;

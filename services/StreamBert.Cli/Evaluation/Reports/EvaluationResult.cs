@@ -1,9 +1,9 @@
 using StreamBert.Cli.Evaluation.Calibration;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Responsibility;
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.Evaluation.Slices;
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Evaluation.Reports;
 
@@ -38,7 +38,7 @@ internal sealed record EvaluationResult(HeadEvaluation Evaluation)
 
     private static ScoreIntervals ComputeIntervals(HeadEvaluation evaluation)
     {
-        var intervals = Bootstrap.Of(evaluation.Units, evaluation.Classes);
+        var intervals = ScoreIntervals.Of(evaluation.Units, evaluation.Classes);
         var correct = evaluation.Units.Count(static unit => unit.IsCorrect);
         return evaluation.HasEntities ? intervals : intervals with { Accuracy = WilsonInterval.Of(correct, evaluation.Units.Count) };
     }

@@ -1,5 +1,5 @@
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Evaluation.Responsibility;
 

@@ -1,5 +1,5 @@
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Evaluation.Slices;
 
@@ -14,5 +14,5 @@ internal sealed record Slice(string Value, IReadOnlyList<EvaluationUnit> Units, 
 
     public Interval Accuracy => WilsonInterval.Of(Correct, Count);
 
-    public Interval MacroF1 { get; } = Bootstrap.Of(Units, Classes).MacroF1;
+    public Interval MacroF1 { get; } = ScoreIntervals.Of(Units, Classes).MacroF1;
 }

@@ -1,4 +1,4 @@
-using StreamBert.Cli.Evaluation.Sampling;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Cli.Evaluation.Timing;
 

@@ -1,6 +1,7 @@
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Manifests;
+using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training.Adapters;
 using TorchSharp;
@@ -18,10 +19,12 @@ namespace StreamBert.Model.Training.FineTuning;
 /// </remarks>
 public static class FineTuner
 {
-    /// <summary>The share of the texts that is held out to fit temperatures.</summary>
+    /// <summary>The share of the feedback that is held out to fit temperatures.</summary>
     private const double HeldOutShare = 0.1;
 
-    /// <summary>Fine-tunes a package and writes a new one.</summary>
+    private const string Feedback = "feedback", Rehearsal = "rehearsal", Calibration = "calibration";
+
+    /// <summary>Fine-tunes a package and writes a new one, with the anchor of the base package.</summary>
     /// <param name="baseDirectory">The directory of the base package.</param>
     /// <param name="outputDirectory">The directory of the new package.</param>
     /// <param name="version">The version of the new package.</param>
@@ -31,25 +34,26 @@ public static class FineTuner
     /// <exception cref="ModelPackageException">The base package is invalid.</exception>
     /// <exception cref="ArgumentException">The package has no such head or label, or the head cannot be fine-tuned.</exception>
     public static void Run(
-        string baseDirectory, string outputDirectory, string version, IReadOnlyList<LabelledText> texts, FineTuneOptions options,
+        string baseDirectory, string outputDirectory, string version, FineTuningTexts texts, FineTuneOptions options,
             TrainingContext context)
     {
         var package = ModelPackage.Load(baseDirectory);
         using var network = package.Network;
         var manifest = package.Manifest;
-        var encoded = texts.Select(text => new EncodedExample(
-            package.Tokenizer.Encode(text.Text, manifest.MaxTokens).Ids, text.Head, FindLabel(manifest, text), text.Weight)).ToList();
+        List<EncodedExample> encoded =
+        [
+            .. Encode(package, texts.Feedback, Feedback), .. Encode(package, texts.Rehearsal, Rehearsal),
+            .. Encode(package, texts.Calibration, Calibration),
+        ];
         options = options with { FreezeEncoder = options.FreezeEncoder || !MayChangeEncoder(manifest.Heads) };
-        var split = Split(package, texts);
+        var split = Split(package, encoded);
         var training = split.GetTraining(encoded);
         var answers = AnswerTokens(package, options, training, context.Cancellation);
         var examples = training.Zip(answers, (text, tokens) =>
-            new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Weight) { TokenLabels = tokens }).ToList();
+            new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Source.Weight) { TokenLabels = tokens }).ToList();
         using var trainer = CreateTrainer(package, baseDirectory, options);
         trainer.Train(examples, context);
-        var heldOut = split.GetHeldOut(encoded)
-            .ToLookup(static text => text.Head, static text => new ValidationText(text.Ids, [text.Label]));
-        var heads = manifest.Heads.Select(head => TemperatureScaling.Calibrate(network, head, [.. heldOut[head.Name]])).ToList();
+        var heads = Calibrate(network, manifest.Heads, split.GetHeldOut(encoded), texts.Feedback);
         Save(trainer.Method, package, baseDirectory, outputDirectory,
             manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });
     }
@@ -87,18 +91,39 @@ public static class FineTuner
         ModelPackage.SaveDerived(source, directory, package.Network, manifest);
     }
 
-    private static HeldOutSplit Split(ModelPackage package, IReadOnlyList<LabelledText> texts)
+    /// <summary>
+    /// Fits the temperatures of the heads that have feedback; the others keep theirs. A use with too few texts does not count.
+    /// </summary>
+    private static List<HeadManifest> Calibrate(
+        MultiTaskNetwork network, IReadOnlyList<HeadManifest> heads, List<EncodedExample> heldOut, IReadOnlyList<LabelledText> feedback)
+    {
+        var labelled = feedback.Select(static text => text.Head).ToHashSet(StringComparer.Ordinal);
+        var uses = heldOut.Where(text => text.Use != Rehearsal && labelled.Contains(text.Source.Head))
+            .GroupBy(static text => (text.Source.Head, text.Use)).Where(static use => use.Count() >= TemperatureScaling.MinTexts);
+        var texts = uses.SelectMany(static use => use)
+            .ToLookup(static text => text.Source.Head, static text => new ValidationText(text.Ids, [text.Label], text.Use));
+        return [.. heads.Select(head => TemperatureScaling.Calibrate(network, head, [.. texts[head.Name]]))];
+    }
+
+    /// <summary>Holds out the texts to calibrate on, and a part of the others, each with its near-duplicates.</summary>
+    private static HeldOutSplit Split(ModelPackage package, IReadOnlyList<EncodedExample> encoded)
     {
         var encoder = new InputEncoder(package.Tokenizer, package.Manifest.MaxTokens);
-        var labels = texts.Select(static text => $"{text.Head}/{text.Label}").ToList();
-        return HeldOutSplit.Create(texts.Select(text => encoder.Encode(text.Text)), labels, HeldOutShare);
+        return HeldOutSplit.Create(
+            encoded.Select(text => encoder.Encode(text.Source.Text)),
+            [.. encoded.Select(static text => $"{text.Use}/{text.Source.Head}/{text.Source.Label}")], HeldOutShare,
+            [.. encoded.Select(static text => text.Use == Calibration)]);
     }
+
+    private static IEnumerable<EncodedExample> Encode(ModelPackage package, IReadOnlyList<LabelledText> texts, string use) =>
+        texts.Select(text => new EncodedExample(
+            package.Tokenizer.Encode(text.Text, package.Manifest.MaxTokens).Ids, text, FindLabel(package.Manifest, text), use));
 
     private static Dictionary<string, float[]> CreateTarget(PackageManifest manifest, EncodedExample text)
     {
-        var oneHot = new float[manifest.Heads.Single(head => head.Name == text.Head).Labels.Count];
+        var oneHot = new float[manifest.Heads.Single(head => head.Name == text.Source.Head).Labels.Count];
         oneHot[text.Label] = 1;
-        return new Dictionary<string, float[]> { [text.Head] = oneHot };
+        return new Dictionary<string, float[]> { [text.Source.Head] = oneHot };
     }
 
     private static int FindLabel(PackageManifest manifest, LabelledText text)
@@ -115,5 +140,5 @@ public static class FineTuner
         return index >= 0 ? index : throw new ArgumentException($"The head '{head.Name}' has no label '{text.Label}'.");
     }
 
-    private sealed record EncodedExample(int[] Ids, string Head, int Label, float Weight);
+    private sealed record EncodedExample(int[] Ids, LabelledText Source, int Label, string Use);
 }

@@ -28,7 +28,7 @@ public sealed class ReportBuilderTests
     {
         var outcomes = Enumerable.Range(0, 10).Select(static i => new EvaluatedText("a", i < 7 ? "a" : "b", 0.7)).ToList();
 
-        Assert.Equal(0, ReportBuilder.ComputeCalibrationError(outcomes), 9);
+        Assert.Equal(0, CalibrationError.Compute(outcomes), 9);
     }
 
     [Fact]
@@ -36,6 +36,6 @@ public sealed class ReportBuilderTests
     {
         var outcomes = Enumerable.Range(0, 10).Select(static i => new EvaluatedText("a", i < 5 ? "a" : "b", 1)).ToList();
 
-        Assert.Equal(0.5, ReportBuilder.ComputeCalibrationError(outcomes), 9);
+        Assert.Equal(0.5, CalibrationError.Compute(outcomes), 9);
     }
 }

@@ -57,6 +57,21 @@ public sealed class DatasetSplitTests
     public void About_the_configured_share_is_held_out() =>
         Assert.InRange(DatasetSplit.Create(Texts(5000), 0.3).HeldOut.Count, 1400, 1600);
 
+    [Fact]
+    public void A_group_that_was_evaluated_on_is_trained_on_and_no_group_is_on_both_sides() =>
+        Gen.Select(Examples, Shares, Gen.Int[1, 8]).Sample(static (examples, share, count) =>
+        {
+            var groups = examples.Select((_, i) => i * 7 % count).ToList();
+            var trained = new HashSet<int> { 0, 2 };
+            var split = DatasetSplit.Create(examples, groups, trained, share);
+            var grouped = examples.Zip(groups).ToLookup(static pair => pair.Second, static pair => pair.First);
+            foreach (var group in grouped)
+            {
+                var heldOut = group.Count(example => split.HeldOut.Any(other => ReferenceEquals(other, example)));
+                Assert.True(heldOut == 0 || (heldOut == group.Count() && !trained.Contains(group.Key)));
+            }
+        });
+
     private static readonly IComparer<LabelledText> ByText = Comparer<LabelledText>.Create(
         static (a, b) => string.CompareOrdinal($"{a}", $"{b}"));
 

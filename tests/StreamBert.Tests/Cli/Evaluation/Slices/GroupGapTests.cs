@@ -1,5 +1,5 @@
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.Evaluation.Slices;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Tests.Cli.Evaluation.Slices;
 

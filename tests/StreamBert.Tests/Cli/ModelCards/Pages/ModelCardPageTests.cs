@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Reports;
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Cli.ModelCards;
 using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.ModelCards.Pages;

@@ -33,7 +33,7 @@ public sealed class FineTunerTests : IDisposable
     {
         Train(Options);
 
-        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", Invert(), Options, StepRecorder.CreateContext());
+        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", new(Invert()), Options, StepRecorder.CreateContext());
 
         var (before, after) = (ModelPackage.ReadManifest(_folder["v1"]), ModelPackage.ReadManifest(_folder["v2"]));
         Assert.Equal((before.Base, "v2", "v1"), (after.Base, after.Version, after.Parent));
@@ -48,7 +48,7 @@ public sealed class FineTunerTests : IDisposable
     {
         Train(Options);
 
-        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", Invert(), Options with { Epochs = 0 }, StepRecorder.CreateContext());
+        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", new(Invert()), Options with { Epochs = 0 }, StepRecorder.CreateContext());
 
         using TextClassifier before = TextClassifier.Load(_folder["v1"]), after = TextClassifier.Load(_folder["v2"]);
         Assert.All(
@@ -62,7 +62,7 @@ public sealed class FineTunerTests : IDisposable
     {
         Train(Options with { Adapter = new() { Method = AdapterMethod.Full } });
 
-        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", Invert(), Options, StepRecorder.CreateContext());
+        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", new(Invert()), Options, StepRecorder.CreateContext());
 
         Assert.Null(ModelPackage.ReadManifest(_folder["v2"]).Base);
         Assert.True(File.Exists(_folder["v2/model.safetensors"]));
@@ -80,7 +80,7 @@ public sealed class FineTunerTests : IDisposable
             StepRecorder.CreateContext());
         AddSentimentHead("ner", "v1");
 
-        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", [.. Labelled(200, seed: 2)], Options, StepRecorder.CreateContext());
+        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", new([.. Labelled(200, seed: 2)]), Options, StepRecorder.CreateContext());
 
         Assert.NotEqual(ModelPackage.HashWeights(_folder["v1"]), ModelPackage.HashWeights(_folder["v2"]));
         Assert.InRange(Accuracy("v2", [.. Labelled(100, seed: 3)]), 0.9, 1);

@@ -42,7 +42,7 @@ public sealed class RecipeTrainerTests : IDisposable
             _folder["v1"],
             _folder["v2"],
             "toy-v2",
-            feedback,
+            new(feedback),
             new() { Epochs = 10, LearningRate = 2e-3, BatchTokens = 64, Threads = 1 },
             Context());
 
@@ -57,7 +57,7 @@ public sealed class RecipeTrainerTests : IDisposable
         Inference.Serving.TinyPackage.Write(_folder["tiny"], "tiny-v1", "sentiment");
 
         var refusal = Assert.Throws<ArgumentException>(() => FineTuner.Run(_folder["tiny"], _folder["out"], "tiny-v2",
-            [new("a text", "sentiment", "furious")], new(), Context()));
+            new([new("a text", "sentiment", "furious")]), new(), Context()));
 
         Assert.Contains("no label 'furious'", refusal.Message, StringComparison.Ordinal);
     }

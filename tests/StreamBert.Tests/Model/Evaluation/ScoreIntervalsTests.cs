@@ -1,9 +1,9 @@
-using StreamBert.Cli.Evaluation.Sampling;
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation;
 
-namespace StreamBert.Tests.Cli.Evaluation.Sampling;
+namespace StreamBert.Tests.Model.Evaluation;
 
-public sealed class BootstrapTests
+public sealed class ScoreIntervalsTests
 {
     /// <summary>Oracle: the normal approximation, 1.96 √(p(1 − p)/n).</summary>
     [Fact]
@@ -11,7 +11,7 @@ public sealed class BootstrapTests
     {
         var units = Enumerable.Range(0, 400).Select(static i => Unit(i % 4 != 0)).ToList();
 
-        var interval = Bootstrap.Of(units, 2).Accuracy;
+        var interval = ScoreIntervals.Of(units, 2).Accuracy;
 
         Assert.InRange((interval.High - interval.Low) / 2, 0.9 * 0.0424, 1.1 * 0.0424);
         Assert.InRange(0.75, interval.Low, interval.High);
@@ -24,7 +24,7 @@ public sealed class BootstrapTests
     [Fact]
     public void The_interval_of_a_difference_is_that_of_all_samples()
     {
-        var interval = Bootstrap.OfDifference(
+        var interval = ScoreIntervals.OfDifference(
             [Unit(false), Unit(true), Unit(true)], [Unit(true), Unit(true), Unit(false)], 2).Accuracy;
 
         Assert.Equal(new Interval(-1, 1), interval);
@@ -35,7 +35,7 @@ public sealed class BootstrapTests
     {
         EvaluationUnit[] units = [Unit(true), Unit(false), Unit(true)];
 
-        var intervals = Bootstrap.OfDifference(units, units, 2);
+        var intervals = ScoreIntervals.OfDifference(units, units, 2);
 
         Assert.Equal((0, 0), (intervals.Accuracy.Low, intervals.MacroF1.High));
     }
@@ -45,15 +45,8 @@ public sealed class BootstrapTests
     {
         var units = Enumerable.Range(0, 50).Select(static i => Unit(i % 3 != 0)).ToList();
 
-        Assert.Equal(Bootstrap.Of(units, 2), Bootstrap.Of(units, 2));
+        Assert.Equal(ScoreIntervals.Of(units, 2), ScoreIntervals.Of(units, 2));
     }
-
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(0.5, 2.5)]
-    [InlineData(1, 4)]
-    public void A_quantile_is_interpolated(double share, double expected) =>
-        Assert.Equal(expected, Bootstrap.Quantile([1, 2, 3, 4], share));
 
     /// <summary>By hand: class 0 has precision 2/3 and recall 2/2, class 1 1/1 and 1/2; class 2 does not occur.</summary>
     [Fact]

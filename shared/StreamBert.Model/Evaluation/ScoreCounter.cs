@@ -1,11 +1,15 @@
-namespace StreamBert.Cli.Evaluation.Sampling;
+namespace StreamBert.Model.Evaluation;
 
 /// <summary>Sums the counts of items and computes accuracy and F1. A class without support and predictions is not averaged.</summary>
-internal sealed class ScoreCounter(int classes)
+/// <param name="classes">The number of classes.</param>
+public sealed class ScoreCounter(int classes)
 {
     private readonly long[] _support = new long[classes], _predicted = new long[classes], _correct = new long[classes];
     private long _decisions, _correctDecisions;
 
+    /// <summary>Computes the scores of items.</summary>
+    /// <param name="units">The items.</param>
+    /// <param name="classes">The number of classes.</param>
     public static EvaluationScores Score(IReadOnlyList<EvaluationUnit> units, int classes)
     {
         var counter = new ScoreCounter(classes);
@@ -14,6 +18,7 @@ internal sealed class ScoreCounter(int classes)
         return counter.Compute();
     }
 
+    /// <summary>Adds an item.</summary>
     public void Add(EvaluationUnit unit)
     {
         _decisions += unit.Decisions;
@@ -26,6 +31,7 @@ internal sealed class ScoreCounter(int classes)
         }
     }
 
+    /// <summary>Computes the scores of the added items.</summary>
     public EvaluationScores Compute()
     {
         var (f1, present) = (0.0, 0);
@@ -42,6 +48,7 @@ internal sealed class ScoreCounter(int classes)
             present == 0 ? 0 : f1 / present);
     }
 
+    /// <summary>Removes all items.</summary>
     public void Clear()
     {
         (_decisions, _correctDecisions) = (0, 0);

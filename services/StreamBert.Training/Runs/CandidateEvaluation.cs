@@ -1,0 +1,74 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Model.Manifests;
+using StreamBert.Training.Datasets;
+using StreamBert.Training.Gates;
+
+namespace StreamBert.Training.Runs;
+
+/// <summary>Compares a candidate with the champion on the held-out texts of a run.</summary>
+/// <param name="dataset">The dataset.</param>
+/// <param name="champion">The model that the candidate was trained from.</param>
+/// <param name="options">The gates and the confidence of replay.</param>
+internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifier champion, TrainingOptions options, TimeProvider time)
+{
+    private const int TimedTexts = 64, TimedRounds = 5;
+
+    private readonly IReadOnlyList<HeadAnswers> _feedback = dataset.AnswerFeedback(champion);
+    private readonly IReadOnlyList<HeadAnswers> _anchor = dataset.AnswerAnchor(champion);
+    private readonly IReadOnlyList<HeadAnswers> _replay = dataset.AnswerReplay(champion);
+
+    /// <summary>The champion's reports on all held-out texts.</summary>
+    public IReadOnlyList<ClassificationReport> Reports => CreateReports(_feedback, _anchor, _replay);
+
+    /// <summary>Evaluates the gates.</summary>
+    /// <returns>The candidate's reports, the gates, and whether the new feedback was enough to compare on, and is now used up.</returns>
+    public CandidateOutcome Evaluate(TextClassifier candidate, double loss)
+    {
+        var (feedback, anchor, replay) =
+            (dataset.AnswerFeedback(candidate), dataset.AnswerAnchor(candidate), dataset.AnswerReplay(candidate));
+        var heads = champion.Heads.Where(static head => HeadTask.IsFineTunable(head.Task)).Select(static head => head.Name).ToList();
+        var evidence = new GateEvidence(loss, heads)
+        {
+            Feedback = Compare(_feedback, feedback),
+            Anchor = Compare(_anchor, anchor),
+            Replay = Compare(_replay, replay),
+            ReplayConfidence = options.ReplayConfidence,
+            Slowdown = MeasureSlowdown(candidate),
+        };
+        return new(CreateReports(feedback, anchor, replay), PromotionGates.Evaluate(evidence, options.Gates))
+        {
+            HasUsedFeedback = PromotionGates.FindComparable(evidence, options.Gates).Count > 0,
+        };
+    }
+
+    /// <summary>Compares the shortest of several alternating rounds of each model, which other load disturbs least.</summary>
+    private double? MeasureSlowdown(TextClassifier candidate)
+    {
+        var texts = dataset.HeldOut.Select(static text => text.Text).Distinct().Take(TimedTexts).Select(champion.Encode).ToList();
+        if (texts.Count == 0)
+            return null;
+        var (before, after) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var round = 0; round < TimedRounds; round++)
+        {
+            before = Min(before, Time(champion));
+            after = Min(after, Time(candidate));
+        }
+        return before > TimeSpan.Zero ? after / before : null;
+
+        TimeSpan Time(TextClassifier model)
+        {
+            var start = time.GetTimestamp();
+            model.Classify(texts);
+            return time.GetElapsedTime(start);
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static List<HeadComparison> Compare(IReadOnlyList<HeadAnswers> champion, IReadOnlyList<HeadAnswers> candidate) =>
+        [.. champion.Zip(candidate, static (before, after) => new HeadComparison(before.Head, before.Labels, before.Texts, after.Texts))];
+
+    private static IReadOnlyList<ClassificationReport> CreateReports(params IReadOnlyList<HeadAnswers>[] answers) =>
+        [.. answers.SelectMany(static heads => heads).Select(static head => head.CreateReport())];
+}

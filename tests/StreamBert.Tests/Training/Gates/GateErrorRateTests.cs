@@ -1,0 +1,64 @@
+using StreamBert.Contracts;
+using StreamBert.Model.Datasets;
+using StreamBert.Training.Gates;
+
+namespace StreamBert.Tests.Training.Gates;
+
+/// <summary>Simulates candidates whose true gain is known, each evaluated on texts that no other was evaluated on.</summary>
+public sealed class GateErrorRateTests
+{
+    private const int Candidates = 2000;
+    private static readonly GateOptions Options = new();
+
+    /// <summary>Oracle: the candidates are exactly as accurate as the champion; random label noise decides who seems better.</summary>
+    [Theory]
+    [InlineData(1, 30)]
+    [InlineData(1, 150)]
+    [InlineData(3, 50)]
+    public void At_most_five_percent_of_candidates_without_a_gain_pass_as_better(int heads, int texts)
+    {
+        var random = new Random(11);
+
+        var passed = Enumerable.Range(0, Candidates).Count(_ => HasPassed(FeedbackGates.Gain(
+            [.. Enumerable.Range(0, heads).Select(head => Draw(random, $"head{head}", texts, lost: 0.12, gained: 0.12))], Options)));
+
+        Assert.InRange(passed / (double)Candidates, 0.001, 0.05);
+    }
+
+    [Fact]
+    public void Nine_of_ten_candidates_with_a_gain_of_fifteen_points_pass_as_better()
+    {
+        var random = new Random(12);
+
+        var passed = Enumerable.Range(0, Candidates).Count(_ =>
+            HasPassed(FeedbackGates.Gain([Draw(random, "head", 100, lost: 0.05, gained: 0.2)], Options)));
+
+        Assert.InRange(passed / (double)Candidates, 0.9, 1);
+    }
+
+    /// <summary>The claim of <see cref="AnchorSample"/> on the size of the anchor.</summary>
+    [Theory]
+    [InlineData(0.015, 0.015, 0.95, 1)]
+    [InlineData(0.035, 0.015, 0, 0.065)] // exactly the margin worse
+    [InlineData(0.06, 0.01, 0, 0.001)]
+    public void The_anchor_passes_an_equal_candidate_and_stops_a_worse_one(double lost, double gained, double least, double most)
+    {
+        var random = new Random(13);
+
+        var passed = Enumerable.Range(0, Candidates).Count(_ => HasPassed(RetentionGates.NotWorse(
+            Draw(random, "head", AnchorSample.EvaluationTexts, lost, gained), Options)));
+
+        Assert.InRange(passed / (double)Candidates, least, most);
+    }
+
+    private static bool HasPassed(GateResult gate) => gate.Outcome == GateResult.Passed;
+
+    /// <summary>Draws answers: only the champion is right with one probability, only the candidate with another, else both.</summary>
+    private static HeadComparison Draw(Random random, string head, int texts, double lost, double gained)
+    {
+        var draws = Enumerable.Range(0, texts).Select(_ => random.NextDouble()).ToList();
+        var onlyChampion = draws.Count(draw => draw < lost);
+        var onlyCandidate = draws.Count(draw => draw >= lost && draw < lost + gained);
+        return TestComparison.Create(head, texts - onlyChampion - onlyCandidate, onlyChampion, onlyCandidate);
+    }
+}
