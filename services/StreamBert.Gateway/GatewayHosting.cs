@@ -21,6 +21,7 @@ using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
 using StreamBert.Gateway.Labelling;
 using StreamBert.Gateway.Live;
+using StreamBert.Gateway.ModelRequests;
 using StreamBert.Gateway.Rules;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Security.SignIn;
@@ -132,6 +133,7 @@ public static class GatewayHosting
         services.AddSingleton<FeedbackAppender>();
         services.AddSingleton<InteractiveClassifier>();
         services.AddSingleton<TokenizationClient>();
+        services.AddSingleton<ModelRequestClient>();
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokenizer>();
         services.AddSingleton<SubjectErasure>();

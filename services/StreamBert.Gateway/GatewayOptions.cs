@@ -96,6 +96,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan ClassifyDeadline { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The time that a request for training, a promotion, a rollback or a pin waits for the trainer's decision, 50 ms to 1 minute; default
+    /// 5 seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan ModelRequestDeadline { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The longest deadline that a request may have, 50 ms to 5 minutes; default 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan MaxClassifyDeadline { get; set; } = TimeSpan.FromSeconds(30);

@@ -6,6 +6,7 @@ using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Hosting.Health;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
 
 namespace StreamBert.Training;
@@ -33,16 +34,24 @@ public static class TrainingHosting
 
     private static void AddComponents(IServiceCollection services)
     {
+        services.AddSingleton<PredictionJoin>();
         services.AddSingleton<FeedbackTextResolver>();
+        services.AddSingleton<FeedbackChecker>();
         services.AddSingleton<FeedbackReader>();
         services.AddSingleton<ReplayBuffer>();
         services.AddSingleton<TrainingRun>();
         services.AddSingleton<BackgroundRuns>();
         services.AddSingleton<ModelPromoter>();
-        services.AddSingleton<RollbackHandler>();
+        services.AddSingleton<ModelHistories>();
+        services.AddSingleton<ModelRequestHandler>();
+        services.AddSingleton<RequestDecider>();
+        services.AddSingleton<RunAttempts>();
+        services.AddSingleton<RunCompletion>();
         services.AddSingleton<ShippedModelAnnouncer>();
         services.AddSingleton<BacklogBatchReader>();
-        services.AddSingleton<FeedbackBacklog>();
+        services.AddSingleton<FeedbackAdmission>();
+        services.AddSingleton<PendingWork>();
+        services.AddSingleton<PendingWorkReader>();
     }
 
     private static ModelDirectory CreateDirectory(ModelsOptions options) => new(options.Directory, options.Packages);

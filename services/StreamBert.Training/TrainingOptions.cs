@@ -94,9 +94,18 @@ public sealed class TrainingOptions
     [Range(0, 1000)]
     public int KeepRejected { get; set; } = 3;
 
-    /// <summary>The delay before a failed run is retried. Default: 1 min.</summary>
+    /// <summary>
+    /// The delay before a failed run is retried; each further delay is twice as long, up to 64 times this one. Default: 1 min.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The number of attempts of a failing run, after which it is reported as failed and the next one waits for new feedback or a request.
+    /// An unavailable log or a full disk is retried without a limit. Default: 5.
+    /// </summary>
+    [Range(1, 1000)]
+    public int MaximumAttempts { get; set; } = 5;
 
     /// <summary>The conditions for the promotion of a candidate.</summary>
     [ValidateObjectMembers]

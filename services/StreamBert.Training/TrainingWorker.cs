@@ -3,27 +3,34 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Diagnostics;
-using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Supervision;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
 
 namespace StreamBert.Training;
 
 /// <summary>
-/// Reads the feedback topic and starts runs. It continues to read during a run, so that the consumer group keeps its assignment, and
-/// commits the feedback of a run in one step with the events of the run: after a crash the run is repeated, and its events appear once.
+/// Reads the feedback topic, decides on requests and starts runs. It continues to read during a run, so that the consumer group keeps its
+/// assignment and requests are answered at once. A batch is committed with its dead letters; what it holds for the next run is restored
+/// from the log after a crash. The events of a run are appended in one step, under the assignment that the run started with.
 /// </summary>
 /// <remarks>One trainer uses a models directory; a second one is on standby until the first releases it.</remarks>
 internal sealed class TrainingWorker(
-    IEventLog log, FeedbackBacklog backlog, BackgroundRuns runs, RollbackHandler rollbacks, ModelDirectory directory,
+    IEventLog log, FeedbackAdmission admission, PendingWork pending, PendingWorkReader pendingReader, RequestDecider requests,
+    BackgroundRuns runs, RunCompletion completion, RunAttempts attempts, ModelHistories histories, ModelDirectory directory,
     ShippedModelAnnouncer announcer, IOptions<TrainingOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time,
     ILogger<TrainingWorker> logger) : BackgroundService
 {
     private const string ReadinessPart = "training";
     private const int MaxRecords = 500;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly Task NeverCompleted = new TaskCompletionSource().Task;
     private readonly TrainingOptions _options = options.Value;
+
+    /// <summary>The assignment under which the pending work was restored, and under which a run started.</summary>
+    private int _generation;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => supervisor.RunAsync(
         SupervisedTask.WithDelay("The trainer", _options.RetryDelay) with { OnFailure = ReportFailure }, TrainAsync, stoppingToken);
@@ -51,103 +58,89 @@ internal sealed class TrainingWorker(
 
     private async Task FollowAsync(CancellationToken stopping)
     {
-        backlog.Clear();
         await announcer.AnnounceAsync(stopping);
         await using var reader = await log.JoinAsync(ConsumerGroups.Training, [Topics.Feedback], stopping, exclusive: true);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await RestoreAsync(reader, stopping);
         readiness.MarkReady(ReadinessPart, "reads the feedback");
         var read = reader.ReadAsync(MaxRecords, ending.Token);
         try
         {
             while (true)
             {
-                await Task.WhenAny(read, runs.Completion);
-                if (read.IsCompleted)
-                {
-                    var batch = await read;
+                await StartDueAsync(stopping);
+                await Task.WhenAny(read, runs.Completion, NextCheck(ending.Token));
+                var batch = read.IsCompleted ? await read : null;
+                if (batch is not null)
                     read = reader.ReadAsync(MaxRecords, ending.Token);
-                    await HandleAsync(batch, reader, stopping);
-                }
-                if (await runs.TakeCompletedAsync() is { } completed)
-                    await FinishAsync(completed, reader, stopping);
-                runs.StartIfIdle(backlog.DueModels(_options.MinimumFeedback), stopping);
+                await WorkAsync(batch, reader, stopping);
             }
         }
         finally
         {
             await ending.CancelAsync();
-            await runs.CancelAsync("the trainer leaves its consumer group");
+            await runs.StopAsync("the trainer leaves its consumer group");
             await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled, or its error is being thrown already
         }
     }
 
-    private async Task HandleAsync(ReadBatch batch, IGroupReader reader, CancellationToken stopping)
+    /// <summary>Completes when feedback or a failed run that waits is to be checked again; never completes if nothing waits.</summary>
+    private Task NextCheck(CancellationToken ending) =>
+        admission.HasWaiting || attempts.HasWaiting ? Task.Delay(CheckInterval, time, ending) : NeverCompleted;
+
+    private async Task RestoreAsync(IGroupReader reader, CancellationToken stopping)
     {
-        if (!backlog.Add(batch))
-            await runs.CancelAsync("the feedback was reassigned and is read again");
-        if (backlog.LeadingBatchesWithoutWork is > 0 and var count)
-            await CommitAsync(count, [], [], reader, stopping); // dead letters are written now, not with the next run
-        if (backlog.Rollbacks.Count == 0)
-            return;
-        await runs.CancelAsync("a rollback was requested");
-        var events = new List<NewRecord>();
-        foreach (var request in backlog.Rollbacks.DistinctBy(static request => request.Model))
-        {
-            if (await rollbacks.HandleAsync(request, stopping) is { } rollback)
-            {
-                events.Add(EventRecord.Create(Topics.Models, rollback.Model, rollback, rollback.RolledBackAt));
-                events.Add(ModelAudit.OfRollback(rollback));
-            }
-        }
-        await CommitAsync(backlog.BatchCount, events, [], reader, stopping);
+        _generation = reader.Generation;
+        admission.Clear();
+        await pendingReader.RestoreAsync(stopping);
     }
 
-    private async Task FinishAsync(CompletedRuns completed, IGroupReader reader, CancellationToken stopping)
-    {
-        var isCommitted = await CommitAsync(
-            backlog.CountBatchesBefore(completed.Ends), [.. completed.Results.SelectMany(static result => result.Records)],
-            completed.Models, reader, stopping);
-        foreach (var result in completed.Results)
-            Report(result, isCommitted);
-    }
-
-    /// <returns>False if the batches were revoked: then nothing was written, and they are delivered again to their reader.</returns>
-    private async Task<bool> CommitAsync(
-        int batches, IReadOnlyList<NewRecord> events, IReadOnlyCollection<string> trainedModels, IGroupReader reader,
-        CancellationToken stopping)
+    private async Task WorkAsync(ReadBatch? batch, IGroupReader reader, CancellationToken stopping)
     {
         try
         {
-            await WriteAsync(batches, events, reader, stopping);
+            if (batch is not null)
+                await HandleAsync(batch, reader, stopping);
+            await admission.CheckWaitingAsync(stopping);
+            await CommitDecidedAsync(reader, stopping);
+            if (await runs.TakeCompletedAsync() is { } completed)
+                await completion.FinishAsync(completed, new(reader, _generation), stopping);
         }
         catch (BatchRevokedException e)
         {
-            logger.LogWarning("The feedback was revoked, so the result is discarded and the run will be repeated: {Reason}", e.Message);
-            backlog.Clear();
-            await runs.CancelAsync("its feedback was revoked");
-            return false;
+            logger.LogWarning("The feedback was revoked and is read again; a run is repeated: {Reason}", e.Message);
+            TrainingMetrics.RecordRun(RunOutcome.Discarded);
+            await runs.StopAsync("its feedback was revoked");
+            await RestoreAsync(reader, stopping);
         }
-        backlog.MarkCommitted(batches, trainedModels);
-        return true;
     }
 
-    private async Task WriteAsync(int batches, IReadOnlyList<NewRecord> events, IGroupReader reader, CancellationToken stopping)
+    private async Task HandleAsync(ReadBatch source, IGroupReader reader, CancellationToken stopping)
     {
-        if (batches == 0)
+        if (source.Generation != _generation)
         {
-            await log.AppendAsync(events, stopping, atomic: true); // the feedback that started the run is committed already
-            return;
+            await runs.StopAsync("the feedback was reassigned and is read again");
+            await RestoreAsync(reader, stopping);
         }
-        var (batch, deadLetters) = backlog.JoinFirst(batches);
-        await reader.CommitAsync(batch, [.. deadLetters, .. events], stopping);
+        var batch = await admission.AddAsync(source, stopping);
+        foreach (var (stored, request) in batch.Requests)
+            await requests.DecideAsync(batch, stored, request, new(reader, _generation), stopping);
     }
 
-    private void Report(RunResult result, bool isCommitted)
+    private async Task CommitDecidedAsync(IGroupReader reader, CancellationToken stopping)
     {
-        var outcome = !isCommitted ? RunOutcome.Discarded : result.Promoted is null ? RunOutcome.Rejected : RunOutcome.Promoted;
-        TrainingMetrics.RecordRun(outcome, result.Trained.TrainingSeconds);
-        logger.LogInformation(
-            "{Version} is {Outcome} after {Seconds:0} s\n  {Gates}",
-            result.Trained.Version, outcome, result.Trained.TrainingSeconds, string.Join("\n  ", result.Trained.Gates));
+        if (admission.DecidedCount is not (> 0 and var count))
+            return;
+        var (batch, outputs) = admission.JoinFirst(count);
+        await reader.CommitAsync(batch, outputs, stopping);
+        admission.RemoveFirst(count);
+    }
+
+    private async Task StartDueAsync(CancellationToken stopping)
+    {
+        if (runs.IsBusy || pending.FindDue(_options.MinimumFeedback).FirstOrDefault(due => attempts.MayStart(due.Model)) is not { } due)
+            return;
+        var history = await histories.ReadAsync(due.Model, stopping);
+        runs.Start(due, directory.FindServing(due.Model, history)?.Version, stopping);
     }
 }

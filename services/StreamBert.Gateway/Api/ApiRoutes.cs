@@ -22,6 +22,7 @@ internal static class ApiRoutes
         api.MapAccuracy();
         api.MapLabellingSample();
         api.MapModels();
+        api.MapModelRequests();
         api.MapPipelines();
         api.MapTopics();
         api.MapDeadLetters();

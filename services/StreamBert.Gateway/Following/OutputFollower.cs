@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
 using StreamBert.Gateway.Live;
+using StreamBert.Gateway.ModelRequests;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Diagnostics;
@@ -18,7 +19,8 @@ namespace StreamBert.Gateway.Following;
 /// on the projection, so that it runs without the state store.
 /// </summary>
 internal sealed class OutputFollower(
-    IEventLog log, LiveEventHub hub, InteractiveClassifier classifier, TokenizationClient tokenizer, TrafficMeter meter,
+    IEventLog log, LiveEventHub hub, InteractiveClassifier classifier, TokenizationClient tokenizer, ModelRequestClient requests,
+        TrafficMeter meter,
         LabelCatalog labels,
     SubjectVault vault, UnusableRecords unusable, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
 {
@@ -98,6 +100,7 @@ internal sealed class OutputFollower(
     {
         classifier.Observe(logged);
         tokenizer.Observe(logged);
+        requests.Observe(logged.Event);
         meter.Observe(logged.Event);
         if (logged.Event is TextClassified prediction)
             labels.Observe(prediction);

@@ -41,6 +41,8 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
             ModelTrained model => new(id, LiveEventTypes.ModelTrained, null, model),
             ModelPromoted model => new(id, LiveEventTypes.ModelPromoted, null, model),
             ModelRolledBack model => new(id, LiveEventTypes.ModelRolledBack, null, model),
+            PinChanged pin => new(id, LiveEventTypes.PinChanged, null, pin),
+            TrainingReported report => new(id, LiveEventTypes.TrainingReported, null, report),
             DeadLettered letter => new(id, LiveEventTypes.DeadLetter, letter.Pipeline,
                 DeadLetterSummary.Of(logged.Record.Position, letter)),
             _ => null,

@@ -12,8 +12,13 @@ public static class LiveEventTypes
     public const string ModelTrained = "model-trained";
     public const string ModelPromoted = "model-promoted";
     public const string ModelRolledBack = "model-rolled-back";
+    public const string PinChanged = "pin-changed";
+    public const string TrainingReported = "training-reported";
     public const string DeadLetter = "dead-letter";
 
     public static IReadOnlyList<string> All { get; } =
-        [Prediction, Trend, AlertRaised, AlertResolved, ModelTrained, ModelPromoted, ModelRolledBack, DeadLetter];
+    [
+        Prediction, Trend, AlertRaised, AlertResolved, ModelTrained, ModelPromoted, ModelRolledBack, PinChanged, TrainingReported,
+        DeadLetter,
+    ];
 }

@@ -1,3 +1,5 @@
+using StreamBert.Contracts;
+
 namespace StreamBert.Training.Datasets;
 
 /// <summary>
@@ -6,19 +8,28 @@ namespace StreamBert.Training.Datasets;
 /// </summary>
 internal static class ExclusionReason
 {
-    public const string UnknownPipeline = "unknown-pipeline";
-    public const string UnknownHead = "unknown-head";
-    public const string UnknownLabel = "unknown-label";
+    public const string UnknownPipeline = DeadLetterReasons.UnknownPipeline;
+    public const string UnknownHead = DeadLetterReasons.UnknownHead;
+    public const string UnknownLabel = DeadLetterReasons.UnknownLabel;
 
-    /// <summary>The feedback contains neither a text nor an origin.</summary>
-    public const string NoText = "no-text";
+    /// <summary>The feedback contains neither a text nor an origin, and no prediction has its id.</summary>
+    public const string NoPrediction = DeadLetterReasons.NoPrediction;
 
     /// <summary>The text was sealed and its subject was erased, or its key is not available here.</summary>
-    public const string Erased = "erased";
+    public const string Erased = DeadLetterReasons.Erased;
 
     /// <summary>Retention has removed the text from the log.</summary>
-    public const string OriginGone = "origin-gone";
+    public const string OriginGone = DeadLetterReasons.OriginGone;
 
     /// <summary>The record at the origin has no text in the field that the pipeline maps, or belongs to another id.</summary>
-    public const string OriginMismatch = "origin-mismatch";
+    public const string OriginMismatch = DeadLetterReasons.OriginMismatch;
+
+    /// <summary>Describes why the text of feedback cannot be read.</summary>
+    public static string Describe(string reason) => reason switch
+    {
+        Erased => "its subject was erased, or the subject's key is not available here",
+        OriginGone => "retention has removed it from the log; send the feedback with its text",
+        OriginMismatch => "the record at its position has no text, or belongs to another id",
+        _ => "it has neither a text nor a position, and no prediction has its id; send the feedback with its text",
+    };
 }

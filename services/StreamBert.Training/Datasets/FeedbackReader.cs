@@ -14,7 +14,8 @@ namespace StreamBert.Training.Datasets;
 /// rejected candidate is not lost, and a later label replaces an earlier one.
 /// </summary>
 internal sealed class FeedbackReader(
-    IEventLog log, PipelineCatalog pipelines, FeedbackTextResolver texts, SubjectVault vault, ILogger<FeedbackReader> logger)
+    IEventLog log, PipelineCatalog pipelines, PredictionJoin predictions, FeedbackTextResolver texts, SubjectVault vault,
+    ILogger<FeedbackReader> logger)
 {
     /// <summary>
     /// Returns the last feedback on each text and head, oldest first, from the newest <paramref name="maximum"/> records.
@@ -32,7 +33,7 @@ internal sealed class FeedbackReader(
             if (state != SealState.Readable)
                 RecordExcluded(ExclusionReason.Erased, 1);
             else if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
-                continue; // reported when it arrived, by FeedbackBacklog
+                continue; // reported when it arrived, by FeedbackAdmission
             else
                 newest.Enqueue((feedback, record.Position), (feedback.OccurredAt, read++));
             if (newest.Count > maximum)
@@ -71,14 +72,16 @@ internal sealed class FeedbackReader(
             .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
         var resolved = new List<LabelledFeedback>();
         var excluded = new List<(string Reason, FeedbackReceived Feedback)>();
-        foreach (var (record, position) in feedback)
+        var joined = await predictions.JoinAsync([.. feedback.Select(static item => item.Feedback)], null, cancellation);
+        foreach (var ((sent, position), found) in feedback.Zip(joined))
         {
+            var record = found ?? sent;
             string? label = null;
             var (text, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, ExclusionReason.UnknownHead)
                 : (label = LabelNames.Find(known, record.Label)) is null ? (null, ExclusionReason.UnknownLabel)
                 : await texts.ResolveAsync(record, cancellation);
             if (text is null || label is null)
-                excluded.Add((reason ?? ExclusionReason.NoText, record));
+                excluded.Add((reason ?? ExclusionReason.NoPrediction, record));
             else
                 resolved.Add(new(text, record.Head, label, record.OccurredAt) { Positions = [position] });
         }

@@ -24,7 +24,7 @@ internal sealed class FeedbackTextResolver(
         if (!string.IsNullOrWhiteSpace(feedback.Text))
             return (AsModelInput(feedback.Pipeline, feedback.Text), null);
         if (feedback.Origin is not { } origin)
-            return (null, ExclusionReason.NoText);
+            return (null, ExclusionReason.NoPrediction);
         if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(origin, cancellation) is not { Value: not null, Damage: null } record)
             return (null, ExclusionReason.OriginGone);
         if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })

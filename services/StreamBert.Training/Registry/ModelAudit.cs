@@ -24,4 +24,21 @@ internal static class ModelAudit
         Target = $"{rollback.Model}/{rollback.To}",
         Details = new Dictionary<string, string> { ["from"] = rollback.From, ["reason"] = rollback.Reason },
     });
+
+    public static NewRecord OfPin(PinChanged pin) => AuditTrail.Record(new()
+    {
+        At = pin.ChangedAt,
+        Actor = pin.By,
+        Action = pin.Pinned ? AuditActions.ModelPinned : AuditActions.ModelUnpinned,
+        Target = $"{pin.Model}/{pin.Version}",
+        Details = pin.Reason is { } reason ? new Dictionary<string, string> { ["reason"] = reason } : [],
+    });
+
+    public static NewRecord OfTrainingRequest(TrainingRequested request) => AuditTrail.Record(new()
+    {
+        At = request.OccurredAt,
+        Actor = request.By,
+        Action = AuditActions.TrainingRequested,
+        Target = request.Model,
+    });
 }

@@ -97,6 +97,14 @@ public sealed class ModelDirectory(string root, string shipped)
         return new(version, NameOf(model, version));
     }
 
+    /// <summary>Returns the version that serves: the last one of the history, or else the shipped one; null if there is none.</summary>
+    public ServedVersion? FindServing(string model, ModelHistory history) =>
+        history.Served.Count > 0 ? history.Served[^1] : FindShipped(model);
+
+    /// <summary>Returns whether the registry or the program contains a version of a model; any text may be given as its name.</summary>
+    public bool Contains(string model) => ListVersions().Any(version => version.Model == model)
+        || (Directory.Exists(shipped) && Directory.EnumerateDirectories(shipped).Any(package => Path.GetFileName(package) == model));
+
     /// <summary>Returns the manifest of a shipped package; null if none ships or it cannot be read.</summary>
     public PackageManifest? FindShippedManifest(string model)
     {

@@ -12,46 +12,70 @@ namespace StreamBert.Training.Registry;
 /// <param name="Trained">All candidates, accepted or not, oldest first.</param>
 public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnlyList<ModelTrained> Trained)
 {
-    /// <summary>The versions whose reference profiles are published.</summary>
-    public IReadOnlySet<string> Profiled { get; init; } = new HashSet<string>();
-
     /// <summary>The limit of version numbers, so that the next one cannot overflow.</summary>
     private const int MaxNumber = 1_000_000_000;
 
+    /// <summary>The versions whose reference profiles are published.</summary>
+    public IReadOnlySet<string> Profiled { get; init; } = new HashSet<string>();
+
+    /// <summary>The last change of the pin of each version.</summary>
+    public IReadOnlyDictionary<string, PinChanged> Pins { get; init; } = new Dictionary<string, PinChanged>();
+
+    /// <summary>The requests that were granted or refused, by position, with the event that did so.</summary>
+    public IReadOnlyDictionary<RecordPosition, object> DecidedRequests { get; init; } = new Dictionary<RecordPosition, object>();
+
+    /// <summary>
+    /// The end of each partition of the feedback topic at the start of the last run that ended; empty before the first run.
+    /// </summary>
+    public IReadOnlyList<long> FeedbackEnds { get; init; } = [];
+
     public static async Task<ModelHistory> ReadAsync(IEventLog log, string model, CancellationToken cancellation)
     {
-        var served = new List<ServedVersion>();
-        var trained = new List<ModelTrained>();
-        var profiled = new HashSet<string>();
+        var events = new List<object>();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, null, cancellation, awaitOpenTransactions: true))
         {
-            switch (ReadEvent(record))
-            {
-                case ModelTrained candidate when candidate.Model == model:
-                    trained.Add(candidate);
-                    break;
-                case ModelPromoted promoted when promoted.Model == model:
-                    served.Add(new(promoted.Version, promoted.Directory));
-                    break;
-                case ModelProfiled profile when profile.Model == model:
-                    profiled.Add(profile.Version);
-                    break;
-                case ModelRolledBack rollback when rollback.Model == model:
-                    served.Add(new(rollback.To, rollback.Directory));
-                    break;
-            }
+            if (ReadEvent(record) is { } read && ModelOf(read) == model)
+                events.Add(read);
         }
-        return new(served, trained) { Profiled = profiled };
+        return Of(events);
     }
 
-    /// <summary>Returns the training, profile, promotion or rollback event of a record; null for every other record.</summary>
+    /// <summary>Returns the history that the events of one model make.</summary>
+    public static ModelHistory Of(IReadOnlyList<object> events) => new(
+        [.. events.Select(FindServed).OfType<ServedVersion>()], [.. events.OfType<ModelTrained>()])
+    {
+        Profiled = events.OfType<ModelProfiled>().Select(static profile => profile.Version).ToHashSet(),
+        Pins = events.OfType<PinChanged>().GroupBy(static pin => pin.Version).ToDictionary(static pins => pins.Key, static p => p.Last()),
+        DecidedRequests = events.Where(static read => FindRequest(read) is not null).DistinctBy(FindRequest)
+            .ToDictionary(static read => FindRequest(read)!),
+        FeedbackEnds = events.OfType<TrainingReported>().LastOrDefault(static report => report.FeedbackEnds is not null)?.FeedbackEnds
+            ?? [],
+    };
+
+    /// <summary>Returns the event of a record that belongs to the history of a model; null for every other record.</summary>
     public static object? ReadEvent(LogRecord record) => EventRecord.TypeOf(record) switch
     {
         nameof(ModelTrained) => Read<ModelTrained>(record),
         nameof(ModelPromoted) => Read<ModelPromoted>(record),
         nameof(ModelProfiled) => Read<ModelProfiled>(record),
         nameof(ModelRolledBack) => Read<ModelRolledBack>(record),
+        nameof(PinChanged) => Read<PinChanged>(record),
+        nameof(TrainingReported) => Read<TrainingReported>(record),
+        nameof(ModelRequestRefused) => Read<ModelRequestRefused>(record),
         _ => null,
+    };
+
+    /// <summary>Returns the model of an event that <see cref="ReadEvent"/> returned.</summary>
+    public static string ModelOf(object modelEvent) => modelEvent switch
+    {
+        ModelTrained trained => trained.Model,
+        ModelPromoted promoted => promoted.Model,
+        ModelProfiled profiled => profiled.Model,
+        ModelRolledBack rollback => rollback.Model,
+        PinChanged pin => pin.Model,
+        TrainingReported report => report.Model,
+        ModelRequestRefused refused => refused.Model,
+        _ => throw new ArgumentException($"A {modelEvent.GetType().Name} is no event of a model's history.", nameof(modelEvent)),
     };
 
     /// <summary>
@@ -64,6 +88,22 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
             .Append(shipped ?? "").Max(version => NumberOf(version, prefix));
         return string.Create(CultureInfo.InvariantCulture, $"{prefix}{highest + 1}");
     }
+
+    private static ServedVersion? FindServed(object modelEvent) => modelEvent switch
+    {
+        ModelPromoted promoted => new(promoted.Version, promoted.Directory),
+        ModelRolledBack rollback => new(rollback.To, rollback.Directory),
+        _ => null,
+    };
+
+    private static RecordPosition? FindRequest(object modelEvent) => modelEvent switch
+    {
+        ModelPromoted promoted => promoted.Request,
+        ModelRolledBack rollback => rollback.Request,
+        PinChanged pin => pin.Request,
+        ModelRequestRefused refused => refused.Request,
+        _ => null,
+    };
 
     private static T? Read<T>(LogRecord record)
         where T : class => EventReader.Read<T>(record, out var modelEvent) is null ? modelEvent : null;

@@ -20,24 +20,21 @@ public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeP
         var serving = history.Served.Count > 0 ? history.Served[^1].Version : null;
         if (serving == version)
             return null;
-        var promoted = Promotion(model, version, by, serving ?? directory.FindShippedManifest(model)?.Version);
-        await log.AppendAsync(
-            [
-                .. Profile(history, promoted),
-                EventRecord.Create(Topics.Models, model, promoted, promoted.PromotedAt), ModelAudit.OfPromotion(promoted, actor),
-            ],
-            cancellation, atomic: true);
+        var promoted = CreatePromotion(model, version, by, serving ?? directory.FindShippedManifest(model)?.Version);
+        await log.AppendAsync(CreateRecords(history, promoted, actor), cancellation, atomic: true);
         return promoted;
     }
 
-    /// <summary>Returns the record that publishes the profile of the version, unless it is published.</summary>
-    private IReadOnlyList<NewRecord> Profile(ModelHistory history, ModelPromoted promoted) => history.Profiled.Contains(promoted.Version)
-        ? []
-        : ModelProfileRecords.Of(PackageOf(promoted.Model, promoted.Version), promoted.Model, promoted.Version, promoted.PromotedAt);
+    /// <summary>Returns the records of a promotion: the profile of the version if it is new, the event, its audit entry.</summary>
+    internal IReadOnlyList<NewRecord> CreateRecords(ModelHistory history, ModelPromoted promoted, string actor) =>
+    [
+        .. Profile(history, promoted),
+        EventRecord.Create(Topics.Models, promoted.Model, promoted, promoted.PromotedAt), ModelAudit.OfPromotion(promoted, actor),
+    ];
 
-    private string PackageOf(string model, string version) => directory.Resolve(ModelDirectory.NameOf(model, version));
-
-    private ModelPromoted Promotion(string model, string version, string by, string? previous)
+    /// <summary>Verifies the package of a version and returns its promotion.</summary>
+    /// <exception cref="StreamBert.Model.ModelPackageException">The package is missing or damaged.</exception>
+    internal ModelPromoted CreatePromotion(string model, string version, string by, string? previous)
     {
         var package = PackageOf(model, version);
         ModelPackage.Verify(package);
@@ -57,4 +54,11 @@ public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeP
             Labels = manifest.LabelsByHead,
         };
     }
+
+    /// <summary>Returns the record that publishes the profile of the version, unless it is published.</summary>
+    private IReadOnlyList<NewRecord> Profile(ModelHistory history, ModelPromoted promoted) => history.Profiled.Contains(promoted.Version)
+        ? []
+        : ModelProfileRecords.Of(PackageOf(promoted.Model, promoted.Version), promoted.Model, promoted.Version, promoted.PromotedAt);
+
+    private string PackageOf(string model, string version) => directory.Resolve(ModelDirectory.NameOf(model, version));
 }

@@ -1,96 +1,92 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
-using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
-using StreamBert.Streaming.Supervision;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>
-/// Trains models concurrently with the reading of the log, one set of models at a time. A failed run is retried after a delay.
-/// </summary>
+/// <summary>Trains models concurrently with the reading of the log, one at a time.</summary>
 internal sealed class BackgroundRuns(
-    IEventLog log, TrainingRun run, IOptions<TrainingOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time,
-    ILogger<BackgroundRuns> logger)
+    IEventLog log, TrainingRun run, IOptions<TrainingOptions> options, TimeProvider time, ILogger<BackgroundRuns> logger)
 {
-    private const string Component = "training";
     private static readonly Task NeverCompleted = new TaskCompletionSource().Task;
-    private readonly TrainingOptions _options = options.Value;
     private CancellationTokenSource? _cancellation;
-    private Task<CompletedRuns>? _runs;
+    private Task<CompletedRun>? _run;
+    private string? _cancelReason;
 
-    /// <summary>Completes with the current runs; never completes while there are none.</summary>
-    public Task Completion => _runs ?? NeverCompleted;
+    /// <summary>Completes with the current run; never completes while there is none.</summary>
+    public Task Completion => _run ?? NeverCompleted;
 
-    /// <summary>Starts the runs of the models, unless there are none or runs are in progress.</summary>
-    public void StartIfIdle(IReadOnlyList<string> models, CancellationToken stopping)
+    /// <summary>Whether a run is in progress or its result was not taken yet.</summary>
+    public bool IsBusy => _run is not null;
+
+    /// <summary>The model of the current run, and the version that served when it started.</summary>
+    public (string Model, string? Parent)? Current { get; private set; }
+
+    /// <summary>Starts a run; none may be in progress.</summary>
+    public void Start(DueRun due, string? parent, CancellationToken stopping)
     {
-        if (_runs is not null || models.Count == 0)
-            return;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _runs = RunAsync(models, _cancellation.Token);
+        _cancelReason = null;
+        Current = (due.Model, parent);
+        _run = RunAsync(due, _cancellation.Token);
     }
 
-    /// <summary>Returns the results if the runs are complete, once; else null.</summary>
-    public async Task<CompletedRuns?> TakeCompletedAsync()
+    /// <summary>Returns the current run if it has ended, once; else null.</summary>
+    public async Task<CompletedRun?> TakeCompletedAsync()
     {
-        if (_runs is not { IsCompleted: true } runs)
+        if (_run is not { IsCompleted: true } run)
             return null;
         Reset();
-        return await runs;
+        return await run;
     }
 
-    /// <summary>Cancels the current runs and waits until they have ended.</summary>
-    public async Task CancelAsync(string reason)
+    /// <summary>Cancels the current run, which ends soon after.</summary>
+    public void Cancel(string reason)
     {
-        if (_runs is null || _cancellation is null)
+        if (_run is null || _cancellation is null || _cancelReason is not null)
             return;
-        logger.LogWarning("The training run is cancelled: {Reason}", reason);
+        logger.LogWarning("The training run of {Model} is cancelled: {Reason}", Current?.Model, reason);
         TrainingMetrics.RecordRun(RunOutcome.Cancelled);
-        await _cancellation.CancelAsync();
-        await ((Task)_runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _cancelReason = reason;
+        _cancellation.Cancel();
+    }
+
+    /// <summary>Cancels the current run, waits until it has ended, and discards it.</summary>
+    public async Task StopAsync(string reason)
+    {
+        Cancel(reason);
+        if (_run is { } run)
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Reset();
     }
 
     private void Reset()
     {
         _cancellation?.Dispose();
-        (_cancellation, _runs) = (null, null);
+        (_cancellation, _run, Current) = (null, null, null);
     }
 
-    private async Task<CompletedRuns> RunAsync(IReadOnlyList<string> models, CancellationToken cancellation)
+    private async Task<CompletedRun> RunAsync(DueRun due, CancellationToken cancellation)
     {
-        await Task.Delay(_options.FeedbackDebounce, time, cancellation);
-        var names = string.Join(", ", models);
-        var task = SupervisedTask.WithDelay($"The training run of {names}", _options.RetryDelay) with
+        IReadOnlyList<long> ends = [];
+        try
         {
-            OnFailure = error => ReportFailure(names, error),
-        };
-        var completed = await supervisor.RunOnceAsync(task, stopping => RunOnceAsync(models, stopping), cancellation);
-        readiness.Recover(Component);
-        return completed;
-    }
-
-    private void ReportFailure(string models, Exception error)
-    {
-        TrainingMetrics.RecordRun(RunOutcome.Failed);
-        readiness.Degrade(
-            Component, $"The training run of {models} failed: {error.Message.TrimEnd('.')}.",
-            $"Its feedback is kept, and the run is retried every {_options.RetryDelay}; fix what the reason names.");
-    }
-
-    private async Task<CompletedRuns> RunOnceAsync(IReadOnlyList<string> models, CancellationToken cancellation)
-    {
-        var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
-        var results = new List<RunResult>();
-        foreach (var model in models)
-        {
-            if (await run.RunAsync(model, cancellation) is { } result)
-                results.Add(result);
-            else
-                logger.LogWarning("Model {Model} has no feedback to train on; its run is skipped", model);
+            await Task.Delay(options.Value.FeedbackDebounce, time, cancellation);
+            var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
+            ends = [.. partitions.OrderBy(static partition => partition.Partition).Select(static partition => partition.End)];
+            var report = TrainingReports.Create(due, TrainingStates.Started, due.Cause, null, time.GetUtcNow());
+            await log.AppendAsync([report], cancellation);
+            return new(due, ends) { Result = await run.RunAsync(due.Model, cancellation) };
         }
-        return new(models, partitions.ToDictionary(static partition => partition.Partition, static partition => partition.End), results);
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new(due, ends) { CancelReason = _cancelReason ?? "the trainer stops" };
+        }
+        catch (Exception e)
+        {
+            return new(due, ends) { Error = e };
+        }
     }
 }

@@ -1,21 +1,26 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Runs;
 
 /// <summary>The content of an uncommitted batch of the feedback topic.</summary>
-internal sealed record BacklogBatch(ReadBatch Source)
+internal sealed class BacklogBatch(ReadBatch source)
 {
-    /// <summary>The number of feedback records of each model.</summary>
-    public Dictionary<string, long> FeedbackByModel { get; } = [];
+    public ReadBatch Source => source;
 
-    /// <summary>The models for which a run is requested.</summary>
-    public List<string> RequestedModels { get; } = [];
+    /// <summary>The feedback, with the record that the log stores.</summary>
+    public List<(LogRecord Stored, FeedbackReceived Feedback)> Feedback { get; } = [];
 
-    public List<RollbackRequested> Rollbacks { get; } = [];
+    /// <summary>The requests about models, with the record that the log stores.</summary>
+    public List<(LogRecord Stored, IModelRequest Request)> Requests { get; } = [];
 
-    public List<NewRecord> DeadLetters { get; } = [];
+    /// <summary>The records that are neither, with the reason.</summary>
+    public List<(LogRecord Stored, RecordFault Fault)> Unusable { get; } = [];
 
-    /// <summary>Whether the batch contains neither feedback nor a request, so that it can be committed without a run.</summary>
-    public bool IsWithoutWork => FeedbackByModel.Count == 0 && RequestedModels.Count == 0 && Rollbacks.Count == 0;
+    /// <summary>The records that are committed together with the batch: dead letters.</summary>
+    public List<NewRecord> Outputs { get; } = [];
+
+    /// <summary>The number of feedback records that wait for their prediction; the batch is not committed before.</summary>
+    public int Waiting { get; set; }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
@@ -9,10 +8,9 @@ using StreamBert.Training.Datasets;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>Reads the feedback and the requests of a batch. A record that is neither becomes a dead letter.</summary>
+/// <summary>Reads the feedback and the requests of a batch. A record that is neither is unusable.</summary>
 internal sealed class BacklogBatchReader(
-    PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, UnusableRecords unusable, TimeProvider time,
-    ILogger<BacklogBatchReader> logger)
+    PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, UnusableRecords unusable, TimeProvider time)
 {
     private const string Consequence = "It becomes a dead letter; the feedback after it is used.";
 
@@ -21,27 +19,38 @@ internal sealed class BacklogBatchReader(
         var batch = new BacklogBatch(source);
         foreach (var (opened, stored) in vault.Open(source.Records).Zip(source.Records))
         {
-            if ((opened.State == SealState.Readable || opened.Record.Damage is not null) && Read(opened.Record, batch) is { } fault)
-            {
-                unusable.Report("training", stored.Position, fault, Consequence);
-                // The stored record: what the log holds sealed is sealed in the dead letter, too.
-                batch.DeadLetters.Add(DeadLetterFactory.Create(stored, fault, privacy, pipelines.Limits, time.GetUtcNow()));
-            }
+            if ((opened.State == SealState.Readable || opened.Record.Damage is not null) && Read(opened.Record, stored, batch) is { } fault)
+                batch.Unusable.Add((stored, fault));
         }
         return batch;
     }
 
+    /// <summary>Adds the dead letter of a record to its batch, and reports it.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="stored">The record as the log stores it: what the log holds sealed is sealed in the dead letter, too.</param>
+    /// <param name="fault">Why it cannot be used.</param>
+    public void AddDeadLetter(BacklogBatch batch, LogRecord stored, RecordFault fault)
+    {
+        unusable.Report("training", stored.Position, fault, Consequence);
+        batch.Outputs.Add(DeadLetterFactory.Create(stored, fault, privacy, pipelines.Limits, time.GetUtcNow()));
+    }
+
     /// <returns>The fault of a record that is neither feedback nor a request; else null.</returns>
-    private RecordFault? Read(LogRecord record, BacklogBatch batch)
+    private RecordFault? Read(LogRecord record, LogRecord stored, BacklogBatch batch)
     {
         if ((RecordFault.OfDamage(record) ?? ToRecordFault(pipelines.Limits.ValidateRecordSize(record.Bytes))) is { } fault)
             return fault;
+        void AddRequest(IModelRequest request) => batch.Requests.Add((stored, request));
         if (FeedbackRecord.Is<TrainingRequested>(record))
-            return Add<TrainingRequested>(record, pipelines.Limits.Validate, request => batch.RequestedModels.Add(request.Model));
+            return Add<TrainingRequested>(record, pipelines.Limits.Validate, AddRequest);
+        if (FeedbackRecord.Is<PromotionRequested>(record))
+            return Add<PromotionRequested>(record, pipelines.Limits.Validate, AddRequest);
         if (FeedbackRecord.Is<RollbackRequested>(record))
-            return Add<RollbackRequested>(record, pipelines.Limits.Validate, batch.Rollbacks.Add);
+            return Add<RollbackRequested>(record, pipelines.Limits.Validate, AddRequest);
+        if (FeedbackRecord.Is<PinRequested>(record))
+            return Add<PinRequested>(record, pipelines.Limits.Validate, AddRequest);
         return FeedbackRecord.Is<FeedbackReceived>(record)
-            ? Add<FeedbackReceived>(record, pipelines.FaultOf, feedback => CountFeedback(feedback, batch))
+            ? Add<FeedbackReceived>(record, pipelines.FaultOf, feedback => batch.Feedback.Add((stored, feedback)))
             : RecordFault.InvalidEvent("its type header names no event of this topic");
     }
 
@@ -55,17 +64,4 @@ internal sealed class BacklogBatchReader(
     }
 
     private static RecordFault? ToRecordFault(LimitFault? fault) => fault is null ? null : new(fault.Code, fault.Detail);
-
-    private void CountFeedback(FeedbackReceived feedback, BacklogBatch batch)
-    {
-        TrainingMetrics.Feedback.Add(1, new KeyValuePair<string, object?>("pipeline", feedback.Pipeline));
-        if (pipelines.Find(feedback.Pipeline)?.Model is { } model)
-        {
-            batch.FeedbackByModel[model] = batch.FeedbackByModel.GetValueOrDefault(model) + 1;
-            return;
-        }
-        logger.LogWarning(
-            "The feedback on id {Id} names the pipeline '{Pipeline}', which is not configured here; no model is trained on it ({Reason})",
-            privacy.Pseudonymize(null, feedback.Id), privacy.RedactText(null, feedback.Pipeline), ExclusionReason.UnknownPipeline);
-    }
 }

@@ -11,6 +11,9 @@ internal sealed record RunResult(ModelTrained Trained, ModelPromoted? Promoted)
     /// <summary>The reference profile of a promoted candidate, which is published before its promotion.</summary>
     public ModelProfiled? Profiled { get; init; }
 
+    /// <summary>Returns the result without its promotion, which is not possible any more.</summary>
+    public RunResult WithoutPromotion(string reason) => new(Trained with { NotPromoted = reason }, null);
+
     public IReadOnlyList<NewRecord> Records => Promoted is null
         ? [EventRecord.Create(Topics.Models, Trained.Model, Trained, Trained.TrainedAt)]
         :

@@ -45,6 +45,27 @@ public static class DeadLetterReasons
     /// <summary>The header <see cref="RecordHeaders.Pipeline"/> names no configured pipeline.</summary>
     public const string UnknownPipeline = "unknown-pipeline";
 
+    /// <summary>A request names a model that no pipeline uses and the registry does not hold.</summary>
+    public const string UnknownModel = "unknown-model";
+
+    /// <summary>A request for training, a promotion, a rollback or a pin cannot be granted.</summary>
+    public const string RequestRefused = "request-refused";
+
+    /// <summary>Feedback without a text names an id without a prediction in the log.</summary>
+    public const string NoPrediction = "no-prediction";
+
+    /// <summary>Feedback is on a head that the serving model does not have or cannot learn.</summary>
+    public const string UnknownHead = "unknown-head";
+
+    /// <summary>Feedback gives a label that its head does not have.</summary>
+    public const string UnknownLabel = "unknown-label";
+
+    /// <summary>Retention has removed the text that feedback refers to.</summary>
+    public const string OriginGone = "origin-gone";
+
+    /// <summary>The record that feedback refers to has no text, or belongs to another id.</summary>
+    public const string OriginMismatch = "origin-mismatch";
+
     /// <summary>The model failed on this text.</summary>
     public const string ModelError = "model-error";
 

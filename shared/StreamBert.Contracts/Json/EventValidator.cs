@@ -39,28 +39,37 @@ public static class EventValidator
             AlertRaised alert => Check(alert, latest),
             AlertResolved end => CheckNames(end.Id, end.Fingerprint) ?? CheckTime(end.ResolvedAt, latest, "time"),
             FeedbackReceived feedback => Check(feedback, latest),
-            TrainingRequested asked => CheckNames(asked.Model) ?? CheckTime(asked.OccurredAt, latest, "time"),
-            RollbackRequested asked => CheckNames(asked.Model) ?? CheckTime(asked.OccurredAt, latest, "time"),
-            ModelTrained trained => CheckNames(trained.Model, trained.Version)
-                ?? CheckCounts(trained.FeedbackCount, trained.ReplayCount, trained.AnchorCount)
-                ?? CheckTime(trained.TrainedAt, latest, "time"),
-            ModelPromoted promoted => CheckNames(promoted.Model, promoted.Version, promoted.Directory)
-                ?? CheckTime(promoted.PromotedAt, latest, "time"),
-            ModelProfiled profiled => CheckNames(profiled.Model, profiled.Version) ?? CheckProfile(profiled.Profile)
-                ?? CheckTime(profiled.PublishedAt, latest, "time"),
-            ModelRolledBack back => CheckNames(back.Model, back.From, back.To, back.Directory)
-                ?? CheckTime(back.RolledBackAt, latest, "time"),
-            ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
-                ?? CheckTime(refused.RefusedAt, latest, "time"),
-            ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),
             TokenizationRequested asked => CheckNames(asked.Id),
             TokenizationCompleted answer => CheckNames(answer.Id)
                 ?? CheckSpans(answer.Tokens?.Select(static token => (token.Start, token.End))),
             AuditEntry entry => CheckNames(entry.Action) ?? CheckTime(entry.At, latest, "time"),
             HealthReported report => CheckNames(report.Service, report.Instance) ?? CheckTime(report.At, latest, "time"),
-            _ => null,
+            _ => CheckModelEvent(value, latest),
         };
     }
+
+    private static string? CheckModelEvent(object value, DateTimeOffset latest) => value switch
+    {
+        IModelRequest asked => CheckNames(asked.Model, (asked as PromotionRequested)?.Version ?? asked.Model)
+            ?? CheckTime(asked.OccurredAt, latest, "time"),
+        PinChanged pin => CheckNames(pin.Model, pin.Version) ?? CheckTime(pin.ChangedAt, latest, "time"),
+        ModelRequestRefused refused => CheckNames(refused.Model) ?? CheckCode(refused.Reason, "reason")
+            ?? CheckOrigin(refused.Request) ?? CheckTime(refused.RefusedAt, latest, "time"),
+        TrainingReported report => CheckNames(report.Model) ?? CheckCode(report.State, "state")
+            ?? CheckCounts([.. report.FeedbackEnds ?? []]) ?? CheckTime(report.OccurredAt, latest, "time"),
+        ModelTrained trained => CheckNames(trained.Model, trained.Version)
+            ?? CheckCounts(trained.FeedbackCount, trained.ReplayCount, trained.AnchorCount) ?? CheckTime(trained.TrainedAt, latest, "time"),
+        ModelPromoted promoted => CheckNames(promoted.Model, promoted.Version, promoted.Directory)
+            ?? CheckTime(promoted.PromotedAt, latest, "time"),
+        ModelProfiled profiled => CheckNames(profiled.Model, profiled.Version) ?? CheckProfile(profiled.Profile)
+            ?? CheckTime(profiled.PublishedAt, latest, "time"),
+        ModelRolledBack back => CheckNames(back.Model, back.From, back.To, back.Directory)
+            ?? CheckTime(back.RolledBackAt, latest, "time"),
+        ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
+            ?? CheckTime(refused.RefusedAt, latest, "time"),
+        ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),
+        _ => null,
+    };
 
     private static DateTimeOffset LatestTime(DateTimeOffset? receivedAt)
         => receivedAt is { Year: < LastYear } received ? received + MaxTimeAhead : new(LastYear, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -47,11 +47,11 @@ public sealed record FieldLimits
     [Range(32, 1_000)]
     public int Notes { get; init; } = 32;
 
-    /// <summary>The limit of a note, and of the reason of a rollback. Default: 2 KiB.</summary>
+    /// <summary>The limit of a note, and of the reason of a rollback or a pin. Default: 2 KiB.</summary>
     [Range(256, 64 * 1024)]
     public int NoteBytes { get; init; } = 2 * 1024;
 
-    /// <summary>The limit of a label, a head or a model's name. Default: 512.</summary>
+    /// <summary>The limit of a label, a head, a model's name or its version. Default: 512.</summary>
     [Range(1, 64 * 1024)]
     public int LabelBytes { get; init; } = 512;
 
@@ -108,6 +108,19 @@ public sealed record FieldLimits
     public LimitFault? Validate(RollbackRequested request) =>
         Check(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))
         ?? Check(DeadLetterReasons.LabelTooLarge, "to", request.To, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.AnnotatorTooLarge, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes))
+        ?? Check(DeadLetterReasons.NoteTooLarge, "reason", request.Reason, NoteBytes, nameof(NoteBytes));
+
+    /// <summary>Returns the first field of a request for a promotion that exceeds its limit, or null.</summary>
+    public LimitFault? Validate(PromotionRequested request) =>
+        Check(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.LabelTooLarge, "version", request.Version, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.AnnotatorTooLarge, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes));
+
+    /// <summary>Returns the first field of a request for a pin that exceeds its limit, or null.</summary>
+    public LimitFault? Validate(PinRequested request) =>
+        Check(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.LabelTooLarge, "version", request.Version, LabelBytes, nameof(LabelBytes))
         ?? Check(DeadLetterReasons.AnnotatorTooLarge, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes))
         ?? Check(DeadLetterReasons.NoteTooLarge, "reason", request.Reason, NoteBytes, nameof(NoteBytes));
 

@@ -25,8 +25,8 @@ public static class Topics
     public const string DeadLetter = "dead-letter";
 
     /// <summary>
-    /// The feedback (<see cref="FeedbackReceived"/>) and the requests for training and rollback (<see cref="TrainingRequested"/>, <see
-    /// cref="RollbackRequested"/>).
+    /// The feedback (<see cref="FeedbackReceived"/>) and the requests about models (<see cref="TrainingRequested"/>, <see
+    /// cref="PromotionRequested"/>, <see cref="RollbackRequested"/>, <see cref="PinRequested"/>).
     /// </summary>
     public const string Feedback = "feedback";
 
@@ -63,7 +63,8 @@ public static class Topics
 
     /// <summary>
     /// The model events (<see cref="ModelTrained"/>, <see cref="ModelProfiled"/>, <see cref="ModelPromoted"/>, <see
-    /// cref="ModelRolledBack"/>, <see cref="ModelRefused"/>, <see cref="ModelRepaired"/>).
+    /// cref="ModelRolledBack"/>, <see cref="ModelRefused"/>, <see cref="ModelRepaired"/>, <see cref="PinChanged"/>, <see
+    /// cref="TrainingReported"/>, <see cref="ModelRequestRefused"/>).
     /// </summary>
     public const string Models = "models";
 

@@ -41,4 +41,7 @@ public sealed record ModelPromoted
 
     /// <inheritdoc cref="ModelTrained.Labels"/>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
+
+    /// <summary>The position of the request; null if training or a command promoted the version.</summary>
+    public RecordPosition? Request { get; init; }
 }

@@ -23,4 +23,7 @@ public sealed record ModelRolledBack
 
     /// <summary>The reason.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The position of the request; null if a command wrote the event itself.</summary>
+    public RecordPosition? Request { get; init; }
 }

@@ -45,6 +45,11 @@ public sealed record ModelTrained
     /// <summary>Whether the candidate passed every gate.</summary>
     public required bool Accepted { get; init; }
 
+    /// <summary>
+    /// Why an accepted candidate was not promoted: another version serves than its parent, or the serving version is pinned. Else null.
+    /// </summary>
+    public string? NotPromoted { get; init; }
+
     /// <summary>Describes each gate with its outcome.</summary>
     public required IReadOnlyList<string> Gates { get; init; }
 

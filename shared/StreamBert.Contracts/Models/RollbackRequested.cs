@@ -4,7 +4,7 @@ namespace StreamBert.Contracts;
 /// Requests that an earlier model version serve again. It is stored on <see cref="Topics.Feedback"/>; a <see cref="ModelRolledBack"/>
 /// follows.
 /// </summary>
-public sealed record RollbackRequested
+public sealed record RollbackRequested : IModelRequest
 {
     /// <summary>The name of the model. Default: <c>default</c>.</summary>
     public string Model { get; init => field = value ?? "default"; } = "default";

@@ -15,6 +15,15 @@ public static class AuditActions
     /// <summary>A model was rolled back.</summary>
     public const string ModelRolledBack = "model-rolled-back";
 
+    /// <summary>A model version was pinned.</summary>
+    public const string ModelPinned = "model-pinned";
+
+    /// <summary>The pin of a model version was removed.</summary>
+    public const string ModelUnpinned = "model-unpinned";
+
+    /// <summary>A training run was requested.</summary>
+    public const string TrainingRequested = "training-requested";
+
     /// <summary>The monitoring rules of a pipeline were changed.</summary>
     public const string RulesChanged = "rules-changed";
 

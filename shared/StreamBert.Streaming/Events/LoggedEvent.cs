@@ -46,6 +46,9 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(ModelRolledBack) => Read<ModelRolledBack>(record, now, out read),
         nameof(ModelRefused) => Read<ModelRefused>(record, now, out read),
         nameof(ModelRepaired) => Read<ModelRepaired>(record, now, out read),
+        nameof(PinChanged) => Read<PinChanged>(record, now, out read),
+        nameof(ModelRequestRefused) => Read<ModelRequestRefused>(record, now, out read),
+        nameof(TrainingReported) => Read<TrainingReported>(record, now, out read),
         nameof(TokenizationCompleted) => Read<TokenizationCompleted>(record, now, out read),
         _ => ReadNone(record, out read),
     };
@@ -83,7 +86,10 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
             nameof(ModelProfiled),
             nameof(ModelRolledBack),
             nameof(ModelRefused),
-            nameof(ModelRepaired)),
+            nameof(ModelRepaired),
+            nameof(PinChanged),
+            nameof(ModelRequestRefused),
+            nameof(TrainingReported)),
         _ => EventRecord.TypeOf(record),
     };
 

@@ -14,7 +14,8 @@ public sealed class EventsPageTests
         typeof(TextReceived), typeof(TextClassified), typeof(FeedbackReceived), typeof(DeadLettered), typeof(TokenizationRequested),
         typeof(TokenizationCompleted), typeof(
             InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
-        typeof(RulesChanged), typeof(TrainingRequested), typeof(
+        typeof(RulesChanged), typeof(PromotionRequested), typeof(PinRequested), typeof(PinChanged), typeof(ModelRequestRefused),
+        typeof(TrainingReported), typeof(TrainingRequested), typeof(
             RollbackRequested), typeof(ModelTrained), typeof(ModelProfiled), typeof(ModelPromoted), typeof(ModelRolledBack),
         typeof(ModelRefused),
         typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(LabellingOffered),

@@ -36,6 +36,7 @@ public sealed class EventFuzzTests
         Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(),
         Event<AlertRaised>(), Event<AlertResolved>(),
         Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(),
+        Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<ModelRequestRefused>(), Event<TrainingReported>(),
         Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
     ];
 
@@ -127,22 +128,22 @@ public sealed class EventFuzzTests
     [Fact]
     public void Any_record_of_feedback_and_models_is_used_or_excluded()
     {
-        using var folder = new Model.TempFolder();
         var catalog = new PipelineCatalog(DefaultPipelines.All);
-        var backlog = new FeedbackBacklog(new(
-            catalog, new(catalog, TestKeys.None), TestKeys.NoVault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System,
-            NullLogger<BacklogBatchReader>.Instance));
+        var reader = new BacklogBatchReader(
+            catalog, new(catalog, TestKeys.None), TestKeys.NoVault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System);
+        string[] requests = [nameof(TrainingRequested), nameof(PromotionRequested), nameof(RollbackRequested), nameof(PinRequested)];
+        string[] models =
+        [
+            nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack), nameof(PinChanged), nameof(TrainingReported),
+            nameof(ModelRequestRefused),
+        ];
         Fuzzer.Run("events", input =>
         {
-            backlog.Add(new(1, [Record(input, nameof(TrainingRequested)), Record(input, nameof(RollbackRequested)), Record(
-                input,
-                nameof(FeedbackReceived)), Record(input, "Nothing")]));
-            backlog.DueModels(1);
-            backlog.JoinFirst(1);
-            backlog.Clear();
-            ModelHistory.ReadEvent(Record(input, nameof(ModelTrained)));
-            ModelHistory.ReadEvent(Record(input, nameof(ModelPromoted)));
-            ModelHistory.ReadEvent(Record(input, nameof(ModelRolledBack)));
+            var records = requests.Append(nameof(FeedbackReceived)).Append("Nothing").Select(type => Record(input, type)).ToList();
+            var batch = reader.Read(new(1, records));
+            Assert.Equal(records.Count, batch.Feedback.Count + batch.Requests.Count + batch.Unusable.Count);
+            var history = models.Select(type => ModelHistory.ReadEvent(Record(input, type))).OfType<object>().ToList();
+            ModelHistory.Of(history);
             ModelTarget.FromEvent(ModelHistory.ReadEvent(Record(input, nameof(ModelPromoted))));
         }, []);
     }

@@ -4,8 +4,9 @@ using StreamBert.Tests.Streaming.Log;
 namespace StreamBert.Tests.Training;
 
 /// <summary>A log whose readers stop at a commit, as if the process had crashed just before or just after it.</summary>
-/// <param name="commits">The number of that commit.</param>
-internal sealed class CrashingLog(IEventLog log, bool afterTheCommit, int commits = 1) : DelegatingLog(log)
+/// <param name="commits">The number of that commit; <paramref name="countsEmpty"/> says whether those without outputs count.</param>
+/// <param name="countsEmpty">Whether commits without outputs count.</param>
+internal sealed class CrashingLog(IEventLog log, bool afterTheCommit, int commits = 1, bool countsEmpty = true) : DelegatingLog(log)
 {
     private readonly TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,9 +15,10 @@ internal sealed class CrashingLog(IEventLog log, bool afterTheCommit, int commit
 
     public override async Task<IGroupReader> JoinAsync(
         string group, IReadOnlyCollection<string> topics, CancellationToken cancellation, bool exclusive = false) =>
-        new Reader(await base.JoinAsync(group, topics, cancellation, exclusive), afterTheCommit, commits, _crashed);
+        new Reader(await base.JoinAsync(group, topics, cancellation, exclusive), afterTheCommit, commits, countsEmpty, _crashed);
 
-    private sealed class Reader(IGroupReader reader, bool afterTheCommit, int commits, TaskCompletionSource crashed) : IGroupReader
+    private sealed class Reader(
+        IGroupReader reader, bool afterTheCommit, int commits, bool countsEmpty, TaskCompletionSource crashed) : IGroupReader
     {
         private int _left = commits;
 
@@ -33,9 +35,10 @@ internal sealed class CrashingLog(IEventLog log, bool afterTheCommit, int commit
 
         public async Task CommitAsync(ReadBatch batch, IReadOnlyList<NewRecord> outputs, CancellationToken cancellation)
         {
-            if (--_left > 0 || afterTheCommit)
+            var isCounted = countsEmpty || outputs.Count > 0;
+            if (!isCounted || --_left > 0 || afterTheCommit)
                 await reader.CommitAsync(batch, outputs, cancellation);
-            if (_left > 0)
+            if (!isCounted || _left > 0)
                 return;
             crashed.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellation);

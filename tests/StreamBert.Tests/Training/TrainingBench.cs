@@ -19,6 +19,7 @@ using StreamBert.Tests.Streaming.Schemas;
 using StreamBert.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
 
 namespace StreamBert.Tests.Training;
@@ -29,7 +30,9 @@ internal sealed class TrainingBench : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streambert-training-");
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _feedbackCount;
-    private bool _toleratesFailures;
+
+    /// <summary>Whether runs may fail; otherwise a logged error fails the test at once.</summary>
+    public bool ToleratesFailures { get; set; }
 
     public TrainingBench(params PipelineOptions[] pipelines)
     {
@@ -57,7 +60,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public void KeepModelsIn(string root)
     {
         Directories = new(root, Path.Combine(_folder.FullName, "shipped"));
-        _toleratesFailures = true;
+        ToleratesFailures = true;
     }
 
     /// <summary>Gives the shipped model an anchor; call this before a trainer starts.</summary>
@@ -76,8 +79,13 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public FeedbackReader FeedbackReader => CreateFeedbackReader(Log, NullLogger<FeedbackReader>.Instance);
 
-    public FeedbackBacklog Backlog => new(new(
-        Pipelines, Guard, Vault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System, NullLogger<BacklogBatchReader>.Instance));
+    public PendingWork Pending { get; } = new();
+
+    public FeedbackAdmission CreateAdmission(IEventLog? log = null) => new(
+        log ?? Log, BatchReader, CreateChecker(log ?? Log, new(log ?? Log)), Pipelines, Pending);
+
+    private BacklogBatchReader BatchReader =>
+        new(Pipelines, Guard, Vault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System);
 
     /// <summary>Creates a trainer as a new process would: it shares only the files with an earlier one.</summary>
     public TrainingWorker CreateTrainer(IEventLog? log = null)
@@ -87,13 +95,23 @@ internal sealed class TrainingBench : IAsyncDisposable
         var run = new TrainingRun(
             trainerLog, Directories, CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault), options,
             TimeProvider.System, Logger<TrainingRun>());
-        var runs = new BackgroundRuns(
-            trainerLog, run, options, Readiness, supervisor, TimeProvider.System, Logger<BackgroundRuns>());
-        var rollbacks = new RollbackHandler(trainerLog, Directories, TimeProvider.System, Logger<RollbackHandler>());
+        var runs = new BackgroundRuns(trainerLog, run, options, TimeProvider.System, Logger<BackgroundRuns>());
+        var (histories, pending, attempts) = (
+            new ModelHistories(trainerLog), new PendingWork(), new RunAttempts(options, Readiness, TimeProvider.System));
+        var checker = CreateChecker(trainerLog, histories);
+        var promoter = new ModelPromoter(trainerLog, Directories, TimeProvider.System);
+        var handler = new ModelRequestHandler(Pipelines, Directories, promoter, TimeProvider.System);
         return new(
-            trainerLog, Backlog, runs, rollbacks, Directories, new(trainerLog, Pipelines, Directories, TimeProvider.System), options,
-            new(), supervisor, TimeProvider.System, Logger<TrainingWorker>());
+            trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), pending,
+            new(trainerLog, BatchReader, checker, histories, Pipelines, pending),
+            new(handler, histories, BatchReader, pending, runs, Logger<RequestDecider>()), runs,
+            new(histories, Directories, pending, attempts, TimeProvider.System, Logger<RunCompletion>()), attempts, histories, Directories,
+            new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, TimeProvider.System,
+            Logger<TrainingWorker>());
     }
+
+    private FeedbackChecker CreateChecker(IEventLog log, ModelHistories histories) => new(
+        Pipelines, new(log, Guard, Vault), new(log, Pipelines, Guard, Vault, TestSchemas.None), histories, Directories);
 
     /// <summary>Appends feedback that a model can learn: one word determines the label.</summary>
     public Task GiveFeedbackAsync(int count) => AppendAsync(Enumerable.Range(0, count).Select(_ => LearnableFeedback(_feedbackCount++)));
@@ -154,7 +172,29 @@ internal sealed class TrainingBench : IAsyncDisposable
     }
 
     /// <summary>Whether an event belongs to a run, and is not the announcement of a shipped package.</summary>
-    private static bool BelongsToRun(object read) => read is not ModelTrained { TrainingSeconds: 0 };
+    private static bool BelongsToRun(object read) =>
+        read is ModelTrained { TrainingSeconds: not 0 } or ModelPromoted or ModelProfiled or ModelRolledBack;
+
+    /// <summary>Returns the reports of runs in a state, as soon as there is one.</summary>
+    public async Task<IReadOnlyList<TrainingReported>> ReportsAsync(string state)
+    {
+        await foreach (var records in Log.TailAsync(Topics.Models, new Dictionary<int, long>(), Cancellation))
+        {
+            var reports = records.Select(static record => ModelHistory.ReadEvent(record)).OfType<TrainingReported>();
+            if (reports.Where(report => report.State == state).ToList() is { Count: > 0 } found)
+                return found;
+        }
+        return [];
+    }
+
+    /// <summary>Returns the dead letters.</summary>
+    public async Task<IReadOnlyList<DeadLettered>> DeadLettersAsync()
+    {
+        var letters = new List<DeadLettered>();
+        await foreach (var letter in Log.ReadToEndAsync(Topics.DeadLetter, null, Cancellation))
+            letters.Add(Wire.Deserialize<DeadLettered>(letter.Value));
+        return letters;
+    }
 
     /// <summary>Completes with the next optimiser step that any trainer reports.</summary>
     public static async Task FirstStepAsync()
@@ -177,13 +217,13 @@ internal sealed class TrainingBench : IAsyncDisposable
         => (await Log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], Cancellation)).Sum(static p => p.Lag);
 
     private FeedbackReader CreateFeedbackReader(IEventLog log, ILogger<FeedbackReader> logger) =>
-        new(log, Pipelines, new(log, Pipelines, Guard, Vault, TestSchemas.None), Vault, logger);
+        new(log, Pipelines, new(log, Guard, Vault), new(log, Pipelines, Guard, Vault, TestSchemas.None), Vault, logger);
 
     private ErrorCallbackLogger<T> Logger<T>() => new(Fail);
 
     private void Fail(Exception error)
     {
-        if (!_toleratesFailures)
+        if (!ToleratesFailures)
             _failure.TrySetException(error);
     }
 

@@ -4,6 +4,7 @@ using StreamBert.Model.Datasets;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Gates;
+using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Training;
 
@@ -37,12 +38,11 @@ public sealed class TrainingWorkerTests
     }
 
     [Fact]
-    public async Task Too_little_feedback_stays_uncommitted_until_a_run_is_requested()
+    public async Task Too_little_feedback_waits_until_a_run_is_requested()
     {
         await using var bench = await TrainingBench.CreateAsync();
         await bench.GiveFeedbackAsync(99);
         await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
-        Assert.Equal(99, await bench.LagAsync());
 
         await bench.AppendAsync([new TrainingRequested { By = "anna", OccurredAt = TrainingBench.Start }]);
         var trained = Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(1))[0]);
@@ -74,7 +74,7 @@ public sealed class TrainingWorkerTests
     {
         await using var bench = await TrainingBench.CreateAsync();
         await bench.GiveFeedbackAsync(150);
-        await using (var crashing = new CrashingLog(bench.Log, afterTheCommit))
+        await using (var crashing = new CrashingLog(bench.Log, afterTheCommit, countsEmpty: false))
         await using (await RunningService.StartAsync(bench.CreateTrainer(crashing)))
             await crashing.Crashed.WaitAsync(TrainingBench.Cancellation);
 
@@ -98,7 +98,6 @@ public sealed class TrainingWorkerTests
         await using (await RunningService.StartAsync(bench.CreateTrainer()))
             await firstStep;
         Assert.Empty(await bench.ModelEventsAsync());
-        Assert.Equal(150, await bench.LagAsync());
 
         bench.Options.Epochs = epochs;
         await using (await RunningService.StartAsync(bench.CreateTrainer()))
@@ -205,6 +204,37 @@ public sealed class TrainingWorkerTests
     }
 
     [Fact]
+    public async Task Pending_feedback_survives_a_restart_of_the_trainer()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(60);
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await CommittedAsync(bench);
+
+        await bench.GiveFeedbackAsync(60);
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+
+        Assert.Equal(120, Assert.IsType<ModelTrained>((await bench.ModelEventsAsync(3))[0]).FeedbackCount);
+    }
+
+    [Fact]
+    public async Task Feedback_that_a_run_has_used_starts_no_other_after_a_restart()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(150);
+        await using (await RunningService.StartAsync(bench.CreateTrainer()))
+            await bench.ModelEventsAsync(3);
+
+        var pending = new ModelHistories(bench.Log);
+        Assert.Equal(150, (await pending.ReadAsync("default", Cancellation)).FeedbackEnds.Sum());
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        await bench.AppendAsync([new PinRequested { Pinned = true, By = "anna", OccurredAt = TrainingBench.Start }]);
+        await CommittedAsync(bench);
+
+        Assert.Single(await bench.ReportsAsync(TrainingStates.Started));
+    }
+
+    [Fact]
     public async Task A_second_trainer_is_on_standby_while_the_first_runs()
     {
         await using var bench = await TrainingBench.CreateAsync();
@@ -227,6 +257,12 @@ public sealed class TrainingWorkerTests
         var texts = Enumerable.Range(0, 300).Select(n => $"{words[n % 3]} report n{n / 3} n{n / 30} oil").ToList();
         var labels = champion.Classify([.. texts.Select(champion.Encode)]).Select(static output => output.Heads["sentiment"].Label);
         return [.. texts.Zip(labels, static (text, label) => new AnchorText(text, "sentiment", label, AnchorText.EvaluationPart))];
+    }
+
+    private static async Task CommittedAsync(TrainingBench bench)
+    {
+        while (await bench.LagAsync() > 0)
+            await Task.Delay(5, Cancellation);
     }
 
     private static double Macro(IEnumerable<ClassificationReport> reports) => reports.First(static r => r.Head == "sentiment").Macro.F1;

@@ -6,7 +6,8 @@ namespace StreamBert.Cli.Commands.Models;
 
 /// <summary>
 /// Defines <c>models list</c>, <c>models check</c>, <c>models import</c>, <c>models profile</c>, <c>models card</c>, <c>models ood</c> and
-/// <c>models anchor</c>, which manage and measure model versions.
+/// <c>models anchor</c>, which manage and measure model versions, and the commands of <see cref="ModelsShowCommand"/>
+/// and <see cref="ModelsRequestCommands"/>.
 /// </summary>
 internal static class ModelsCommand
 {
@@ -15,11 +16,14 @@ internal static class ModelsCommand
     public static Command Create()
     {
         var registry = new RegistryOptionGroup();
-        var command = new Command("models", "Check models, import them into the registry, and list its versions.")
+        var command = new Command(
+            "models", "Check models, import them into the registry, list its versions, and choose which of them serves.")
         {
             CreateList(registry), CreateCheck(), ModelsImportCommand.Create(registry), ModelsProfileCommand.Create(),
             ModelsCardCommand.Create(), ModelsOodCommand.Create(), ModelsAnchorCommand.Create(),
         };
+        foreach (var added in ModelsShowCommand.Create(registry).Concat(ModelsRequestCommands.Create(registry)))
+            command.Add(added);
         registry.AddTo(command);
         return command;
     }

@@ -33,7 +33,7 @@ internal static class StreamEndpoint
         HttpContext context, LiveEventHub stream, IOptions<GatewayOptions> options, TimeProvider time,
         [Description("Only events of this pipeline; events of models are always sent.")] string? pipeline,
         [Description("Only these types, separated by commas: prediction, trend, alert-raised, alert-resolved, model-trained, "
-            + "model-promoted, model-rolled-back, dead-letter.")] string? type)
+            + "model-promoted, model-rolled-back, pin-changed, training-reported, dead-letter.")] string? type)
     {
         var filter = new LiveFilter(pipeline, Types(type));
         return StreamedResponse.WriteAsync(context, StreamFormat.Events, async (answer, end) =>

@@ -3,6 +3,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
+using StreamBert.Gateway.ModelRequests;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State.Connection;
@@ -14,12 +15,13 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// the browser sends.
 /// </summary>
 internal sealed class DashboardActions(
-    AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackAppender feedback, DeadLetterActions letters)
+    AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackAppender feedback, DeadLetterActions letters,
+    ModelRequestClient models)
 {
     /// <summary>Tells whether an action failed for a reason that the page shows to the person, instead of failing itself.</summary>
     public static bool IsReportable(Exception failure) => failure
         is ClassificationTimeoutException or TextTooLargeException or TextRejectedException or OverloadedException
-        or InvalidRequestException or StateUnavailableException or LogUnavailableException;
+        or ModelRequestRefusedException or InvalidRequestException or StateUnavailableException or LogUnavailableException;
 
     public async Task<TextClassified> ClassifyAsync(string text, string pipeline)
     {
@@ -42,6 +44,14 @@ internal sealed class DashboardActions(
 
     public async Task<DeadLetterActionResult> DiscardAsync(DeadLetterFilter filter) =>
         await letters.DiscardAsync(filter, await RequireRoleAsync(Roles.Admin), CancellationToken.None);
+
+    /// <summary>Sends a request about a model and waits for the trainer's decision.</summary>
+    public async Task<ModelRequestResult> RequestAsync<T>(T request)
+        where T : IModelRequest
+    {
+        await RequireRoleAsync(Roles.Admin);
+        return await models.RequestAsync(request, CancellationToken.None);
+    }
 
     /// <returns>The name of the actor.</returns>
     /// <exception cref="UnauthorizedAccessException">The person does not have the role.</exception>

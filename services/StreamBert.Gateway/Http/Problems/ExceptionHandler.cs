@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
+using StreamBert.Gateway.ModelRequests;
 using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State.Connection;
@@ -53,6 +54,8 @@ internal sealed partial class ExceptionHandler(ILogger<ExceptionHandler> logger)
             ClassificationTimeoutException late => Extend(Create(504, "deadline", "The deadline has passed"), "ids", late.Ids),
             TextRejectedException rejected => Extend(
                 Create(422, "text-rejected", "The text could not be classified"), "reason", rejected.Reason),
+            ModelRequestRefusedException { IsUnknownModel: true } => Create(404, "unknown-model", "There is no such model"),
+            ModelRequestRefusedException => Create(409, "request-refused", "The request about the model was refused"),
             OverloadedException overloaded =>
                 WithRetryAfter(context, overloaded.RetryAfter, Create(429, "overload", "Too many concurrent requests")),
             StateUnavailableException => Create(503, "state-unavailable", "The state store is unavailable"),

@@ -68,6 +68,12 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: version → <see cref="ModelRefused"/>, while workers refuse it.</summary>
     public RedisKey ModelsRefused { get; } = $"{prefix}models:refused";
 
+    /// <summary>Hash: version → its last <see cref="PinChanged"/>.</summary>
+    public RedisKey ModelsPinned { get; } = $"{prefix}models:pinned";
+
+    /// <summary>Hash: model → its last <see cref="TrainingReported"/>.</summary>
+    public RedisKey ModelsTraining { get; } = $"{prefix}models:training";
+
     /// <summary>Hash: model → version that serves; empty: none.</summary>
     public RedisKey ModelsServing { get; } = $"{prefix}models:serving";
 
@@ -79,7 +85,8 @@ internal sealed class StateKeys(string prefix)
     [
         Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, FairnessOrder, FairnessReports, AccuracyOrder,
         AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved, AlertsRemoved,
-        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsServing, ModelPredictions,
+        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsPinned, ModelsTraining,
+        ModelsServing, ModelPredictions,
     ];
 
     /// <summary>String: a <see cref="TextClassified"/>.</summary>

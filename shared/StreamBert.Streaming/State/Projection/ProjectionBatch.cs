@@ -136,6 +136,12 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
             case ModelPromoted promoted:
                 WritePromotion(promoted);
                 break;
+            case PinChanged pin:
+                Set(keys.ModelsPinned, pin.Version, pin);
+                break;
+            case TrainingReported report:
+                Set(keys.ModelsTraining, report.Model, report with { Requests = [] });
+                break;
             case ModelRefused refused:
                 Set(keys.ModelsRefused, refused.Version, refused);
                 Serve(refused.Model, refused.Serving ?? "");

@@ -48,6 +48,12 @@ public sealed record ModelVersionView
     /// <summary>The last rollback from this version.</summary>
     public ModelRolledBack? RolledBack { get; init; }
 
+    /// <summary>The last change of the pin of this version; while it is pinned and serves, training does not replace it.</summary>
+    public PinChanged? Pin { get; init; }
+
+    /// <summary>The last report of a training run of the model; on the serving version only.</summary>
+    public TrainingReported? Training { get; init; }
+
     /// <summary>Why workers refuse this version, and which version serves instead; null unless they refuse it.</summary>
     public ModelRefused? Refused { get; init; }
 }

@@ -17,6 +17,12 @@ internal sealed record ModelVersionViewBuilder(
     IReadOnlyDictionary<string, string> Serving,
     IReadOnlyDictionary<string, long> Predictions)
 {
+    /// <summary>Version → the last change of its pin.</summary>
+    public IReadOnlyDictionary<string, PinChanged> Pins { get; init; } = new Dictionary<string, PinChanged>();
+
+    /// <summary>Model → the last report of a training run.</summary>
+    public IReadOnlyDictionary<string, TrainingReported> Training { get; init; } = new Dictionary<string, TrainingReported>();
+
     /// <summary>
     /// Builds the views. Versions that are known only from predictions (the shipped one, before the first training) and from a later
     /// training come last.
@@ -33,17 +39,20 @@ internal sealed record ModelVersionViewBuilder(
         var model = promoted?.Model ?? trained?.Model ?? Serving.FirstOrDefault(pair => pair.Value == version).Key ?? Refused
             .GetValueOrDefault(version)?
             .Model ?? ModelOf(version);
+        // A shipped package is announced without a training: it is not a candidate, it serves from the start.
+        var state = StateOf(model, version, trained is { TrainingSeconds: 0 } ? null : trained, promoted);
         return new()
         {
             Model = model,
             Version = version,
-            // A shipped package is announced without a training: it is not a candidate, it serves from the start.
-            State = StateOf(model, version, trained is { TrainingSeconds: 0 } ? null : trained, promoted),
+            State = state,
             Predictions = Predictions.GetValueOrDefault(version),
             Reports = promoted?.Reports is { Count: > 0 } reports ? reports : trained?.Candidate ?? ReportsAsChampion(version),
             Trained = trained,
             Promoted = promoted,
             RolledBack = RolledBack.GetValueOrDefault(version),
+            Pin = Pins.GetValueOrDefault(version),
+            Training = state == ModelStates.Serving ? Training.GetValueOrDefault(model) : null,
             Refused = Refused.GetValueOrDefault(version),
         };
     }

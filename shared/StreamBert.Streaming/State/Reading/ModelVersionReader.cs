@@ -10,7 +10,7 @@ namespace StreamBert.Streaming.State.Reading;
 /// <summary>Reads the versions of models.</summary>
 internal sealed class ModelVersionReader(StateConnection connection, StateKeys keys)
 {
-    private RedisKey[] Hashes => [keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRefused];
+    private RedisKey[] Hashes => [keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRefused, keys.ModelsPinned];
 
     /// <summary>
     /// Reads the known versions of every model, the latest first; versions that serve or have served texts are all on the first page.
@@ -26,6 +26,7 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
         {
             Order = [.. index.Order.Where(page.Versions.Contains)],
             Serving = index.Serving,
+            Training = after is null ? await ReadTrainingAsync(index.Serving.Keys, cancellation) : page.Read.Training,
             Predictions = after is null
                 ? index.Predictions
                 : index.Predictions.Where(count => page.Versions.Contains(count.Key)).ToDictionary(),
@@ -47,6 +48,12 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
         },
         cancellation);
 
+    private Task<Dictionary<string, TrainingReported>> ReadTrainingAsync(IEnumerable<string> models, CancellationToken cancellation) =>
+        connection.ReadAsync(
+            database => StoredValues.ReadFieldsAsync<TrainingReported>(
+                database, keys.ModelsTraining, [.. models.Append("default").Distinct().Select(static model => (RedisValue)model)]),
+            cancellation);
+
     /// <summary>Reads as many versions as fit, in order, after those that must be on the page.</summary>
     private async Task<VersionPage> ReadVersionsAsync(
         List<string> order, HashSet<string> required, ReadLease lease, CancellationToken cancellation)
@@ -62,7 +69,10 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
                 await StoredValues.ReadFieldsAsync<ModelRolledBack>(database, keys.ModelsRolledBack, names),
                 await StoredValues.ReadFieldsAsync<ModelRefused>(database, keys.ModelsRefused, names),
                 new Dictionary<string, string>(),
-                new Dictionary<string, long>()),
+                new Dictionary<string, long>())
+            {
+                Pins = await StoredValues.ReadFieldsAsync<PinChanged>(database, keys.ModelsPinned, names),
+            },
             cancellation);
         var last = fitting.Count < versions.Length
             ? order.LastOrDefault(version => fitting.Contains(version) && !required.Contains(version)) ?? ""

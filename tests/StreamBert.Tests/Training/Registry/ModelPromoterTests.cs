@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Packages;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Requests;
 
 namespace StreamBert.Tests.Training.Registry;
 
@@ -35,18 +36,17 @@ public sealed class ModelPromoterTests
     {
         await using var bench = await BenchAsync("a", "b");
         var promoter = new ModelPromoter(bench.Log, bench.Directories, TimeProvider.System);
-        var errors = new List<Exception>();
-        var rollback = new RollbackHandler(
-            bench.Log, bench.Directories, TimeProvider.System, new ErrorCallbackLogger<RollbackHandler>(errors.Add));
+        var handler = new ModelRequestHandler(bench.Pipelines, bench.Directories, promoter, TimeProvider.System);
         var request = new RollbackRequested { Model = "mine", By = "anna", Reason = "worse", OccurredAt = TrainingBench.Start };
 
         await promoter.PromoteAsync("mine", "a", "import", "cli:kim", Cancellation);
-        Assert.Null(await rollback.HandleAsync(request, Cancellation));
-        Assert.Contains("no version before it", Assert.Single(errors).Message, StringComparison.Ordinal);
+        var refusal = handler.Decide(request, null, await ModelHistory.ReadAsync(bench.Log, "mine", Cancellation)).Refusal;
+        Assert.Equal("The rollback is not possible: a serves, and no other version has served before it.", refusal?.Detail);
 
         await promoter.PromoteAsync("mine", "b", "import", "cli:kim", Cancellation);
-        var back = await rollback.HandleAsync(request, Cancellation);
-        Assert.Equal(("b", "a", "mine/a"), (back!.From, back.To, back.Directory));
+        var decision = handler.Decide(request, null, await ModelHistory.ReadAsync(bench.Log, "mine", Cancellation));
+        var back = Assert.IsType<ModelRolledBack>(decision.Outcome);
+        Assert.Equal(("b", "a", "mine/a"), (back.From, back.To, back.Directory));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
+using StreamBert.Contracts;
 using StreamBert.Gateway.Dashboard.Session;
 using StreamBert.Gateway.Identity;
 
@@ -35,12 +36,20 @@ public sealed class DashboardActionsTests
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => CreateFor(role).DiscardAsync(new()));
     }
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("annotate")]
+    public async Task Requests_about_models_require_the_role_admin(string role) =>
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(
+            () => CreateFor(role).RequestAsync(new TrainingRequested { By = "kim", OccurredAt = DateTimeOffset.UnixEpoch }));
+
     [Fact]
     public async Task An_administrator_has_every_role_and_is_named_as_the_actor() =>
         Assert.Equal("key:kim", await CreateFor("admin").RequireRoleAsync(Roles.Annotate));
 
     /// <summary>The role is checked before any other service is used, so the test passes none.</summary>
-    private static DashboardActions CreateFor(string role) => new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!);
+    private static DashboardActions CreateFor(string role) =>
+        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!);
 
     private sealed class StubAuthentication(ClaimsPrincipal person) : AuthenticationStateProvider
     {

@@ -1,0 +1,38 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.State.Queries;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>Reads the versions of a model from the log of a stopped <c>up</c>, which has no state store.</summary>
+internal static class LoggedVersions
+{
+    /// <summary>Returns the versions, the latest first. The numbers of predictions are not counted.</summary>
+    public static async Task<IReadOnlyList<ModelVersionView>> ReadAsync(
+        IEventLog log, ModelDirectory registry, string model, CancellationToken cancellation)
+    {
+        var history = await ModelHistory.ReadAsync(log, model, cancellation);
+        var serving = registry.FindServing(model, history)?.Version;
+        var served = history.Served.Select(static version => version.Version).ToHashSet();
+        var versions = history.Trained.Select(static trained => trained.Version).Concat(served).Append(serving).OfType<string>().Distinct();
+        return [.. versions.Reverse().Select(version => View(model, version, serving, served, history))];
+    }
+
+    private static ModelVersionView View(string model, string version, string? serving, HashSet<string> served, ModelHistory history)
+    {
+        var trained = history.Trained.LastOrDefault(trained => trained.Version == version);
+        return new()
+        {
+            Model = model,
+            Version = version,
+            State = version == serving ? ModelStates.Serving
+                : served.Contains(version) || trained is null or { TrainingSeconds: 0 } ? ModelStates.Retired
+                : trained.Accepted ? ModelStates.Accepted : ModelStates.Rejected,
+            Predictions = 0,
+            Reports = trained?.Candidate ?? [],
+            Trained = trained,
+            Pin = history.Pins.GetValueOrDefault(version),
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using StreamBert.Cli.CommandLine;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Output;
+using StreamBert.Contracts;
+using StreamBert.Streaming.State.Queries;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>
+/// Defines <c>models show</c>, which lists the versions of a model with what became of them, and <c>models diff</c>, which compares two.
+/// </summary>
+internal static class ModelsShowCommand
+{
+    private static readonly Argument<string> Model = new("model") { Description = "Name of the model, such as default." };
+    private static readonly Argument<string> First = new("version") { Description = "Version to compare." };
+    private static readonly Argument<string> Second = new("other") { Description = "Version to compare it with." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+
+    public static IEnumerable<Command> Create(RegistryOptionGroup registry)
+    {
+        var show = new Command("show", "Show the versions of a model: which serves or is pinned, and why others do not.") { Model, Json };
+        show.SetAction(async (parsed, cancellation) =>
+        {
+            var versions = await ReadAsync(parsed, registry, cancellation);
+            if (parsed.GetValue(Json))
+                Terminal.WriteJson(versions);
+            else
+                WriteVersions(versions);
+        });
+        var diff = new Command("diff", "Compare two versions of a model: labels and evaluations.") { Model, First, Second };
+        diff.SetAction(async (parsed, cancellation) =>
+        {
+            var versions = await ReadAsync(parsed, registry, cancellation);
+            WriteDifferences(Find(versions, parsed.GetValue(First)!), Find(versions, parsed.GetValue(Second)!));
+        });
+        foreach (var command in (Command[])[show, diff])
+        {
+            command.Add(registry.Log.Url);
+            command.Add(ApiKeyOption.File);
+            yield return command;
+        }
+    }
+
+    private static async Task<IReadOnlyList<ModelVersionView>> ReadAsync(
+        ParseResult parsed, RegistryOptionGroup registry, CancellationToken cancellation)
+    {
+        var model = parsed.GetValue(Model)!;
+        var versions = await registry.Log.RunAsync<IReadOnlyList<ModelVersionView>>(
+            parsed,
+            async client => [.. (await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation))
+                .Where(version => version.Model == model)],
+            (log, _) => LoggedVersions.ReadAsync(log, registry.OpenRegistry(parsed), model, cancellation));
+        return versions.Count > 0 ? versions : throw new CliException($"No version of a model '{model}' is known.");
+    }
+
+    private static ModelVersionView Find(IReadOnlyList<ModelVersionView> versions, string name) =>
+        versions.FirstOrDefault(version => version.Version == name) ?? throw new CliException(
+            $"There is no version '{name}'; there are {string.Join(", ", versions.Select(static version => version.Version))}.");
+
+    private static void WriteVersions(IReadOnlyList<ModelVersionView> versions)
+    {
+        var table = Terminal.CreateTable(null, "version", "state", "parent", "#feedback", "evaluation", "why it does not serve");
+        foreach (var version in versions)
+        {
+            table.AddCells(
+                version.Version,
+                version.State + (version.Pin is { Pinned: true } ? ", pinned" : ""),
+                version.Trained?.Parent ?? "",
+                version.Trained is { TrainingSeconds: > 0 } trained ? Format.Count(trained.FeedbackCount) : "",
+                string.Join(", ", version.Reports.Select(static report => $"{report.Head} {Format.Number(report.Accuracy, "0.000")}")),
+                Explain(version));
+        }
+        Terminal.Write(table);
+    }
+
+    private static string Explain(ModelVersionView version) => version switch
+    {
+        { Trained.NotPromoted: { } reason, State: not ModelStates.Serving } => reason,
+        { RolledBack: { } rollback, State: not ModelStates.Serving } => $"rolled back by {rollback.By}: {rollback.Reason}",
+        { Refused: { } refused } => refused.Reason,
+        { State: ModelStates.Rejected, Trained: { } trained } => string.Join(
+            "; ", trained.Gates.Where(static gate => gate.StartsWith("failed", StringComparison.Ordinal))),
+        _ => "",
+    };
+
+    private static void WriteDifferences(ModelVersionView first, ModelVersionView second)
+    {
+        foreach (var (head, labels) in second.Trained?.Labels ?? new Dictionary<string, IReadOnlyList<string>>())
+        {
+            if (first.Trained?.Labels?.GetValueOrDefault(head) is { } before && !before.SequenceEqual(labels))
+                Terminal.Out.WriteLine($"{head}: labels {string.Join(", ", before)} → {string.Join(", ", labels)}");
+        }
+        var table = Terminal.CreateTable(
+            null, "head", "data", $"#accuracy {first.Version}", $"#{second.Version}", $"#macro-F1 {first.Version}", $"#{second.Version}");
+        foreach (var (before, after) in Pair(first, second))
+        {
+            table.AddCells(
+                after.Head, after.Data, Metric(before.Accuracy), Metric(after.Accuracy), Metric(before.Macro.F1), Metric(after.Macro.F1));
+        }
+        Terminal.Write(table);
+    }
+
+    /// <summary>Pairs the reports of two versions on the same texts: a candidate was evaluated together with its champion.</summary>
+    private static IEnumerable<(ClassificationReport Before, ClassificationReport After)> Pair(
+        ModelVersionView first, ModelVersionView second)
+    {
+        var before = second.Trained?.Parent == first.Version ? second.Trained.Champion : first.Reports;
+        return from after in second.Reports
+               from report in before
+               where report.Head == after.Head && report.Data == after.Data
+               select (report, after);
+    }
+
+    private static string Metric(double value) => Format.Number(value, "0.000");
+}

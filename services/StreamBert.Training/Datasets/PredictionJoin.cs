@@ -1,0 +1,79 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+
+namespace StreamBert.Training.Datasets;
+
+/// <summary>
+/// Joins feedback that has neither text nor origin with the prediction of its id, in one pass over the predictions in the log, which needs
+/// no state store and no index in memory.
+/// </summary>
+internal sealed class PredictionJoin(IEventLog log, PrivacyFilter privacy, SubjectVault vault)
+{
+    /// <summary>Returns whether feedback has neither a text nor the position of one.</summary>
+    public static bool IsNeededBy(FeedbackReceived feedback) => string.IsNullOrWhiteSpace(feedback.Text) && feedback.Origin is null;
+
+    /// <summary>Returns the feedback with text and origin of its prediction; null where there is no prediction of that id.</summary>
+    /// <param name="feedback">The feedback; what needs no prediction is returned as it is.</param>
+    /// <param name="from">The first offset of each partition of the predictions to read; null: all.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    public async Task<IReadOnlyList<FeedbackReceived?>> JoinAsync(
+        IReadOnlyList<FeedbackReceived> feedback, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    {
+        var wanted = feedback.Where(IsNeededBy).SelectMany(item => privacy.StoredIdsOf(item.Id)).ToHashSet(StringComparer.Ordinal);
+        var found = wanted.Count == 0 ? [] : await FindAsync(wanted, from, cancellation);
+        return [.. feedback.Select(item => IsNeededBy(item) ? Join(item, found) : item)];
+    }
+
+    private FeedbackReceived? Join(FeedbackReceived feedback, Dictionary<(string, string), TextClassified> found)
+    {
+        foreach (var id in privacy.StoredIdsOf(feedback.Id))
+        {
+            if (found.TryGetValue((feedback.Pipeline, id), out var prediction))
+                return feedback with { Text = prediction.Text, Origin = prediction.Origin, Subject = prediction.Subject };
+        }
+        return null;
+    }
+
+    private async Task<Dictionary<(string Pipeline, string Id), TextClassified>> FindAsync(
+        HashSet<string> ids, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    {
+        var found = new Dictionary<(string, string), TextClassified>();
+        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, from, cancellation))
+        {
+            if (record.Value is not null && ReadId(record.Value) is { } id && ids.Contains(id)
+                && EventReader.Read<TextClassified>(record, out var prediction) is null)
+            {
+                found[(prediction.Pipeline, prediction.Id)] = prediction;
+            }
+        }
+        return found.Keys.Zip(vault.Open([.. found.Values])).ToDictionary(static pair => pair.First, static pair => pair.Second);
+    }
+
+    /// <summary>Returns the id of a prediction without reading the rest; null if the value is none.</summary>
+    private static string? ReadId(byte[] value)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(value);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isId = reader.ValueTextEquals("id"u8);
+                reader.Read();
+                if (isId)
+                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                reader.Skip();
+            }
+            return null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // the monitor reports the record
+        }
+    }
+}

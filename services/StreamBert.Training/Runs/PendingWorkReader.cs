@@ -1,0 +1,63 @@
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Training.Datasets;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Training.Runs;
+
+/// <summary>
+/// Restores the pending work of a trainer that starts: the feedback and the requests that are committed and that no run has used.
+/// </summary>
+internal sealed class PendingWorkReader(
+    IEventLog log, BacklogBatchReader reader, FeedbackChecker checker, ModelHistories histories, PipelineCatalog pipelines,
+    PendingWork pending)
+{
+    private const int BatchSize = 500;
+
+    public async Task RestoreAsync(CancellationToken cancellation)
+    {
+        pending.Clear();
+        var committed = (await log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation))
+            .ToDictionary(static lag => lag.Partition, static lag => lag.Committed);
+        var records = log.ReadToEndAsync(Topics.Feedback, await FindStartAsync([.. committed.Keys], cancellation), cancellation)
+            .Where(record => record.Position.Offset < committed.GetValueOrDefault(record.Position.Partition));
+        await foreach (var batch in records.Chunk(BatchSize).WithCancellation(cancellation))
+            await RestoreAsync(reader.Read(new(0, batch)), cancellation);
+    }
+
+    /// <summary>Returns the offsets from which some model has used no feedback.</summary>
+    private async Task<IReadOnlyDictionary<int, long>> FindStartAsync(IReadOnlyList<int> partitions, CancellationToken cancellation)
+    {
+        var ends = new List<IReadOnlyList<long>>();
+        foreach (var model in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
+            ends.Add((await histories.ReadAsync(model, cancellation)).FeedbackEnds);
+        return partitions.ToDictionary(
+            static partition => partition, partition => ends.Select(used => used.ElementAtOrDefault(partition)).DefaultIfEmpty().Min());
+    }
+
+    private async Task RestoreAsync(BacklogBatch batch, CancellationToken cancellation)
+    {
+        var checks = await checker.CheckAsync([.. batch.Feedback.Select(static item => item.Feedback)], null, cancellation);
+        foreach (var ((stored, _), check) in batch.Feedback.Zip(checks))
+        {
+            if (check is { Model: { } model, Fault: null, IsWithoutPrediction: false }
+                && await IsUnusedAsync(model, stored.Position, cancellation))
+            {
+                pending.AddFeedback(model, stored.Position);
+            }
+        }
+        foreach (var (stored, request) in batch.Requests)
+        {
+            if (request is TrainingRequested && await IsUnusedAsync(request.Model, stored.Position, cancellation))
+                pending.AddRequest(request.Model, stored.Position, request.By);
+        }
+    }
+
+    private async Task<bool> IsUnusedAsync(string model, RecordPosition position, CancellationToken cancellation)
+    {
+        var history = await histories.ReadAsync(model, cancellation);
+        return position.Offset >= history.FeedbackEnds.ElementAtOrDefault(position.Partition)
+            && !history.DecidedRequests.ContainsKey(position);
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
+using StreamBert.Streaming.Log;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Training.Runs;
+
+/// <summary>
+/// Appends the events of a run that has ended. A candidate is promoted only if its parent still serves and is not pinned: compare-and-set
+/// on the parent, so that a promotion or rollback by a person during the run survives.
+/// </summary>
+internal sealed class RunCompletion(
+    ModelHistories histories, ModelDirectory directory, PendingWork pending, RunAttempts attempts, TimeProvider time,
+    ILogger<RunCompletion> logger)
+{
+    /// <exception cref="BatchRevokedException">The feedback belongs to another trainer now; nothing was written.</exception>
+    public Task FinishAsync(CompletedRun run, AssignmentWriter writer, CancellationToken cancellation) => run switch
+    {
+        { Error: { } error } => FailAsync(run, error, writer, cancellation),
+        { CancelReason: { } reason } => AppendAsync(run, TrainingStates.Cancelled, reason, [], isRepeated: true, writer, cancellation),
+        { Result: { } result } => CompleteAsync(run, result, writer, cancellation),
+        _ => SkipAsync(run, writer, cancellation),
+    };
+
+    private async Task CompleteAsync(CompletedRun run, RunResult result, AssignmentWriter writer, CancellationToken cancellation)
+    {
+        var history = await histories.ReadAsync(run.Due.Model, cancellation);
+        if (result.Promoted is not null && FindObstacle(result.Trained, history) is { } obstacle)
+            result = result.WithoutPromotion(obstacle);
+        attempts.Succeed(run.Due.Model);
+        await AppendAsync(run, TrainingStates.Completed, run.Due.Cause, result.Records, isRepeated: false, writer, cancellation);
+        Report(result);
+    }
+
+    /// <summary>Returns why an accepted candidate cannot replace the serving version; null if it can.</summary>
+    private string? FindObstacle(ModelTrained trained, ModelHistory history)
+    {
+        var serving = directory.FindServing(trained.Model, history)?.Version;
+        if (serving != trained.Parent)
+            return $"{serving} serves since the run started from {trained.Parent}; promote {trained.Version} yourself if it is better";
+        return history.Pins.GetValueOrDefault(serving ?? "") is { Pinned: true } pin
+            ? $"{serving} is pinned by {pin.By}{(pin.Reason is { } reason ? $" ({reason})" : "")}; "
+                + $"remove the pin or promote {trained.Version} yourself"
+            : null;
+    }
+
+    private Task SkipAsync(CompletedRun run, AssignmentWriter writer, CancellationToken cancellation)
+    {
+        logger.LogWarning("Model {Model} has no feedback to train on; its run is skipped", run.Due.Model);
+        attempts.Succeed(run.Due.Model);
+        return AppendAsync(
+            run, TrainingStates.Skipped, "There is no feedback to train on.", [], isRepeated: false, writer, cancellation);
+    }
+
+    private async Task FailAsync(CompletedRun run, Exception error, AssignmentWriter writer, CancellationToken cancellation)
+    {
+        TrainingMetrics.RecordRun(RunOutcome.Failed);
+        var tried = attempts.Fail(run.Due.Model, error);
+        logger.LogError(error, "The training run of {Model} failed and is {Consequence}", run.Due.Model,
+            tried is null ? "retried" : $"given up after {tried} attempts");
+        if (tried is { } count)
+        {
+            await AppendAsync(
+                run, TrainingStates.Failed, $"Failed {count} times, at last with: {error.Message}", [], isRepeated: false, writer,
+                cancellation);
+        }
+    }
+
+    private async Task AppendAsync(
+        CompletedRun run, string state, string detail, IReadOnlyList<NewRecord> records, bool isRepeated, AssignmentWriter writer,
+        CancellationToken cancellation)
+    {
+        var report = TrainingReports.Create(run.Due, state, detail, isRepeated ? null : run.FeedbackEnds, time.GetUtcNow());
+        await writer.AppendAsync([.. records, report], cancellation);
+        if (!isRepeated)
+            pending.Complete(run.Due.Model, run.FeedbackEnds);
+    }
+
+    private void Report(RunResult result)
+    {
+        var outcome = result.Promoted is null ? RunOutcome.Rejected : RunOutcome.Promoted;
+        TrainingMetrics.RecordRun(outcome, result.Trained.TrainingSeconds);
+        logger.LogInformation(
+            "{Version} is {Outcome} after {Seconds:0} s\n  {Gates}", result.Trained.Version, outcome, result.Trained.TrainingSeconds,
+            string.Join("\n  ", result.Trained.NotPromoted is { } reason ? result.Trained.Gates.Prepend($"not promoted: {reason}")
+                : result.Trained.Gates));
+    }
+}
