@@ -54,9 +54,9 @@ public sealed class TrainingOptions
     [Range(0.0, 1.0)]
     public double ReplayConfidence { get; set; } = 0.7;
 
-    /// <summary>The number of epochs of a run. Default: 4.</summary>
+    /// <summary>The number of epochs of a run. Default: 2.</summary>
     [Range(1, 1000)]
-    public int Epochs { get; set; } = 4;
+    public int Epochs { get; set; } = 2;
 
     /// <summary>
     /// What is trained: <c>lora</c>, low-rank updates of the weights and the heads, or <c>full</c>, all parameters. Default: lora.
@@ -69,11 +69,11 @@ public sealed class TrainingOptions
     public int Rank { get; set; } = 8;
 
     /// <summary>
-    /// The peak learning rate of AdamW for all parameters; that of low-rank updates is ten times as great. Default: 0.0002, far below that
+    /// The peak learning rate of AdamW for all parameters; that of low-rank updates is ten times as great. Default: 0.0001, far below that
     /// of training from scratch, which limits forgetting.
     /// </summary>
     [Range(1e-8, 1)]
-    public double LearningRate { get; set; } = 2e-4;
+    public double LearningRate { get; set; } = 1e-4;
 
     /// <summary>
     /// The number of tokens in a training step. Default: 512, so that a few hundred feedback records make enough steps.
