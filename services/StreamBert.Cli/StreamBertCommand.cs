@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Administration;
+using StreamBert.Cli.Commands.Annotators;
 using StreamBert.Cli.Commands.Backtests;
 using StreamBert.Cli.Commands.Datasets;
 using StreamBert.Cli.Commands.DeadLetters;
@@ -82,6 +83,7 @@ internal static class StreamBertCommand
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         DatasetsCommand.Create(),
+        AnnotatorsCommand.Create(),
         ModelsCommand.Create(),
         StatusCommand.Create(),
         VerifyCommand.Create(),

@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using StreamBert.Privacy;
+using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Hosting.Health;
 using StreamBert.Training.Datasets;
+using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
@@ -39,6 +41,9 @@ public static class TrainingHosting
         services.AddSingleton<FeedbackChecker>();
         services.AddSingleton<FeedbackReader>();
         services.AddSingleton<ReplayBuffer>();
+        services.AddSingleton(static services => new DatasetStore(
+            services.GetRequiredService<ModelDirectory>().Datasets, services.GetRequiredService<SubjectKeys>()));
+        services.AddSingleton<DatasetRecorder>();
         services.AddSingleton<TrainingRun>();
         services.AddSingleton<BackgroundRuns>();
         services.AddSingleton<ModelPromoter>();

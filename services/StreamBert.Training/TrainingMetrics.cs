@@ -15,7 +15,7 @@ internal static class TrainingMetrics
         "streambert.training.feedback", "{feedback}", "Feedback read from its topic, by pipeline.");
 
     /// <summary>Feedback that the last run excluded, by <c>reason</c>.</summary>
-    public static readonly Gauge<long> ExcludedFeedback = Meter.CreateGauge<long>(
+    private static readonly Gauge<long> ExcludedFeedback = Meter.CreateGauge<long>(
         "streambert.training.excluded_feedback", "{feedback}", "Feedback that the last run excluded from its dataset, by reason.");
 
     /// <summary>New feedback since the last run, by <c>model</c>.</summary>
@@ -42,6 +42,10 @@ internal static class TrainingMetrics
 
     private static readonly Gauge<double> Throughput = Meter.CreateGauge<double>(
         "streambert.training.throughput", "{token}/s", "Tokens trained per second in the current run.");
+
+    /// <summary>Records the number of feedback records that a run excludes for a reason.</summary>
+    public static void RecordExcluded(string reason, int count) =>
+        ExcludedFeedback.Record(count, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>Records the end of a run, with its duration if it came to a result.</summary>
     public static void RecordRun(RunOutcome outcome, double? seconds = null)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Operations.Annotators;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Operations.Ledger;
 using StreamBert.Operations.Projection;
@@ -25,6 +26,7 @@ public static class OperationsHosting
         AddDeadLetters(builder.Services);
         AddProjection(builder.Services);
         builder.Services.AddSingleton<RulesHistory>();
+        builder.Services.AddSingleton<AnnotatorDirectory>();
         return builder;
     }
 

@@ -64,6 +64,9 @@ internal sealed class GatewayClient : IDisposable
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>
         SendAsync<T>(() => _operations.PostAsJsonAsync(path, body, cancellation), cancellation);
 
+    public Task<T> PutAsync<T>(string path, object body, CancellationToken cancellation) =>
+        SendAsync<T>(() => _operations.PutAsJsonAsync(path, body, cancellation), cancellation);
+
     public Task<T> DeleteAsync<T>(string path, CancellationToken cancellation) =>
         SendAsync<T>(() => _operations.DeleteAsync(path, cancellation), cancellation);
 

@@ -13,6 +13,7 @@ internal static class ApiRoutes
         api.MapClassify();
         api.MapExplain();
         api.MapFeedback();
+        api.MapAnnotators();
         api.MapPredictions();
         api.MapPredictionIntake();
         api.MapTrends();

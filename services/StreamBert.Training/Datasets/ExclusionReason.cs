@@ -21,6 +21,15 @@ internal static class ExclusionReason
     /// <summary>Retention has removed the text from the log.</summary>
     public const string OriginGone = DeadLetterReasons.OriginGone;
 
+    /// <summary>The annotator is excluded (<see cref="Contracts.AnnotatorExclusionChanged"/>).</summary>
+    public const string ExcludedAnnotator = "excluded-annotator";
+
+    /// <summary>The annotators of the text disagree, and their labels decide nothing.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>The model reads nothing of the text.</summary>
+    public const string NoTokens = "no-tokens";
+
     /// <summary>The record at the origin has no text in the field that the pipeline maps, or belongs to another id.</summary>
     public const string OriginMismatch = DeadLetterReasons.OriginMismatch;
 

@@ -38,6 +38,13 @@ internal sealed class FeedbackTextResolver(
     /// <summary>Returns the id of the feedback as it may be logged.</summary>
     public string LoggableId(FeedbackReceived feedback) => privacy.Pseudonymize(feedback.Pipeline, feedback.Id);
 
+    /// <summary>
+    /// Returns the annotator of the feedback as the name may be logged, by the privacy settings of the pipeline, then by those of all
+    /// pipelines: either may name him in an exclusion.
+    /// </summary>
+    public IEnumerable<string> LoggableAnnotators(FeedbackReceived feedback) =>
+        [privacy.Pseudonymize(feedback.Pipeline, feedback.Annotator), privacy.Pseudonymize(null, feedback.Annotator)];
+
     /// <summary>Returns the text as the model of that pipeline reads it; the topic of another producer contains it unredacted.</summary>
     private string AsModelInput(string pipeline, string text) =>
         pipelines.Find(pipeline) is { Privacy.ModelReadsOriginal: true } ? text : privacy.RedactorOf(pipeline).Redact(text).Text;

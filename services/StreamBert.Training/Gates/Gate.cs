@@ -26,6 +26,9 @@ internal static class Gate
 
     public const string Latency = "latency";
 
+    /// <summary>No annotator is much less reliable than the others.</summary>
+    public const string Annotators = "annotators";
+
     /// <summary>The error probability of each decision.</summary>
     public const double Significance = 0.05;
 

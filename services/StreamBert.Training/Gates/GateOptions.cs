@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using StreamBert.Training.Annotators;
 
 namespace StreamBert.Training.Gates;
 
@@ -45,4 +47,8 @@ public sealed class GateOptions
     /// <summary>The time for the same texts that the candidate may take, relative to the champion. Default: 2.</summary>
     [Range(1.0, 1000.0)]
     public double MaximumSlowdown { get; set; } = 2;
+
+    /// <summary>When an annotator counts as unreliable.</summary>
+    [ValidateObjectMembers]
+    public AnnotatorGateOptions Annotators { get; set; } = new();
 }

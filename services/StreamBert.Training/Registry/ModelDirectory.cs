@@ -15,6 +15,9 @@ public sealed class ModelDirectory(string root, string shipped)
 {
     private const string PartialSuffix = ".partial";
 
+    /// <summary>The directory of the data sets that versions were trained on.</summary>
+    public string Datasets => Path.Combine(root, ".datasets");
+
     /// <summary>Returns the path of the directory that an event names.</summary>
     public string Resolve(string directory) => Path.Combine(root, directory);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
+using StreamBert.Model.Datasets;
 using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
@@ -11,6 +12,7 @@ using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Datasets;
+using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Gates;
 using StreamBert.Training.Registry;
 
@@ -21,8 +23,8 @@ namespace StreamBert.Training.Runs;
 /// held-out data. It writes only the candidate's directory, so that it can be cancelled and repeated at any point.
 /// </summary>
 internal sealed class TrainingRun(
-    IEventLog log, ModelDirectory directory, FeedbackReader feedbackReader, ReplayBuffer replay, IOptions<TrainingOptions> options,
-    TimeProvider time, ILogger<TrainingRun> logger)
+    IEventLog log, ModelDirectory directory, FeedbackReader feedbackReader, ReplayBuffer replay, DatasetRecorder datasets,
+    IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainingRun> logger)
 {
     private readonly TrainingOptions _options = options.Value;
 
@@ -35,13 +37,13 @@ internal sealed class TrainingRun(
         var serving = history.Served.Count > 0 ? history.Served[^1] : directory.GetShipped(model);
         using var champion = TextClassifier.Load(directory.Resolve(serving.Directory));
         var feedback = await feedbackReader.ReadAsync(model, champion.Heads, _options.MaximumFeedback, cancellation);
-        if (feedback.Count == 0)
+        if (feedback.Labels.Count == 0)
             return null;
-        var texts = await replay.ReadRecentTextsAsync(model, ReplaySize(feedback.Count), cancellation);
+        var texts = await replay.ReadRecentTextsAsync(model, ReplaySize(feedback.Labels.Count), cancellation);
         var candidate = new CandidateVersion(model, history.NextVersion(model, shipped?.Version), serving);
         logger.LogInformation(
             "{Version}: training on {FeedbackCount} feedback records and {ReplayCount} replay texts, starting from {Parent}",
-            candidate.Version, feedback.Count, texts.Count, serving.Version);
+            candidate.Version, feedback.Labels.Count, texts.Count, serving.Version);
 
         // A dedicated thread: training takes hours and must neither stop reading the log nor block a thread of the pool.
         var input = new RunInput(feedback, texts, EvaluatedFeedback.Of(history.Trained));
@@ -60,15 +62,18 @@ internal sealed class TrainingRun(
     {
         LowPriorityThread.Enter();
         var parent = directory.Resolve(candidate.Parent.Directory);
-        var dataset = new TrainingDatasetBuilder(
-            champion, InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent), input.Evaluated, _options)
-            .Build(input.Feedback, input.Recent, cancellation);
-        ReportOverlap(candidate, dataset);
+        var (encoder, anchor) = (InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent));
+        var feedback = FeedbackResolver.Resolve(input.Feedback, encoder);
+        var assessment = FeedbackAssessment.Assess(champion, feedback, anchor, _options.Gates.Annotators, cancellation);
+        var dataset = new TrainingDatasetBuilder(champion, encoder, anchor, input.Evaluated, _options)
+            .Build(feedback.Labels, input.Recent, cancellation);
+        ReportOverlap(candidate, encoder, dataset);
         var evaluation = new CandidateEvaluation(dataset, champion, _options, time);
         var (package, loss) = FineTune(candidate, dataset, cancellation);
         var outcome = package is null
             ? new([], [PromotionGates.NotConverged(candidate.Version)])
             : Complete(package, loss, evaluation, dataset);
+        outcome = outcome with { Gates = [.. outcome.Gates, .. AnnotatorGate.Evaluate(assessment, outcome.Gates)] };
         var trained = new ModelTrained
         {
             Model = candidate.Model,
@@ -79,25 +84,30 @@ internal sealed class TrainingRun(
             FeedbackCount = dataset.FeedbackCount,
             ReplayCount = dataset.ReplayCount,
             AnchorCount = dataset.Anchor.Count,
-            EvaluatedUntil = (outcome.HasUsedFeedback ? input.Evaluated.Add(input.Feedback) : input.Evaluated).Ends,
+            EvaluatedUntil = (outcome.HasUsedFeedback ? input.Evaluated.Add(input.Feedback.Labels) : input.Evaluated).Ends,
             Candidate = outcome.Reports,
             Champion = evaluation.Reports,
             Labels = package is null ? null : ModelPackage.ReadManifest(package).LabelsByHead,
+            Dataset = datasets.Record(candidate.Model, candidate.Parent.Version, candidate.Version, feedback, dataset),
+            Agreement = feedback.Agreement,
+            Annotators = assessment.Annotators,
             Accepted = outcome.IsAccepted,
             Gates = [.. outcome.Gates.Select(static gate => gate.ToString())],
             GateResults = outcome.Gates,
         };
-        return package is null || !trained.Accepted ? new(trained, null) : new(trained, Promotion(trained, package))
+        return CreateResult(trained, package);
+    }
+
+    private static RunResult CreateResult(ModelTrained trained, string? package) =>
+        package is null || !trained.Accepted ? new(trained, null) : new(trained, Promotion(trained, package))
         {
             Profiled = ModelPackage.ReadProfile(package) is not { } profile ? null
                 : new() { Model = trained.Model, Version = trained.Version, Profile = profile, PublishedAt = trained.TrainedAt },
         };
-    }
 
     /// <summary>Reports the feedback that resembles a text of the anchor, which no version is trained on.</summary>
-    private void ReportOverlap(CandidateVersion candidate, TrainingDataset dataset)
+    private void ReportOverlap(CandidateVersion candidate, InputEncoder encoder, TrainingDataset dataset)
     {
-        var encoder = InputEncoder.Load(directory.Resolve(candidate.Parent.Directory));
         var overlaps = EvaluationOverlaps.Find(
             encoder, dataset.Feedback.Train.Select(static example => example.Text),
             dataset.Train.Calibration.Select(static example => example.Text));
@@ -170,10 +180,11 @@ internal sealed class TrainingRun(
             .Select(static trained => trained.Version).Except(history.Served.Select(static served => served.Version));
         foreach (var version in rejected.SkipLast(_options.KeepRejected))
             directory.Remove(model, version);
+        datasets.RemoveUnused(model, directory.ListVersions().Append((model, result.Trained.Version)));
     }
 
     /// <summary>What a run reads from the log.</summary>
-    private sealed record RunInput(IReadOnlyList<LabelledFeedback> Feedback, IReadOnlyList<string> Recent, EvaluatedFeedback Evaluated);
+    private sealed record RunInput(FeedbackLabels Feedback, IReadOnlyList<string> Recent, EvaluatedFeedback Evaluated);
 
     /// <summary>The version that a run creates.</summary>
     private sealed record CandidateVersion(string Model, string Version, ServedVersion Parent);

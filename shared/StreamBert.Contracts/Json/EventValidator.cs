@@ -34,11 +34,11 @@ public static class EventValidator
             EventTimeUpdated time => Check(time, latest),
             FairnessReported fairness => Check(fairness, latest),
             AccuracyReported accuracy => Check(accuracy, latest),
-            LabellingOffered offered => CheckNames(offered.Id, offered.Pipeline)
-                ?? CheckTime(offered.OccurredAt, latest, "event time") ?? CheckOrigin(offered.Prediction),
+            LabellingOffered offered => Check(offered, latest),
             AlertRaised alert => Check(alert, latest),
             AlertResolved end => CheckNames(end.Id, end.Fingerprint) ?? CheckTime(end.ResolvedAt, latest, "time"),
             FeedbackReceived feedback => Check(feedback, latest),
+            AnnotatorExclusionChanged change => CheckNames(change.Annotator) ?? CheckTime(change.ChangedAt, latest, "time"),
             TokenizationRequested asked => CheckNames(asked.Id),
             TokenizationCompleted answer => CheckNames(answer.Id)
                 ?? CheckSpans(answer.Tokens?.Select(static token => (token.Start, token.End))),
@@ -135,6 +135,9 @@ public static class EventValidator
 
     private static string? Check(AccuracyReported accuracy, DateTimeOffset latest) => Check(accuracy.Series)
         ?? Check(accuracy.Window, latest) ?? CheckCounts(accuracy.Hour.Texts, accuracy.Day.Texts, accuracy.UnmatchedFeedback);
+
+    private static string? Check(LabellingOffered offered, DateTimeOffset latest) => CheckNames(offered.Id, offered.Pipeline)
+        ?? CheckTime(offered.OccurredAt, latest, "event time") ?? CheckOrigin(offered.Prediction);
 
     private static string? Check(AlertRaised alert, DateTimeOffset latest)
     {

@@ -99,6 +99,11 @@ public sealed record FieldLimits
         ?? Check(DeadLetterReasons.SubjectTooLarge, "subject", feedback.Subject, SubjectBytes, nameof(SubjectBytes))
         ?? (feedback.Text is { } text ? ValidateText("text", text, maxTextBytes ?? RecordBytes) : null);
 
+    /// <summary>Validates the name of an annotator to exclude and the reason.</summary>
+    public LimitFault? ValidateExclusion(string annotator, string? reason) =>
+        Check(DeadLetterReasons.AnnotatorTooLarge, "annotator", annotator, AnnotatorBytes, nameof(AnnotatorBytes))
+        ?? Check(DeadLetterReasons.NoteTooLarge, "reason", reason, NoteBytes, nameof(NoteBytes));
+
     /// <summary>Returns the first field of a request for training that exceeds its limit, or null.</summary>
     public LimitFault? Validate(TrainingRequested request) =>
         Check(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))

@@ -74,6 +74,11 @@ public static class Topics
     /// <summary>The changes of monitoring rules (<see cref="RulesChanged"/>), kept for ever. One partition.</summary>
     public const string Rules = "rules";
 
+    /// <summary>
+    /// The annotators whose labels are left out of data sets (<see cref="AnnotatorExclusionChanged"/>), kept for ever. One partition.
+    /// </summary>
+    public const string Annotators = "annotators";
+
     /// <summary>The checkpoints of the monitor's windows and detectors, written in the step that commits its offsets.</summary>
     public const string MonitorState = "monitor-state";
 
@@ -92,7 +97,7 @@ public static class Topics
     private static readonly HashSet<string> Internal =
     [
         Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, Models, Audit, Rules,
-        MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
+        Annotators, MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
     ];
 
     /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>

@@ -42,6 +42,15 @@ public sealed record ModelTrained
     /// <summary>The labels by head, for heads that predict labels; null in events of earlier versions.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
 
+    /// <summary>The SHA-256 of the labels that it was trained and evaluated on, as <c>streambert datasets</c> names the data set.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The agreement of the annotators on each head; empty in events of earlier versions.</summary>
+    public IReadOnlyList<AgreementReport> Agreement { get; init => field = value ?? []; } = [];
+
+    /// <summary>The annotators of the feedback, and how reliable they seemed; empty in events of earlier versions.</summary>
+    public IReadOnlyList<AnnotatorReport> Annotators { get; init => field = value ?? []; } = [];
+
     /// <summary>Whether the candidate passed every gate.</summary>
     public required bool Accepted { get; init; }
 

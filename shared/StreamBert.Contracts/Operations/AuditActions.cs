@@ -27,6 +27,12 @@ public static class AuditActions
     /// <summary>The monitoring rules of a pipeline were changed.</summary>
     public const string RulesChanged = "rules-changed";
 
+    /// <summary>The labels of an annotator are left out of data sets.</summary>
+    public const string AnnotatorExcluded = "annotator-excluded";
+
+    /// <summary>The labels of an annotator are used again.</summary>
+    public const string AnnotatorIncluded = "annotator-included";
+
     /// <summary>A subject was erased.</summary>
     public const string SubjectErased = "subject-erased";
 

@@ -74,6 +74,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.Trends => nameof(TrendUpdated),
         Topics.EventTime => nameof(EventTimeUpdated),
         Topics.Rules => nameof(RulesChanged),
+        Topics.Annotators => nameof(AnnotatorExclusionChanged),
         Topics.Fairness => nameof(FairnessReported),
         Topics.Accuracy => nameof(AccuracyReported),
         Topics.LabellingSample => nameof(LabellingOffered),

@@ -90,8 +90,8 @@ internal sealed class LearningBench(string package, string data, TrainingOptions
         var reader = new FeedbackReader(
             log, pipelines, new(log, privacy, vault), resolver, vault, NullLogger<FeedbackReader>.Instance);
         return new(
-            log, models, reader, new(log, pipelines, vault), Options.Create(options), TimeProvider.System,
-            NullLogger<TrainingRun>.Instance);
+            log, models, reader, new(log, pipelines, vault), new(new(models.Datasets, keys), pipelines, privacy, TimeProvider.System),
+            Options.Create(options), TimeProvider.System, NullLogger<TrainingRun>.Instance);
     }
 
     private static double MeasureAccuracy(TextClassifier model, LearningTexts texts) => Evaluator.Evaluate(

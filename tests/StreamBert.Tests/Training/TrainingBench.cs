@@ -75,7 +75,7 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public SubjectKeys Keys => field ??= TestKeys.In(Path.Combine(_folder.FullName, "keys"));
     public SubjectVault Vault => new(Keys);
-    private PrivacyFilter Guard => new(Pipelines, TestKeys.None);
+    private PrivacyFilter Guard => new(Pipelines, Keys);
 
     public FeedbackReader FeedbackReader => CreateFeedbackReader(Log, NullLogger<FeedbackReader>.Instance);
 
@@ -93,7 +93,8 @@ internal sealed class TrainingBench : IAsyncDisposable
         var (trainerLog, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
         var supervisor = new Supervisor(TimeProvider.System, Logger<Supervisor>());
         var run = new TrainingRun(
-            trainerLog, Directories, CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault), options,
+            trainerLog, Directories, CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault),
+            new(new(Directories.Datasets, Keys), Pipelines, Guard, TimeProvider.System), options,
             TimeProvider.System, Logger<TrainingRun>());
         var runs = new BackgroundRuns(trainerLog, run, options, TimeProvider.System, Logger<BackgroundRuns>());
         var (histories, pending, attempts) = (

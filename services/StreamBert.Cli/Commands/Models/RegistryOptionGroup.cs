@@ -26,11 +26,9 @@ internal sealed class RegistryOptionGroup
     public ModelDirectory OpenRegistry(ParseResult parsed) =>
         new(Path.GetFullPath(GetDirectory(parsed)), Path.Combine(AppContext.BaseDirectory, DataDirectory.Models));
 
-    public string GetDirectory(ParseResult parsed)
-    {
-        if (parsed.GetValue(_models) is { } directory)
-            return directory;
-        var data = parsed.GetValue(Log.Data) ?? DataDirectory.Default;
-        return CommandSettings.Read(data, parsed.GetValue(LogAccess.Config))["Models:Directory"]!;
-    }
+    public string GetDirectory(ParseResult parsed) => parsed.GetValue(_models) ?? ReadSettings(parsed)["Models:Directory"]!;
+
+    /// <summary>Reads the settings of the services, or those of <c>--data</c>.</summary>
+    public IConfiguration ReadSettings(ParseResult parsed) =>
+        CommandSettings.Read(parsed.GetValue(Log.Data) ?? DataDirectory.Default, parsed.GetValue(LogAccess.Config));
 }

@@ -45,6 +45,7 @@ public static class TopicPlan
             new(Topics.Models, 1),
             new(Topics.Audit, 1),
             new(Topics.Rules, 1),
+            new(Topics.Annotators, 1),
             new(Topics.MonitorState, 1, MaxBytes: MonitorStateBytes),
             new(Topics.LedgerState, 1, MaxBytes: CheckpointBytes),
             new(Topics.ReplayState, 1, MaxBytes: CheckpointBytes),

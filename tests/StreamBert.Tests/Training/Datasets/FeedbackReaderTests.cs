@@ -11,7 +11,7 @@ public sealed class FeedbackReaderTests
     private static readonly HeadInfo[] Heads = [new("sentiment", TinyModel.Sentiments), new("topic", TinyModel.Topics)];
 
     [Fact]
-    public async Task The_last_feedback_on_a_text_and_head_wins()
+    public async Task The_last_label_of_an_annotator_on_a_text_and_head_wins()
     {
         await using var bench = await TrainingBench.CreateAsync();
         await bench.AppendAsync(
@@ -22,6 +22,37 @@ public sealed class FeedbackReaderTests
         ]);
 
         Assert.Equal([("topic", "oil"), ("sentiment", "positive")], (await ReadAsync(bench)).Select(static v => (v.Head, v.Label)));
+    }
+
+    [Fact]
+    public async Task The_labels_of_different_annotators_are_all_kept()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(
+        [
+            TrainingBench.Feedback("a", "Oil prices rise", "negative", second: 1) with { Annotator = "anna" },
+            TrainingBench.Feedback("a", "Oil prices rise", "positive", second: 2) with { Annotator = "ben" },
+            TrainingBench.Feedback("a", "Oil prices rise", "neutral", second: 3) with { Annotator = "anna" },
+        ]);
+
+        Assert.Equal(
+            [("ben", "positive"), ("anna", "neutral")],
+            (await ReadAsync(bench)).Select(static label => (Assert.Single(label.Annotators), label.Label)));
+    }
+
+    [Fact]
+    public async Task The_labels_of_an_excluded_annotator_leave_room_for_those_of_others()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(Enumerable.Range(0, 20).Select(static n =>
+            TrainingBench.Feedback($"{n}", $"text {n}", "neutral", second: n) with { Annotator = n < 10 ? "anna" : "ben" }));
+        await bench.AppendAsync(
+            [new AnnotatorExclusionChanged { Annotator = "ben", Excluded = true, Actor = "lead", ChangedAt = TrainingBench.Start }],
+            Topics.Annotators);
+
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(static n => $"text {n}"),
+            (await ReadAsync(bench, maximum: 10)).Select(static label => label.Text));
     }
 
     [Fact]
@@ -85,8 +116,8 @@ public sealed class FeedbackReaderTests
             (await ReadAsync(bench, maximum: 10)).Select(static v => v.Text));
     }
 
-    private static Task<IReadOnlyList<LabelledFeedback>> ReadAsync(TrainingBench bench, int maximum = 1000) =>
-        bench.FeedbackReader.ReadAsync("default", Heads, maximum, TrainingBench.Cancellation);
+    private static async Task<IReadOnlyList<LabelledFeedback>> ReadAsync(TrainingBench bench, int maximum = 1000) =>
+        (await bench.FeedbackReader.ReadAsync("default", Heads, maximum, TrainingBench.Cancellation)).Labels;
 
     private static async Task<RecordPosition> ProduceAsync(TrainingBench bench, string topic, string json)
     {
