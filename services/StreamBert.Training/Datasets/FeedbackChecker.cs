@@ -14,8 +14,7 @@ namespace StreamBert.Training.Datasets;
 internal sealed class FeedbackChecker(
     PipelineCatalog pipelines, PredictionJoin predictions, FeedbackTextResolver texts, ModelHistories histories, ModelDirectory directory)
 {
-    /// <summary>The heads of a serving version that can be fine-tuned, with their labels.</summary>
-    private readonly Dictionary<string, (string Version, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels)> _labels = [];
+    private readonly Dictionary<string, ServingHeads> _heads = [];
 
     /// <summary>Checks feedback.</summary>
     /// <param name="feedback">The feedback.</param>
@@ -24,19 +23,23 @@ internal sealed class FeedbackChecker(
     public async Task<IReadOnlyList<FeedbackCheck>> CheckAsync(
         IReadOnlyList<FeedbackReceived> feedback, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
     {
+        await histories.RefreshAsync(cancellation);
+        var heads = feedback.Select(item => pipelines.Find(item.Pipeline)).OfType<PipelineOptions>()
+            .Select(static pipeline => pipeline.Model).Distinct().ToDictionary(static model => model, FindHeads);
         var checks = new List<FeedbackCheck>();
         foreach (var (sent, joined) in feedback.Zip(await predictions.JoinAsync(feedback, from, cancellation)))
-            checks.Add(await CheckAsync(sent, joined, cancellation));
+            checks.Add(await CheckAsync(sent, joined, heads, cancellation));
         return checks;
     }
 
-    private async Task<FeedbackCheck> CheckAsync(FeedbackReceived sent, FeedbackReceived? joined, CancellationToken cancellation)
+    private async Task<FeedbackCheck> CheckAsync(
+        FeedbackReceived sent, FeedbackReceived? joined, Dictionary<string, ServingHeads?> heads, CancellationToken cancellation)
     {
         if (pipelines.Find(sent.Pipeline) is not { } pipeline)
             return new(null, new(DeadLetterReasons.UnknownPipeline, "The feedback names a pipeline that is not configured here."));
         if (pipeline.Predictions is not null)
             return new(null); // the monitor uses it: the model is served elsewhere
-        var fault = await CheckLabelAsync(pipeline.Model, sent, cancellation);
+        var fault = heads[pipeline.Model] is { } serving ? CheckLabel(serving, sent) : null;
         if (fault is null && joined is null)
             return new(pipeline.Model) { IsWithoutPrediction = true };
         return new(pipeline.Model, fault ?? await CheckTextAsync(joined!, cancellation));
@@ -50,35 +53,39 @@ internal sealed class FeedbackChecker(
             ? new(reason, $"The text of the feedback cannot be read: {ExclusionReason.Describe(reason)}.") : null;
     }
 
-    private async Task<RecordFault?> CheckLabelAsync(string model, FeedbackReceived feedback, CancellationToken cancellation)
+    private static RecordFault? CheckLabel(ServingHeads serving, FeedbackReceived feedback)
     {
-        var history = await histories.ReadAsync(model, cancellation);
-        if (directory.FindServing(model, history) is not { } serving || ReadLabels(model, serving) is not { } heads)
-            return null; // no version serves, or its package is damaged: this is reported where it is served
-        if (!heads.TryGetValue(feedback.Head, out var labels))
+        if (!serving.Labels.TryGetValue(feedback.Head, out var labels))
         {
             return new(DeadLetterReasons.UnknownHead, $"{serving.Version} has no head of this name that can be fine-tuned; it has "
-                + $"{(heads.Count > 0 ? string.Join(", ", heads.Keys) : "none")}.");
+                + $"{(serving.Labels.Count > 0 ? string.Join(", ", serving.Labels.Keys) : "none")}.");
         }
         return LabelNames.Find(labels, feedback.Label) is not null ? null : new(
             DeadLetterReasons.UnknownLabel,
             $"The head {feedback.Head} of {serving.Version} has no such label; it has {string.Join(", ", labels)}.");
     }
 
-    private IReadOnlyDictionary<string, IReadOnlyList<string>>? ReadLabels(string model, ServedVersion serving)
+    /// <summary>
+    /// Returns the heads of the serving version; null if none serves or its package is damaged, which is reported where it is served.
+    /// </summary>
+    private ServingHeads? FindHeads(string model)
     {
-        if (_labels.TryGetValue(model, out var known) && known.Version == serving.Version)
-            return known.Labels;
+        if (directory.FindServing(model, histories.Get(model)) is not { } serving)
+            return null;
+        if (_heads.TryGetValue(model, out var known) && known.Version == serving.Version)
+            return known;
         try
         {
-            var labels = ModelPackage.ReadManifest(directory.Resolve(serving.Directory)).Heads
-                .Where(static head => HeadTask.IsFineTunable(head.Task)).ToDictionary(static head => head.Name, static head => head.Labels);
-            _labels[model] = (serving.Version, labels);
-            return labels;
+            var heads = ModelPackage.ReadManifest(directory.Resolve(serving.Directory)).Heads
+                .Where(static head => HeadTask.IsFineTunable(head.Task));
+            return _heads[model] = new(serving.Version, heads.ToDictionary(static head => head.Name, static head => head.Labels));
         }
         catch (ModelPackageException)
         {
             return null;
         }
     }
+
+    /// <summary>The heads of a serving version that can be fine-tuned, with their labels.</summary>
+    private sealed record ServingHeads(string Version, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels);
 }

@@ -3,14 +3,30 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Registry;
 
-/// <summary>The histories of all models. Each read continues where the last one ended. Not thread-safe.</summary>
+/// <summary>The histories of all models. A refresh reads what has come since the last one. Not thread-safe.</summary>
 internal sealed class ModelHistories(IEventLog log)
 {
     private readonly Dictionary<int, long> _positions = [];
     private readonly Dictionary<string, List<object>> _events = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelHistory> _histories = new(StringComparer.Ordinal);
 
-    /// <summary>Returns the current history of a model; it is empty for a model without events.</summary>
+    /// <summary>Returns the history of a model at the last refresh; it is empty for a model without events.</summary>
+    public ModelHistory Get(string model)
+    {
+        if (!_histories.TryGetValue(model, out var history))
+            _histories[model] = history = ModelHistory.Of(_events.GetValueOrDefault(model) ?? []);
+        return history;
+    }
+
+    /// <summary>Returns the current history of a model.</summary>
     public async Task<ModelHistory> ReadAsync(string model, CancellationToken cancellation)
+    {
+        await RefreshAsync(cancellation);
+        return Get(model);
+    }
+
+    /// <summary>Reads the events that have come since the last refresh.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
     {
         var from = _positions.ToDictionary();
         await foreach (var record in log.ReadToEndAsync(Topics.Models, from, cancellation, awaitOpenTransactions: true))
@@ -22,7 +38,7 @@ internal sealed class ModelHistories(IEventLog log)
             if (!_events.TryGetValue(of, out var events))
                 _events[of] = events = [];
             events.Add(read);
+            _histories.Remove(of);
         }
-        return ModelHistory.Of(_events.GetValueOrDefault(model) ?? []);
     }
 }

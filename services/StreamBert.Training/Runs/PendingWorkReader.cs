@@ -18,20 +18,20 @@ internal sealed class PendingWorkReader(
     public async Task RestoreAsync(CancellationToken cancellation)
     {
         pending.Clear();
+        await histories.RefreshAsync(cancellation);
         var committed = (await log.LagAsync(ConsumerGroups.Training, [Topics.Feedback], cancellation))
             .ToDictionary(static lag => lag.Partition, static lag => lag.Committed);
-        var records = log.ReadToEndAsync(Topics.Feedback, await FindStartAsync([.. committed.Keys], cancellation), cancellation)
+        var records = log.ReadToEndAsync(Topics.Feedback, FindStart([.. committed.Keys]), cancellation)
             .Where(record => record.Position.Offset < committed.GetValueOrDefault(record.Position.Partition));
         await foreach (var batch in records.Chunk(BatchSize).WithCancellation(cancellation))
             await RestoreAsync(reader.Read(new(0, batch)), cancellation);
     }
 
     /// <summary>Returns the offsets from which some model has used no feedback.</summary>
-    private async Task<IReadOnlyDictionary<int, long>> FindStartAsync(IReadOnlyList<int> partitions, CancellationToken cancellation)
+    private Dictionary<int, long> FindStart(IReadOnlyList<int> partitions)
     {
-        var ends = new List<IReadOnlyList<long>>();
-        foreach (var model in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
-            ends.Add((await histories.ReadAsync(model, cancellation)).FeedbackEnds);
+        var ends = pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct()
+            .Select(model => histories.Get(model).FeedbackEnds).ToList();
         return partitions.ToDictionary(
             static partition => partition, partition => ends.Select(used => used.ElementAtOrDefault(partition)).DefaultIfEmpty().Min());
     }
@@ -41,22 +41,19 @@ internal sealed class PendingWorkReader(
         var checks = await checker.CheckAsync([.. batch.Feedback.Select(static item => item.Feedback)], null, cancellation);
         foreach (var ((stored, _), check) in batch.Feedback.Zip(checks))
         {
-            if (check is { Model: { } model, Fault: null, IsWithoutPrediction: false }
-                && await IsUnusedAsync(model, stored.Position, cancellation))
-            {
+            if (check is { Model: { } model, Fault: null, IsWithoutPrediction: false } && IsUnused(model, stored.Position))
                 pending.AddFeedback(model, stored.Position);
-            }
         }
         foreach (var (stored, request) in batch.Requests)
         {
-            if (request is TrainingRequested && await IsUnusedAsync(request.Model, stored.Position, cancellation))
+            if (request is TrainingRequested && IsUnused(request.Model, stored.Position))
                 pending.AddRequest(request.Model, stored.Position, request.By);
         }
     }
 
-    private async Task<bool> IsUnusedAsync(string model, RecordPosition position, CancellationToken cancellation)
+    private bool IsUnused(string model, RecordPosition position)
     {
-        var history = await histories.ReadAsync(model, cancellation);
+        var history = histories.Get(model);
         return position.Offset >= history.FeedbackEnds.ElementAtOrDefault(position.Partition)
             && !history.DecidedRequests.ContainsKey(position);
     }
