@@ -31,7 +31,7 @@ public sealed class KilledReplayTests(ITestOutputHelper output)
         using var directory = new DataDirectory();
         var command = directory.UpArguments(
             "--replay", directory.WriteFile("texts.csv", CreateTexts()), "--time", "time", "--pipeline", "financial-news",
-            "--rate", rate, "--once");
+            "--model", "small", "--rate", rate, "--once");
         var random = new Random(kills);
         for (var kill = 0; kill < kills; kill++)
         {
