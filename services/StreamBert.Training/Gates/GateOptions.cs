@@ -38,8 +38,8 @@ public sealed class GateOptions
     public double MinimumAgreement { get; set; } = 0.97;
 
     /// <summary>
-    /// The increase of the expected calibration error that a head with feedback may show, on new feedback and on the anchor. Default: 0.02.
-    /// A candidate fails only if an increase is shown, and is greater than this.
+    /// The increase of the expected calibration error that a head with feedback may show, on new feedback and the anchor together, each
+    /// with half of the weight. Default: 0.02. A candidate fails only if an increase is shown, and is greater than this.
     /// </summary>
     [Range(0.0, 1.0)]
     public double MaximumCalibrationIncrease { get; set; } = 0.02;

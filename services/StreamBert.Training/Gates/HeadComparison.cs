@@ -9,7 +9,7 @@ internal sealed record HeadComparison(
     string Head, IReadOnlyList<string> Labels, IReadOnlyList<EvaluatedText> Champion, IReadOnlyList<EvaluatedText> Candidate)
 {
     /// <summary>The share of the samples beyond each end of an interval: each end is a one-sided 95 % bound.</summary>
-    private const double Tail = 0.05;
+    public const double Tail = 0.05;
 
     public int Count => Candidate.Count;
 
@@ -23,11 +23,6 @@ internal sealed record HeadComparison(
     public double ChampionAccuracy => AccuracyOf(Champion);
 
     public double CandidateAccuracy => AccuracyOf(Candidate);
-
-    /// <summary>The increase of the expected calibration error.</summary>
-    public double CalibrationIncrease => CalibrationError.Compute(Candidate) - CalibrationError.Compute(Champion);
-
-    public Interval ComputeCalibrationInterval() => CalibrationError.OfIncrease(Champion, Candidate, Tail);
 
     /// <summary>The gain in macro-F1 with its interval.</summary>
     public (double Gain, Interval Interval) ComputeMacroF1()

@@ -10,7 +10,6 @@ internal static class PromotionGates
     {
         var compared = FindComparable(evidence, options);
         var withoutAnchor = evidence.Heads.Except(evidence.Anchor.Select(static head => head.Head));
-        var learning = evidence.Feedback.Select(static head => head.Head).ToHashSet(StringComparer.Ordinal);
         return
         [
             Convergence(evidence.FinalLoss),
@@ -19,9 +18,7 @@ internal static class PromotionGates
             .. evidence.Feedback.Except(compared).Select(head => FeedbackGates.TooFew(head, options)),
             .. evidence.Anchor.Select(head => RetentionGates.NotWorse(head, options)),
             .. withoutAnchor.Select(head => RetentionGates.Agreement(head, evidence, options)),
-            .. compared.Select(head => CalibrationGate.Evaluate(head, "new feedback", options)),
-            .. evidence.Anchor.Where(head => learning.Contains(head.Head))
-                .Select(head => CalibrationGate.Evaluate(head, "the anchor", options)),
+            .. CalibrationGate.Evaluate(compared, evidence, options),
             Fairness,
             .. evidence.Slowdown is { } slowdown ? [Latency(slowdown, options)] : (GateResult[])[],
         ];

@@ -16,20 +16,28 @@ public static class Bootstrap
     /// <summary>The share of the values on each side of a two-sided 95 % interval.</summary>
     public const double TwoSidedTail = 0.025;
 
-
     /// <summary>Draws samples of as many items as there are, and computes a value of each.</summary>
     /// <param name="count">The number of items.</param>
     /// <param name="compute">Computes the value of a sample, given the indices of its items; the array is reused.</param>
     /// <returns>A value for each sample.</returns>
-    public static IReadOnlyList<T> Draw<T>(int count, Func<int[], T> compute)
+    public static IReadOnlyList<T> Draw<T>(int count, Func<int[], T> compute) => Draw([count], samples => compute(samples[0]));
+
+    /// <summary>Draws samples of several strata, each of as many items as its stratum has, and computes a value of each.</summary>
+    /// <param name="counts">The number of items of each stratum.</param>
+    /// <param name="compute">Computes the value of a sample, given the indices of its items by stratum; the arrays are reused.</param>
+    /// <returns>A value for each sample.</returns>
+    public static IReadOnlyList<T> Draw<T>(IReadOnlyList<int> counts, Func<int[][], T> compute)
     {
         var random = new Random(Seed);
-        var indices = new int[count];
+        int[][] strata = [.. counts.Select(static count => new int[count])];
         var values = new T[Samples];
         for (var i = 0; i < Samples; i++)
         {
-            for (var k = 0; k < count; k++) indices[k] = random.Next(count);
-            values[i] = compute(indices);
+            foreach (var indices in strata)
+            {
+                for (var k = 0; k < indices.Length; k++) indices[k] = random.Next(indices.Length);
+            }
+            values[i] = compute(strata);
         }
         return values;
     }

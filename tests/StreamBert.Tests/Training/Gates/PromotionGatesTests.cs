@@ -25,7 +25,7 @@ public sealed class PromotionGatesTests
         var gates = PromotionGates.Evaluate(Evidence, Options);
 
         Assert.Equal(
-            ["convergence", "gain", "feedback", "anchor", "calibration", "calibration", "fairness", "latency"],
+            ["convergence", "gain", "feedback", "anchor", "calibration", "fairness", "latency"],
             gates.Select(static gate => gate.Gate));
         var anchor = gates.Single(static gate => gate.Gate == "anchor");
         Assert.Equal(
@@ -176,8 +176,40 @@ public sealed class PromotionGatesTests
         };
 
         Assert.StartsWith(
-            "failed: calibration of sentiment on 100 texts of new feedback: expected error 0.000 → 0.140",
+            "failed: calibration of sentiment on 100 texts of new feedback and 1000 texts of the anchor, half of the weight each: "
+                + "expected error 0.020 → 0.090",
             Assert.Single(Failures(evidence)), StringComparison.Ordinal);
+    }
+
+    /// <summary>By hand: 0.9 is 0.04 above the accuracy on the anchor, 0.98 is 0.12; on the feedback 0.98 is right, 0.7 is 0.28 off.</summary>
+    [Fact]
+    public void A_temperature_that_helps_new_texts_more_than_it_costs_on_the_anchor_passes_and_the_cost_is_stated()
+    {
+        var evidence = Evidence with
+        {
+            Feedback = [Create("sentiment", both: 80, onlyCandidate: 18, none: 2, champion: 0.5, candidate: 0.98)],
+            Anchor = [Create("sentiment", both: 850, onlyChampion: 10, onlyCandidate: 10, none: 130, champion: 0.9, candidate: 0.98)],
+        };
+
+        var gate = Assert.Single(PromotionGates.Evaluate(evidence, Options), static gate => gate.Gate == Gate.Calibration);
+
+        Assert.Equal(GateResult.Passed, gate.Outcome);
+        Assert.Equal((0.5 * 0 + 0.5 * 0.12) - (0.5 * 0.3 + 0.5 * 0.04), gate.Value!.Value, 6);
+        Assert.Contains("On the anchor alone it becomes worse: expected error 0.040 → 0.120", gate.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_with_few_new_texts_is_calibrated_on_the_anchor_alone()
+    {
+        var evidence = Evidence with
+        {
+            Feedback = [Create("sentiment", both: 70, onlyCandidate: 15, none: 15), Create("topic", both: 5)],
+            Anchor = [.. Evidence.Anchor, Create("topic", both: 900, champion: 0.99, candidate: 0.9)],
+        };
+
+        Assert.StartsWith(
+            "failed: calibration of topic on 900 texts of the anchor: expected error 0.010 → 0.100", Assert.Single(Failures(evidence)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
