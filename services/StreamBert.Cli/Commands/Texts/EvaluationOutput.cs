@@ -3,10 +3,10 @@ using StreamBert.Cli.Evaluation.Comparisons;
 using StreamBert.Cli.Evaluation.Layouts;
 using StreamBert.Cli.Evaluation.Outcomes;
 using StreamBert.Cli.Evaluation.Reports;
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Slices;
 using StreamBert.Cli.ModelCards;
 using StreamBert.Cli.Output;
+using StreamBert.Model.Evaluation.Responsibility;
 
 namespace StreamBert.Cli.Commands.Texts;
 
@@ -39,7 +39,7 @@ internal sealed record EvaluationOutput
     /// <summary>The file of texts that the model was trained on, for the leak risk θ.</summary>
     public string? Members { get; init; }
 
-    public ResponsibilityWeights Weights { get; init; } = ResponsibilityWeights.Parse(ResponsibilityWeights.Default);
+    public ResponsibilityWeights Weights { get; init; } = ResponsibilityWeights.Equal;
 
     /// <summary>Whether the evaluation is added to the model card.</summary>
     public bool IsSaved { get; init; }

@@ -61,7 +61,7 @@ internal sealed class EvaluationOutputOptions
     private readonly Option<string> _weights = new("--weights")
     {
         Description = "Weights α,β,γ of F(M) = α·δ + β·ε + γ·θ, which is printed with one --group, --opacity and --members.",
-        DefaultValueFactory = static _ => ResponsibilityWeights.Default,
+        DefaultValueFactory = static _ => ResponsibilityWeightsParser.Default,
     };
 
     private readonly Option<bool> _save = new("--save")
@@ -95,7 +95,7 @@ internal sealed class EvaluationOutputOptions
         ShowsCalibration = parsed.GetValue(_calibration),
         MeasuresOpacity = parsed.GetValue(_opacity),
         Members = parsed.GetValue(_members),
-        Weights = ResponsibilityWeights.Parse(parsed.GetValue(_weights)!),
+        Weights = ResponsibilityWeightsParser.Parse(parsed.GetValue(_weights)!),
         MeasuresLatency = parsed.GetValue(_latency),
         IsSaved = parsed.GetValue(_save),
         IsJson = parsed.GetValue(_json),

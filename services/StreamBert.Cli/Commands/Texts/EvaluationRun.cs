@@ -1,11 +1,11 @@
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Outcomes;
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Cli.Files;
 using StreamBert.Model;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Evaluation.Responsibility;
 using StreamBert.Model.Manifests;
 
 namespace StreamBert.Cli.Commands.Texts;
@@ -18,6 +18,9 @@ namespace StreamBert.Cli.Commands.Texts;
 /// <param name="compute">The device and precision.</param>
 internal sealed class EvaluationRun(string head, string data, LabelledColumns columns, FileDialect dialect, ComputeOptions compute)
 {
+    /// <summary>The number of texts that are explained for the opacity at most.</summary>
+    private const int MaxExplained = 100;
+
     /// <summary>The least number of texts on either side of a membership-inference attack.</summary>
     private const int MinAttacked = 60;
 
@@ -42,7 +45,7 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
         {
             DataSha256 = FileChecksum.Compute(data),
             Latency = output.MeasuresLatency ? MeasureLatency(model) : null,
-            Opacity = output.MeasuresOpacity ? OpacityMeter.Measure(model, evaluation, cancellation) : null,
+            Opacity = output.MeasuresOpacity ? MeasureOpacity(model, evaluation, cancellation) : null,
             LeakRisk = output.Members is { } members ? MeasureLeakRisk(model, evaluation, members) : null,
         };
     }
@@ -83,6 +86,11 @@ internal sealed class EvaluationRun(string head, string data, LabelledColumns co
         var texts = _rows?.Select(static row => row.Text) ?? _sentences!.Select(static sentence => sentence.Text);
         return LatencyReport.Measure([.. texts], text => model.Classify([model.Encode(text)]), TimeProvider.System);
     }
+
+    private static Opacity MeasureOpacity(TextClassifier model, HeadEvaluation evaluation, CancellationToken cancellation) =>
+        OpacityMeter.Measure(
+            model, evaluation.Head.Name, [.. evaluation.Rows.Select(static row => row.Text)], evaluation.Answers, MaxExplained,
+            cancellation);
 
     private Estimate MeasureLeakRisk(TextClassifier model, HeadEvaluation evaluation, string path)
     {

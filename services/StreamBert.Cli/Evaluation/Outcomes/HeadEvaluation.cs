@@ -1,9 +1,9 @@
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Timing;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Evaluation.Responsibility;
 using StreamBert.Model.Manifests;
 
 namespace StreamBert.Cli.Evaluation.Outcomes;
@@ -14,8 +14,6 @@ namespace StreamBert.Cli.Evaluation.Outcomes;
 /// <param name="Report">The classification report.</param>
 internal sealed record HeadEvaluation(string Version, HeadInfo Head, ClassificationReport Report)
 {
-    private const double MinProbability = 1e-6;
-
     /// <summary>The rows of the file; none for a token-classification head.</summary>
     public IReadOnlyList<LabelledRow> Rows { get; init; } = [];
 
@@ -49,9 +47,9 @@ internal sealed record HeadEvaluation(string Version, HeadInfo Head, Classificat
     /// <summary>The leak risk θ, if it was measured.</summary>
     public Estimate? LeakRisk { get; init; }
 
-    /// <summary>The loss of each row: −ln of the probability of its true label, which is rounded to 6 digits.</summary>
-    public IEnumerable<double> Losses => Rows.Zip(Answers, static (row, answer) =>
-        -Math.Log(Math.Max(MinProbability, answer.Prediction.Scores[row.Labels[0]])));
+    /// <summary>The loss of each row.</summary>
+    public IEnumerable<double> Losses =>
+        Rows.Zip(Answers, static (row, answer) => MembershipAttack.ComputeLoss(answer, row.Labels[0]));
 
     public bool HasEntities => Head.Task == HeadTask.TokenClassification;
 

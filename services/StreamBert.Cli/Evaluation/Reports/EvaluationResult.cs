@@ -1,9 +1,9 @@
 using StreamBert.Cli.Evaluation.Calibration;
 using StreamBert.Cli.Evaluation.Outcomes;
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.Evaluation.Slices;
 using StreamBert.Contracts;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Evaluation.Responsibility;
 
 namespace StreamBert.Cli.Evaluation.Reports;
 

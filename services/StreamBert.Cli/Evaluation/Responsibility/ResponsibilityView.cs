@@ -1,4 +1,5 @@
 using StreamBert.Cli.Output;
+using StreamBert.Model.Evaluation.Responsibility;
 
 namespace StreamBert.Cli.Evaluation.Responsibility;
 

@@ -1,8 +1,8 @@
 using StreamBert.Cli.Evaluation.Reports;
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Output.Html;
+using StreamBert.Model.Evaluation.Responsibility;
 
 namespace StreamBert.Cli.ModelCards.Pages;
 
@@ -43,7 +43,7 @@ internal sealed class ResponsibilitySection(ModelCard card, HtmlPage html)
 
     private static string DescribeWeights(ResponsibilityWeights? weights)
     {
-        var (alpha, beta, gamma) = weights ?? ResponsibilityWeights.Parse(ResponsibilityWeights.Default);
+        var (alpha, beta, gamma) = weights ?? ResponsibilityWeights.Equal;
         return $"α = {Number(alpha)}, β = {Number(beta)}, γ = {Number(gamma)} (--weights)";
     }
 

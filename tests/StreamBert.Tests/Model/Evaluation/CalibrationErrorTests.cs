@@ -16,7 +16,7 @@ public sealed class CalibrationErrorTests
     public void Sources_share_the_bins_of_confidence() =>
         Assert.Equal(0, CalibrationError.Compute(Create(10, 0.8, correct: 0.6), Create(50, 0.8, correct: 1)), 9);
 
-    /// <summary>Oracle: the exact increase is 0.15; its standard error is that of the mean of the first source, √(0.25 / 400) / 2.</summary>
+    /// <summary>Oracle: the exact increase is 0.15; its standard error is half that of the first source's mean, √(0.25 / 400).</summary>
     [Fact]
     public void The_interval_covers_the_increase_and_is_as_wide_as_the_smaller_source_makes_it()
     {

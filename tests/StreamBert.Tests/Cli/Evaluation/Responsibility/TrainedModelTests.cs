@@ -1,7 +1,7 @@
 using StreamBert.Cli.Evaluation.Outcomes;
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Evaluation.Responsibility;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Tests.Model;
 using StreamBert.Tests.Model.Training;
@@ -106,7 +106,9 @@ public sealed class TrainedModelTests : IDisposable
     private Opacity MeasureOpacity(IReadOnlyList<LabelledText> texts)
     {
         using var model = TextClassifier.Load(_folder["model"]);
-        return OpacityMeter.Measure(model, Evaluate(model, texts), TestContext.Current.CancellationToken);
+        var answers = Evaluate(model, texts).Answers;
+        return OpacityMeter.Measure(
+            model, "mood", [.. texts.Select(static text => text.Text)], answers, maximum: 100, TestContext.Current.CancellationToken);
     }
 
     private static HeadEvaluation Evaluate(TextClassifier model, IReadOnlyList<LabelledText> texts) =>

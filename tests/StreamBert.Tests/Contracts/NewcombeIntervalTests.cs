@@ -1,6 +1,6 @@
-using StreamBert.Monitoring.Statistics;
+using StreamBert.Contracts;
 
-namespace StreamBert.Tests.Monitoring.Statistics;
+namespace StreamBert.Tests.Contracts;
 
 /// <summary>Compares Newcombe intervals with published values.</summary>
 public sealed class NewcombeIntervalTests

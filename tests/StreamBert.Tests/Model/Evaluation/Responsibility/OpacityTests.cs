@@ -1,8 +1,7 @@
-using StreamBert.Cli.Errors;
-using StreamBert.Cli.Evaluation.Responsibility;
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation.Responsibility;
 
-namespace StreamBert.Tests.Cli.Evaluation.Responsibility;
+namespace StreamBert.Tests.Model.Evaluation.Responsibility;
 
 public sealed class OpacityTests
 {
@@ -46,17 +45,20 @@ public sealed class OpacityTests
     public void F_is_the_weighted_sum_of_all_three_figures()
     {
         var (delta, opacity, theta) = (new Estimate(0.1, new(0, 0.2)), Opacity.Of([new(1, 0.5, 1)]), new Estimate(0.05, new(0, 0.1)));
-        var weights = ResponsibilityWeights.Parse("2, 1,4");
+        var weights = new ResponsibilityWeights(2, 1, 4);
 
         Assert.Equal(2 * 0.1 + 0.25 + 4 * 0.05, new ResponsibilityReport(delta, opacity, theta, weights).F!.Value, 12);
         Assert.Null(new ResponsibilityReport(delta, null, theta, weights).F);
     }
 
-    [Theory]
-    [InlineData("1,1")]
-    [InlineData("1,1,x")]
-    [InlineData("1,1,1,1")]
-    [InlineData("1,-1,1")]
-    public void Weights_that_are_not_three_numbers_are_refused(string weights) =>
-        Assert.Throws<CliException>(() => ResponsibilityWeights.Parse(weights));
+    /// <summary>By hand: the distances 2 · 0.1, 0 and 4 · 0.05 combine to √(0.04 + 0.04).</summary>
+    [Fact]
+    public void The_interval_of_F_combines_those_of_its_terms()
+    {
+        var report = new ResponsibilityReport(
+            new Estimate(0.1, new(0, 0.2)), Opacity.Of([new(1, 0.5, 1)]), new Estimate(0.05, new(0, 0.1)), new(2, 1, 4));
+
+        Assert.Equal(report.F!.Value - Math.Sqrt(0.08), report.Interval!.Low, 12);
+        Assert.Equal(report.F!.Value + Math.Sqrt(0.08), report.Interval.High, 12);
+    }
 }

@@ -1,6 +1,6 @@
-using StreamBert.Cli.Evaluation.Responsibility;
+using StreamBert.Model.Evaluation.Responsibility;
 
-namespace StreamBert.Tests.Cli.Evaluation.Responsibility;
+namespace StreamBert.Tests.Model.Evaluation.Responsibility;
 
 public sealed class MembershipAttackTests
 {

@@ -1,25 +1,35 @@
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Statistics;
 
-namespace StreamBert.Cli.Evaluation.Responsibility;
+namespace StreamBert.Model.Evaluation.Responsibility;
 
 /// <summary>
 /// Estimates the leak risk θ by the loss-threshold attack (Yeom et al. 2018): whoever knows the true label of a text takes it for a
 /// training text if the model's loss on it is low. θ is the advantage of the attack, its true minus its false positive rate. The threshold
 /// is chosen on one half of the texts and evaluated on the other, so that chance gives it no advantage.
 /// </summary>
-internal static class MembershipAttack
+public static class MembershipAttack
 {
+    private const double MinProbability = 1e-6;
+
+    /// <summary>Returns the loss of an answer: −ln of the probability of the true label, which is rounded to 6 digits.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="label">The true label.</param>
+    public static double ComputeLoss(ScoredText answer, string label) =>
+        -Math.Log(Math.Max(MinProbability, answer.Prediction.Scores[label]));
+
+    /// <summary>Estimates the leak risk.</summary>
     /// <param name="members">The losses of texts that the model was trained on.</param>
     /// <param name="others">The losses of texts that it was not trained on.</param>
-    public static Estimate Run(IReadOnlyList<double> members, IReadOnlyList<double> others)
+    /// <param name="z">The normal quantile of the interval.</param>
+    public static Estimate Run(
+        IReadOnlyList<double> members, IReadOnlyList<double> others, double z = WilsonInterval.TwoSided95)
     {
         var threshold = ChooseThreshold(Half(members, 0), Half(others, 0));
         List<double> heldOutMembers = Half(members, 1), heldOutOthers = Half(others, 1);
         var (truePositives, falsePositives) = (CountBelow(heldOutMembers, threshold), CountBelow(heldOutOthers, threshold));
-        var advantage = Rate.Of(truePositives, heldOutMembers.Count) - Rate.Of(falsePositives, heldOutOthers.Count);
+        var advantage = truePositives / Math.Max(1.0, heldOutMembers.Count) - falsePositives / Math.Max(1.0, heldOutOthers.Count);
         return new(
-            Math.Max(0, advantage), NewcombeInterval.Of(truePositives, heldOutMembers.Count, falsePositives, heldOutOthers.Count));
+            Math.Max(0, advantage), NewcombeInterval.Of(truePositives, heldOutMembers.Count, falsePositives, heldOutOthers.Count, z));
     }
 
     /// <summary>Returns the loss up to which the difference of the rates is largest.</summary>

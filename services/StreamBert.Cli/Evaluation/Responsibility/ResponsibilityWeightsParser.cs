@@ -1,10 +1,11 @@
 using System.Globalization;
 using StreamBert.Cli.Errors;
+using StreamBert.Model.Evaluation.Responsibility;
 
 namespace StreamBert.Cli.Evaluation.Responsibility;
 
-/// <summary>Holds the weights of F(M) = α·δ + β·ε + γ·θ.</summary>
-internal sealed record ResponsibilityWeights(double Alpha, double Beta, double Gamma)
+/// <summary>Parses the weights of F(M) = α·δ + β·ε + γ·θ.</summary>
+internal static class ResponsibilityWeightsParser
 {
     public const string Default = "1,1,1";
 
