@@ -10,6 +10,7 @@ using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
+using StreamBert.Training.Triggers;
 
 namespace StreamBert.Training;
 
@@ -57,6 +58,9 @@ public static class TrainingHosting
         services.AddSingleton<FeedbackAdmission>();
         services.AddSingleton<PendingWork>();
         services.AddSingleton<PendingWorkReader>();
+        services.AddSingleton<RunSchedule>();
+        services.AddSingleton<DriftAlerts>();
+        services.AddSingleton<RunTriggers>();
     }
 
     private static ModelDirectory CreateDirectory(ModelsOptions options) => new(options.Directory, options.Packages);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using StreamBert.Model.Training.Adapters;
 using StreamBert.Training.Gates;
+using StreamBert.Training.Triggers;
 
 namespace StreamBert.Training;
 
@@ -16,6 +17,29 @@ public sealed class TrainingOptions
     /// </summary>
     [Range(1, 1_000_000)]
     public int MinimumFeedback { get; set; } = 100;
+
+    /// <summary>
+    /// When runs start on whatever feedback is new: a cron expression of minute, hour, day, month and weekday, such as <c>0 2 * * *</c>.
+    /// Default: none. Times that pass while the trainer does not run are made up for by one run.
+    /// </summary>
+    [CronExpression]
+    public string? Schedule { get; set; }
+
+    /// <summary>The time zone of <see cref="Schedule"/>, by its name in the IANA database. Default: UTC.</summary>
+    [TimeZoneName]
+    public string ScheduleTimeZone { get; set; } = "UTC";
+
+    /// <summary>
+    /// Whether an alert on the health of a model (drift, accuracy, error rate) starts a run while it fires, once for each alert. Default:
+    /// false.
+    /// </summary>
+    public bool OnDrift { get; set; }
+
+    /// <summary>
+    /// The number of new feedback records with which an alert starts a run. Default: 40, half of which is enough to evaluate on.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int DriftMinimumFeedback { get; set; } = 40;
 
     /// <summary>
     /// The delay between the feedback or request that starts a run and the reading of its dataset, so that feedback given together is
@@ -53,6 +77,12 @@ public sealed class TrainingOptions
     /// </summary>
     [Range(0.0, 1.0)]
     public double ReplayConfidence { get; set; } = 0.7;
+
+    /// <summary>
+    /// The weight of a text with feedback in training, relative to a text of the anchor or of replay, which are many more. Default: 1.
+    /// </summary>
+    [Range(0.1, 100.0)]
+    public double FeedbackWeight { get; set; } = 1;
 
     /// <summary>The number of epochs of a run. Default: 2.</summary>
     [Range(1, 1000)]

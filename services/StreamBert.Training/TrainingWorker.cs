@@ -8,6 +8,7 @@ using StreamBert.Streaming.Supervision;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
+using StreamBert.Training.Triggers;
 
 namespace StreamBert.Training;
 
@@ -18,14 +19,14 @@ namespace StreamBert.Training;
 /// </summary>
 /// <remarks>One trainer uses a models directory; a second one is on standby until the first releases it.</remarks>
 internal sealed class TrainingWorker(
-    IEventLog log, FeedbackAdmission admission, PendingWork pending, PendingWorkReader pendingReader, RequestDecider requests,
+    IEventLog log, FeedbackAdmission admission, RunTriggers triggers, PendingWorkReader pendingReader, RequestDecider requests,
     BackgroundRuns runs, RunCompletion completion, RunAttempts attempts, ModelHistories histories, ModelDirectory directory,
     ShippedModelAnnouncer announcer, IOptions<TrainingOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time,
     ILogger<TrainingWorker> logger) : BackgroundService
 {
     private const string ReadinessPart = "training";
     private const int MaxRecords = 500;
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500), TriggerInterval = TimeSpan.FromSeconds(5);
     private static readonly Task NeverCompleted = new TaskCompletionSource().Task;
     private readonly TrainingOptions _options = options.Value;
 
@@ -68,7 +69,7 @@ internal sealed class TrainingWorker(
         {
             while (true)
             {
-                await StartDueAsync(stopping);
+                await StartDueAsync(reader, stopping);
                 await Task.WhenAny(read, runs.Completion, NextCheck(ending.Token));
                 var batch = read.IsCompleted ? await read : null;
                 if (batch is not null)
@@ -84,9 +85,13 @@ internal sealed class TrainingWorker(
         }
     }
 
-    /// <summary>Completes when feedback or a failed run that waits is to be checked again; never completes if nothing waits.</summary>
-    private Task NextCheck(CancellationToken ending) =>
-        admission.HasWaiting || attempts.HasWaiting ? Task.Delay(CheckInterval, time, ending) : NeverCompleted;
+    /// <summary>
+    /// Completes when feedback or a failed run that waits, or the time or the alerts are to be checked again; never completes if nothing
+    /// waits.
+    /// </summary>
+    private Task NextCheck(CancellationToken ending) => admission.HasWaiting || attempts.HasWaiting
+        ? Task.Delay(CheckInterval, time, ending)
+        : triggers.MustPoll ? Task.Delay(TriggerInterval, time, ending) : NeverCompleted;
 
     private async Task RestoreAsync(IGroupReader reader, CancellationToken stopping)
     {
@@ -136,9 +141,14 @@ internal sealed class TrainingWorker(
         admission.RemoveFirst(count);
     }
 
-    private async Task StartDueAsync(CancellationToken stopping)
+    private async Task StartDueAsync(IGroupReader reader, CancellationToken stopping)
     {
-        if (runs.IsBusy || pending.FindDue(_options.MinimumFeedback).FirstOrDefault(due => attempts.MayStart(due.Model)) is not { } due)
+        if (runs.IsBusy)
+            return;
+        var startable = (await triggers.FindDueAsync(stopping)).Where(due => attempts.MayStart(due.Model)).ToList();
+        foreach (var empty in startable.Where(static due => !due.HasFeedback))
+            await completion.SkipAsync(empty, new(reader, _generation), stopping);
+        if (startable.FirstOrDefault(static due => due.HasFeedback) is not { } due)
             return;
         var history = await histories.ReadAsync(due.Model, stopping);
         runs.Start(due, directory.FindServing(due.Model, history)?.Version, stopping);

@@ -61,8 +61,8 @@ public sealed class ModelRequestClient(IEventLog log, LiveEventHub hub, IOptions
         {
             return ModelRequestResult.Create(model, position, ModelRequestResult.Undecided) with
             {
-                Detail = "The trainer has not decided yet: a run is in progress, or the service Training is not running. "
-                    + "The decision will be visible in GET /v1/models.",
+                Detail = "The trainer has not decided yet: the service Training is not running, or a failed run of the model waits for "
+                    + "its retry. The decision will be visible in GET /v1/models.",
             };
         }
         finally

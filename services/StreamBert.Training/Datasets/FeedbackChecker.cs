@@ -28,7 +28,7 @@ internal sealed class FeedbackChecker(
             .Select(static pipeline => pipeline.Model).Distinct().ToDictionary(static model => model, FindHeads);
         var checks = new List<FeedbackCheck>();
         foreach (var (sent, joined) in feedback.Zip(await predictions.JoinAsync(feedback, from, cancellation)))
-            checks.Add(await CheckAsync(sent, joined, heads, cancellation));
+            checks.Add(await CheckAsync(sent, joined?.Feedback, heads, cancellation));
         return checks;
     }
 

@@ -82,10 +82,11 @@ internal sealed class FeedbackReader(
         var labels = heads.Where(static head => HeadTask.IsFineTunable(head.Task))
             .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
         var resolved = new List<LabelledFeedback>();
-        var joined = await predictions.JoinAsync([.. feedback.Select(static item => item.Feedback)], null, cancellation);
+        var joined = await predictions.JoinAsync(
+            [.. feedback.Select(static item => item.Feedback)], null, cancellation, item => FindFairnessAttributes(item).Any());
         foreach (var ((sent, position), found) in feedback.Zip(joined))
         {
-            var record = found ?? sent;
+            var record = found?.Feedback ?? sent;
             string? label = null;
             var (text, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, ExclusionReason.UnknownHead)
                 : (label = LabelNames.Find(known, record.Label)) is null ? (null, ExclusionReason.UnknownLabel)
@@ -101,10 +102,23 @@ internal sealed class FeedbackReader(
                 Pipeline = record.Pipeline,
                 Positions = [position],
                 Subject = record.Subject,
+                FairnessGroups = FindGroups(record, found),
             });
         }
         return resolved;
     }
+
+    private List<string> FindGroups(FeedbackReceived feedback, JoinedFeedback? joined) => joined is null ? [] :
+    [
+        .. from attribute in FindFairnessAttributes(feedback)
+           where joined.Attributes.GetValueOrDefault(attribute) is { Length: > 0 }
+           select $"{attribute}={joined.Attributes[attribute]}",
+    ];
+
+    /// <summary>Returns the attributes whose groups the pipeline compares on the head.</summary>
+    private IEnumerable<string> FindFairnessAttributes(FeedbackReceived feedback) =>
+        (pipelines.Find(feedback.Pipeline)?.Monitor.Rules.Fairness ?? []).Where(rule => rule.Head == feedback.Head)
+            .Select(static rule => rule.Attribute).Distinct();
 
     private void ReportExcluded(IReadOnlyList<(string Reason, FeedbackReceived? Feedback)> excluded)
     {

@@ -16,6 +16,9 @@ internal sealed record LabelledFeedback(string Text, string Head, string Label, 
     /// <summary>The subject of the text: the unit of erasure.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>The groups of the text as fairness rules compare them: <c>attribute=value</c>.</summary>
+    public IReadOnlyList<string> FairnessGroups { get; init; } = [];
+
     /// <summary>The number of what the model reads of the text: equal for texts that it reads identically.</summary>
     public int Item { get; init; }
 

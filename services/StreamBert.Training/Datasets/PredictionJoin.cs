@@ -8,34 +8,39 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Training.Datasets;
 
 /// <summary>
-/// Joins feedback that has neither text nor origin with the prediction of its id, in one pass over the predictions in the log, which needs
-/// no state store and no index in memory.
+/// Joins feedback with the prediction of its id, in one pass over the predictions in the log, which needs no state store and no index in
+/// memory: feedback that has neither text nor origin, and that whose text has attributes which are groups of a fairness rule.
 /// </summary>
 internal sealed class PredictionJoin(IEventLog log, PrivacyFilter privacy, SubjectVault vault)
 {
-    /// <summary>Returns whether feedback has neither a text nor the position of one.</summary>
-    public static bool IsNeededBy(FeedbackReceived feedback) => string.IsNullOrWhiteSpace(feedback.Text) && feedback.Origin is null;
-
-    /// <summary>Returns the feedback with text and origin of its prediction; null where there is no prediction of that id.</summary>
+    /// <summary>Returns the feedback with text and origin of its prediction; null where it needs a prediction and there is none.</summary>
     /// <param name="feedback">The feedback; what needs no prediction is returned as it is.</param>
     /// <param name="from">The first offset of each partition of the predictions to read; null: all.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public async Task<IReadOnlyList<FeedbackReceived?>> JoinAsync(
-        IReadOnlyList<FeedbackReceived> feedback, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation)
+    /// <param name="hasGroups">Whether the attributes of a text are wanted, too; null: of none.</param>
+    public async Task<IReadOnlyList<JoinedFeedback?>> JoinAsync(
+        IReadOnlyList<FeedbackReceived> feedback, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation,
+        Func<FeedbackReceived, bool>? hasGroups = null)
     {
-        var wanted = feedback.Where(IsNeededBy).SelectMany(item => privacy.StoredIdsOf(item.Id)).ToHashSet(StringComparer.Ordinal);
+        var wanted = feedback.Where(item => IsNeededBy(item) || hasGroups?.Invoke(item) == true)
+            .SelectMany(item => privacy.StoredIdsOf(item.Id)).ToHashSet(StringComparer.Ordinal);
         var found = wanted.Count == 0 ? [] : await FindAsync(wanted, from, cancellation);
-        return [.. feedback.Select(item => IsNeededBy(item) ? Join(item, found) : item)];
+        return [.. feedback.Select(item => Join(item, found))];
     }
 
-    private FeedbackReceived? Join(FeedbackReceived feedback, Dictionary<(string, string), TextClassified> found)
+    /// <summary>Returns whether feedback has neither a text nor the position of one.</summary>
+    private static bool IsNeededBy(FeedbackReceived feedback) => string.IsNullOrWhiteSpace(feedback.Text) && feedback.Origin is null;
+
+    private JoinedFeedback? Join(FeedbackReceived feedback, Dictionary<(string, string), TextClassified> found)
     {
-        foreach (var id in privacy.StoredIdsOf(feedback.Id))
-        {
-            if (found.TryGetValue((feedback.Pipeline, id), out var prediction))
-                return feedback with { Text = prediction.Text, Origin = prediction.Origin, Subject = prediction.Subject };
-        }
-        return null;
+        if (found.Count == 0)
+            return IsNeededBy(feedback) ? null : new(feedback);
+        var prediction = privacy.StoredIdsOf(feedback.Id).Select(id => found.GetValueOrDefault((feedback.Pipeline, id)))
+            .FirstOrDefault(static match => match is not null);
+        if (!IsNeededBy(feedback))
+            return prediction is null ? new(feedback) : new(feedback, prediction.Attributes);
+        return prediction is null ? null : new(
+            feedback with { Text = prediction.Text, Origin = prediction.Origin, Subject = prediction.Subject }, prediction.Attributes);
     }
 
     private async Task<Dictionary<(string Pipeline, string Id), TextClassified>> FindAsync(

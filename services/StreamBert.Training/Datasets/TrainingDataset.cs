@@ -24,8 +24,15 @@ internal sealed record TrainingDataset(
 
     public int ReplayCount => Replay.Train.Count + Replay.HeldOut.Count;
 
+    /// <summary>The fairness groups of the texts with feedback that have some.</summary>
+    public IReadOnlyDictionary<FeedbackKey, IReadOnlyList<string>> FairnessGroups { get; init; } =
+        new Dictionary<FeedbackKey, IReadOnlyList<string>>();
+
+    /// <summary>The weight of the texts with feedback in training.</summary>
+    public float FeedbackWeight { get; init; } = 1;
+
     /// <summary>The texts to train on.</summary>
-    public FineTuningTexts Train => new(Feedback.Train)
+    public FineTuningTexts Train => new([.. Feedback.Train.Select(text => text with { Weight = FeedbackWeight })])
     {
         Rehearsal = [.. OfAnchor(AnchorText.TrainingPart), .. Replay.Train],
         Calibration = OfAnchor(AnchorText.EvaluationPart),

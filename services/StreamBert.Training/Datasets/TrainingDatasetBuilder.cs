@@ -22,7 +22,12 @@ internal sealed class TrainingDatasetBuilder(
         var predicted = champion.Heads.All(head => anchored.Contains(head.Name)) ? []
             : ReplayBuffer.LabelTexts(champion, unlike, labelledByPeople, options.ReplayConfidence, cancellation)
                 .Where(text => !anchored.Contains(text.Head));
-        return new(Split(feedback), DatasetSplit.Create([.. predicted], options.HeldOutShare), anchor, unlike);
+        return new(Split(feedback), DatasetSplit.Create([.. predicted], options.HeldOutShare), anchor, unlike)
+        {
+            FairnessGroups = feedback.Where(static label => label.FairnessGroups.Count > 0).DistinctBy(static label => label.Key)
+                .ToDictionary(static label => label.Key, static label => label.FairnessGroups),
+            FeedbackWeight = (float)options.FeedbackWeight,
+        };
     }
 
     /// <summary>

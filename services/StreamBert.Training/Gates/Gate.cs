@@ -22,7 +22,14 @@ internal static class Gate
 
     public const string Calibration = "calibration";
 
+    /// <summary>Not worse for any group.</summary>
     public const string Fairness = "fairness";
+
+    /// <summary>The leak risk θ.</summary>
+    public const string Leak = "leak";
+
+    /// <summary>F(M), the weighted sum of fairness gap, opacity and leak risk.</summary>
+    public const string Responsibility = "responsibility";
 
     public const string Latency = "latency";
 

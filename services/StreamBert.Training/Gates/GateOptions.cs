@@ -17,8 +17,8 @@ public sealed class GateOptions
     public int MinimumHeldOut { get; set; } = 20;
 
     /// <summary>
-    /// The regression of accuracy or macro-F1 on new feedback that a head may show. Default: 0.01. A candidate fails only if a regression
-    /// is shown, and is greater than this.
+    /// The regression of accuracy or macro-F1 on new feedback that a head may show, and of the accuracy for a fairness group. Default:
+    /// 0.01. A candidate fails only if a regression is shown, and is greater than this.
     /// </summary>
     [Range(0.0, 1.0)]
     public double MaximumRegression { get; set; } = 0.01;
@@ -43,6 +43,32 @@ public sealed class GateOptions
     /// </summary>
     [Range(0.0, 1.0)]
     public double MaximumCalibrationIncrease { get; set; } = 0.02;
+
+    /// <summary>
+    /// The leak risk θ: the advantage of an attack that tells texts with feedback that the candidate was trained on from others by the
+    /// loss. Default: 0.25. A candidate fails only if a greater one is shown.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double MaximumLeakRisk { get; set; } = 0.25;
+
+    /// <summary>
+    /// The increase of F(M) = α·δ + β·ε + γ·θ that a head may show, where δ is the fairness gap, ε the opacity and θ the leak risk.
+    /// Default: 0.25.
+    /// </summary>
+    [Range(0.0, 1_000_000.0)]
+    public double MaximumResponsibilityIncrease { get; set; } = 0.25;
+
+    /// <summary>The weight α of the fairness gap in F(M). Default: 1.</summary>
+    [Range(0.0, 1_000_000.0)]
+    public double FairnessWeight { get; set; } = 1;
+
+    /// <summary>The weight β of the opacity in F(M). Default: 1.</summary>
+    [Range(0.0, 1_000_000.0)]
+    public double OpacityWeight { get; set; } = 1;
+
+    /// <summary>The weight γ of the leak risk in F(M). Default: 1.</summary>
+    [Range(0.0, 1_000_000.0)]
+    public double LeakWeight { get; set; } = 1;
 
     /// <summary>The time for the same texts that the candidate may take, relative to the champion. Default: 2.</summary>
     [Range(1.0, 1000.0)]

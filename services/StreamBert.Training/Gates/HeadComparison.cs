@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Evaluation.Responsibility;
 
 namespace StreamBert.Training.Gates;
 
@@ -12,6 +13,28 @@ internal sealed record HeadComparison(
     public const double Tail = 0.05;
 
     public int Count => Candidate.Count;
+
+    /// <summary>The fairness groups of each text, <c>attribute=value</c>; empty if no text has any.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Groups { get; init; } = [];
+
+    /// <summary>The leak risk θ of the candidate, if there are enough texts to measure it.</summary>
+    public Estimate? LeakRisk { get; init; }
+
+    /// <summary>The opacity ε of the candidate and of the champion, if they were measured.</summary>
+    public (Opacity Candidate, Opacity Champion)? Opacity { get; init; }
+
+    /// <summary>The leak risk θ of the champion on the same texts.</summary>
+    public Estimate? ChampionLeakRisk { get; init; }
+
+    /// <summary>Returns the same comparison of each group with at least <paramref name="minimum"/> texts.</summary>
+    public IReadOnlyList<HeadComparison> SplitByGroup(int minimum) =>
+    [
+        .. Groups.Index().SelectMany(static text => text.Item.Select(group => (Group: group, text.Index)))
+            .GroupBy(static text => text.Group, static text => text.Index, StringComparer.Ordinal)
+            .Where(group => group.Count() >= minimum).OrderBy(static group => group.Key, StringComparer.Ordinal)
+            .Select(group => new HeadComparison(
+                group.Key, Labels, [.. group.Select(index => Champion[index])], [.. group.Select(index => Candidate[index])])),
+    ];
 
     /// <summary>The comparison of the accuracies; the champion is the first model.</summary>
     public PairedComparison Paired { get; } =

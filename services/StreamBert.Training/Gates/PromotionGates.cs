@@ -19,7 +19,8 @@ internal static class PromotionGates
             .. evidence.Anchor.Select(head => RetentionGates.NotWorse(head, options)),
             .. withoutAnchor.Select(head => RetentionGates.Agreement(head, evidence, options)),
             .. CalibrationGate.Evaluate(compared, evidence, options),
-            Fairness,
+            .. FairnessGate.Evaluate(compared, options),
+            .. ResponsibilityGates.Evaluate(compared, options),
             .. evidence.Slowdown is { } slowdown ? [Latency(slowdown, options)] : (GateResult[])[],
         ];
     }
@@ -42,13 +43,6 @@ internal static class PromotionGates
         Outcome = ToOutcome(double.IsFinite(loss)),
         Value = double.IsFinite(loss) ? loss : null,
         Text = Text($"training loss ended at {loss:0.####}"),
-    };
-
-    private static GateResult Fairness => new()
-    {
-        Gate = Gate.Fairness,
-        Outcome = GateResult.NotEvaluated,
-        Text = "fairness: feedback carries no group, so candidate and champion cannot be compared by group",
     };
 
     private static GateResult Latency(double slowdown, GateOptions options) => new()

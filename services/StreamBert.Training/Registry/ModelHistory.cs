@@ -29,6 +29,12 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     /// </summary>
     public IReadOnlyList<long> FeedbackEnds { get; init; } = [];
 
+    /// <summary>When the last scheduled run ended; null before the first one.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>The ids of the alerts that have had a run.</summary>
+    public IReadOnlySet<string> HandledAlerts { get; init; } = new HashSet<string>();
+
     public static async Task<ModelHistory> ReadAsync(IEventLog log, string model, CancellationToken cancellation)
     {
         var events = new List<object>();
@@ -50,7 +56,15 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
             .ToDictionary(static read => FindRequest(read)!),
         FeedbackEnds = events.OfType<TrainingReported>().LastOrDefault(static report => report.FeedbackEnds is not null)?.FeedbackEnds
             ?? [],
+        ScheduledAt = events.OfType<TrainingReported>()
+            .LastOrDefault(static report => HasEnded(report, TrainingCauses.Schedule))?.OccurredAt,
+        HandledAlerts = events.OfType<TrainingReported>().Where(static report => HasEnded(report, TrainingCauses.Drift))
+            .Select(static report => report.Alert).OfType<string>().ToHashSet(),
     };
+
+    /// <summary>Returns whether a report ends a run of a cause, and the run is not repeated.</summary>
+    private static bool HasEnded(TrainingReported report, string cause) => report.Cause == cause
+        && report.State is TrainingStates.Completed or TrainingStates.Skipped or TrainingStates.Failed;
 
     /// <summary>Returns the event of a record that belongs to the history of a model; null for every other record.</summary>
     public static object? ReadEvent(LogRecord record) => EventRecord.TypeOf(record) switch

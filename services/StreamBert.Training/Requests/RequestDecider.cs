@@ -12,7 +12,7 @@ namespace StreamBert.Training.Requests;
 /// </summary>
 internal sealed class RequestDecider(
     ModelRequestHandler handler, ModelHistories histories, BacklogBatchReader batches, PendingWork pending, BackgroundRuns runs,
-    ILogger<RequestDecider> logger)
+    TimeProvider time, ILogger<RequestDecider> logger)
 {
     public async Task DecideAsync(
         BacklogBatch batch, LogRecord stored, IModelRequest request, AssignmentWriter writer, CancellationToken cancellation)
@@ -31,6 +31,8 @@ internal sealed class RequestDecider(
         {
             pending.AddRequest(request.Model, stored.Position, request.By);
             batch.Outputs.AddRange(decision.Records);
+            if (runs.Admit(request.Model, stored.Position) is { } answer)
+                await writer.AppendAsync([Answer(request, stored.Position, answer)], cancellation);
             return;
         }
         await writer.AppendAsync(decision.Records, cancellation);
@@ -39,4 +41,8 @@ internal sealed class RequestDecider(
         if (decision.Outcome is { } outcome)
             logger.LogInformation("{Model}: {Outcome} at the request of {By}", request.Model, outcome.GetType().Name, request.By);
     }
+
+    private NewRecord Answer(IModelRequest request, RecordPosition position, (string State, string Detail) answer) =>
+        TrainingReports.Create(
+            new(request.Model, TrainingCauses.Request, answer.Detail, [position]), answer.State, answer.Detail, null, time.GetUtcNow());
 }

@@ -23,14 +23,17 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
 
     /// <summary>Evaluates the gates.</summary>
     /// <returns>The candidate's reports, the gates, and whether the new feedback was enough to compare on, and is now used up.</returns>
-    public CandidateOutcome Evaluate(TextClassifier candidate, double loss)
+    public CandidateOutcome Evaluate(TextClassifier candidate, double loss, CancellationToken cancellation)
     {
+        var responsibility = new ResponsibilityMeasurement(dataset, options.Gates);
         var (feedback, anchor, replay) =
             (dataset.AnswerFeedback(candidate), dataset.AnswerAnchor(candidate), dataset.AnswerReplay(candidate));
         var heads = champion.Heads.Where(static head => HeadTask.IsFineTunable(head.Task)).Select(static head => head.Name).ToList();
         var evidence = new GateEvidence(loss, heads)
         {
-            Feedback = Compare(_feedback, feedback),
+            Feedback = Compare(_feedback, feedback)
+                .ConvertAll(head => head.Count < options.Gates.MinimumHeldOut ? head
+                    : responsibility.Add(head, candidate, champion, cancellation)),
             Anchor = Compare(_anchor, anchor),
             Replay = Compare(_replay, replay),
             ReplayConfidence = options.ReplayConfidence,

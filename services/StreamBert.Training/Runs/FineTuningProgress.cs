@@ -3,11 +3,15 @@ using StreamBert.Model.Training;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>Reports the progress of fine-tuning: each step as metrics, and every few seconds as a log line.</summary>
-internal sealed class FineTuningProgress(string version, TimeProvider time, ILogger logger) : IProgress<TrainingProgress>
+/// <summary>Reports the progress of fine-tuning: each step as metrics and to a reporter, and every few seconds as a log line.</summary>
+internal sealed class FineTuningProgress(
+    string version, IProgress<TrainingProgress> reporter, TimeProvider time, ILogger logger) : IProgress<TrainingProgress>
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
     private long? _loggedAt;
+
+    /// <summary>The curves so far.</summary>
+    public CurveRecorder Curve { get; } = new();
 
     /// <summary>The loss that was reported last; NaN before the first step.</summary>
     public double Loss { get; private set; } = double.NaN;
@@ -16,6 +20,8 @@ internal sealed class FineTuningProgress(string version, TimeProvider time, ILog
     {
         Loss = value.Loss;
         TrainingMetrics.RecordProgress(value);
+        Curve.Add(value);
+        reporter.Report(value);
         if (value.Step != value.Steps && _loggedAt is { } loggedAt && time.GetElapsedTime(loggedAt) < LogInterval)
             return;
         _loggedAt = time.GetTimestamp();

@@ -49,9 +49,13 @@ internal sealed class PendingWork
     private DueRun? FindDue(string model, int minimum)
     {
         if (_requests.GetValueOrDefault(model) is { Count: > 0 } requests)
-            return new(model, $"requested by {requests[^1].By}", [.. requests.Select(static request => request.Position)]);
-        return CountFeedback(model) is var count && count >= minimum
-            ? new(model, string.Create(CultureInfo.InvariantCulture, $"{count} new feedback records"), []) : null;
+        {
+            return new(
+                model, TrainingCauses.Request, $"requested by {requests[^1].By}", [.. requests.Select(static request => request.Position)]);
+        }
+        var count = CountFeedback(model);
+        return count < minimum ? null : new(
+            model, TrainingCauses.Count, string.Create(CultureInfo.InvariantCulture, $"{count} new feedback records"), []);
     }
 
     private static List<T> ListOf<T>(Dictionary<string, List<T>> lists, string model)

@@ -22,13 +22,21 @@ internal sealed class RunCompletion(
         _ => SkipAsync(run, writer, cancellation),
     };
 
+    /// <summary>Reports that a scheduled run has nothing new to learn from, so that its time does not stay due.</summary>
+    public Task SkipAsync(DueRun due, AssignmentWriter writer, CancellationToken cancellation) => writer.AppendAsync(
+        [
+            TrainingReports.Create(
+                due, TrainingStates.Skipped, "There is no new feedback since the last run.", null, time.GetUtcNow()),
+        ],
+        cancellation);
+
     private async Task CompleteAsync(CompletedRun run, RunResult result, AssignmentWriter writer, CancellationToken cancellation)
     {
         var history = await histories.ReadAsync(run.Due.Model, cancellation);
         if (result.Promoted is not null && FindObstacle(result.Trained, history) is { } obstacle)
             result = result.WithoutPromotion(obstacle);
         attempts.Succeed(run.Due.Model);
-        await AppendAsync(run, TrainingStates.Completed, run.Due.Cause, result.Records, isRepeated: false, writer, cancellation);
+        await AppendAsync(run, TrainingStates.Completed, run.Due.Detail, result.Records, isRepeated: false, writer, cancellation);
         Report(result);
     }
 

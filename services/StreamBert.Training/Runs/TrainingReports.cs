@@ -4,7 +4,7 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>Creates the records that report the start and the end of a run.</summary>
+/// <summary>Creates the records that report the start and the end of a run, and what became of a request for one.</summary>
 internal static class TrainingReports
 {
     /// <param name="due">The run.</param>
@@ -12,16 +12,21 @@ internal static class TrainingReports
     /// <param name="detail">The cause of the run, or why it ended without a candidate.</param>
     /// <param name="feedbackEnds">The end of each feedback partition that the run has used; null if it starts or will be repeated.</param>
     /// <param name="at">The time of the report.</param>
-    public static NewRecord Create(DueRun due, string state, string detail, IReadOnlyList<long>? feedbackEnds, DateTimeOffset at) =>
+    /// <param name="progress">The progress of a run that is in progress; else null.</param>
+    public static NewRecord Create(
+        DueRun due, string state, string detail, IReadOnlyList<long>? feedbackEnds, DateTimeOffset at, RunProgress? progress = null) =>
         EventRecord.Create(
             Topics.Models, due.Model,
             new TrainingReported
             {
                 Model = due.Model,
                 State = state,
+                Cause = due.Cause,
+                Alert = due.Alert,
                 Detail = detail,
                 Requests = due.Requests,
                 FeedbackEnds = feedbackEnds,
+                Progress = progress,
                 OccurredAt = at,
             },
             at);

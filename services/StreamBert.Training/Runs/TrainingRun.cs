@@ -11,6 +11,7 @@ using StreamBert.Model.Training;
 using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Streaming.Log;
+using StreamBert.Training.Annotators;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Gates;
@@ -29,9 +30,9 @@ internal sealed class TrainingRun(
     private readonly TrainingOptions _options = options.Value;
 
     /// <returns>The result, or null if there is no feedback to train on.</returns>
-    public async Task<RunResult?> RunAsync(string model, CancellationToken cancellation)
+    public async Task<RunResult?> RunAsync(DueRun due, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        var startedAt = time.GetTimestamp();
+        var (startedAt, model) = (time.GetTimestamp(), due.Model);
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
         var shipped = directory.FindShipped(model);
         var serving = history.Served.Count > 0 ? history.Served[^1] : directory.GetShipped(model);
@@ -40,7 +41,7 @@ internal sealed class TrainingRun(
         if (feedback.Labels.Count == 0)
             return null;
         var texts = await replay.ReadRecentTextsAsync(model, ReplaySize(feedback.Labels.Count), cancellation);
-        var candidate = new CandidateVersion(model, history.NextVersion(model, shipped?.Version), serving);
+        var candidate = new CandidateVersion(model, history.NextVersion(model, shipped?.Version), serving, due.Cause, progress);
         logger.LogInformation(
             "{Version}: training on {FeedbackCount} feedback records and {ReplayCount} replay texts, starting from {Parent}",
             candidate.Version, feedback.Labels.Count, texts.Count, serving.Version);
@@ -61,24 +62,19 @@ internal sealed class TrainingRun(
         CandidateVersion candidate, TextClassifier champion, RunInput input, long startedAt, CancellationToken cancellation)
     {
         LowPriorityThread.Enter();
-        var parent = directory.Resolve(candidate.Parent.Directory);
-        var (encoder, anchor) = (InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent));
-        var feedback = FeedbackResolver.Resolve(input.Feedback, encoder);
-        var assessment = FeedbackAssessment.Assess(champion, feedback, anchor, _options.Gates.Annotators, cancellation);
-        var dataset = new TrainingDatasetBuilder(champion, encoder, anchor, input.Evaluated, _options)
-            .Build(feedback.Labels, input.Recent, cancellation);
-        ReportOverlap(candidate, encoder, dataset);
+        var (feedback, assessment, dataset) = Prepare(candidate, champion, input, cancellation);
         var evaluation = new CandidateEvaluation(dataset, champion, _options, time);
-        var (package, loss) = FineTune(candidate, dataset, cancellation);
+        var (package, loss, curve) = FineTune(candidate, dataset, cancellation);
         var outcome = package is null
             ? new([], [PromotionGates.NotConverged(candidate.Version)])
-            : Complete(package, loss, evaluation, dataset);
+            : Complete(package, loss, evaluation, dataset, cancellation);
         outcome = outcome with { Gates = [.. outcome.Gates, .. AnnotatorGate.Evaluate(assessment, outcome.Gates)] };
         var trained = new ModelTrained
         {
             Model = candidate.Model,
             Version = candidate.Version,
             Parent = candidate.Parent.Version,
+            Cause = candidate.Cause,
             TrainedAt = time.GetUtcNow(),
             TrainingSeconds = time.GetElapsedTime(startedAt).TotalSeconds,
             FeedbackCount = dataset.FeedbackCount,
@@ -88,6 +84,7 @@ internal sealed class TrainingRun(
             Candidate = outcome.Reports,
             Champion = evaluation.Reports,
             Labels = package is null ? null : ModelPackage.ReadManifest(package).LabelsByHead,
+            Curve = curve,
             Dataset = datasets.Record(candidate.Model, candidate.Parent.Version, candidate.Version, feedback, dataset),
             Agreement = feedback.Agreement,
             Annotators = assessment.Annotators,
@@ -96,6 +93,19 @@ internal sealed class TrainingRun(
             GateResults = outcome.Gates,
         };
         return CreateResult(trained, package);
+    }
+
+    private PreparedRun Prepare(
+        CandidateVersion candidate, TextClassifier champion, RunInput input, CancellationToken cancellation)
+    {
+        var parent = directory.Resolve(candidate.Parent.Directory);
+        var (encoder, anchor) = (InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent));
+        var feedback = FeedbackResolver.Resolve(input.Feedback, encoder);
+        var assessment = FeedbackAssessment.Assess(champion, feedback, anchor, _options.Gates.Annotators, cancellation);
+        var dataset = new TrainingDatasetBuilder(champion, encoder, anchor, input.Evaluated, _options)
+            .Build(feedback.Labels, input.Recent, cancellation);
+        ReportOverlap(candidate, encoder, dataset);
+        return new(feedback, assessment, dataset);
     }
 
     private static RunResult CreateResult(ModelTrained trained, string? package) =>
@@ -121,32 +131,34 @@ internal sealed class TrainingRun(
         }
     }
 
-    /// <returns>The candidate's package and its final loss; no package if training does not converge.</returns>
-    private (string? Package, double Loss) FineTune(CandidateVersion candidate, TrainingDataset dataset, CancellationToken cancellation)
+    /// <returns>The candidate's package, its final loss and its curves; no package if training does not converge.</returns>
+    private (string? Package, double Loss, RunCurve? Curve) FineTune(
+        CandidateVersion candidate, TrainingDataset dataset, CancellationToken cancellation)
     {
-        var progress = new FineTuningProgress(candidate.Version, time, logger);
+        var progress = new FineTuningProgress(candidate.Version, candidate.Progress, time, logger);
         try
         {
-            FineTuner.Run(
+            var usage = FineTuner.Run(
                 directory.Resolve(candidate.Parent.Directory), directory.Begin(candidate.Model, candidate.Version), candidate.Version,
-                dataset.Train, FineTuneOptions, new TrainingContext(time, progress, cancellation));
-            return (directory.Complete(candidate.Model, candidate.Version), progress.Loss);
+                dataset.Train, FineTuneOptions, new TrainingContext(time, progress, cancellation) { Epochs = progress.Curve });
+            return (directory.Complete(candidate.Model, candidate.Version), progress.Loss, progress.Curve.Create(usage));
         }
         catch (InvalidOperationException e) // a retry would fail in the same way: the seed is fixed
         {
             logger.LogError(e, "{Version}: fine-tuning failed; the candidate is rejected", candidate.Version);
-            return (null, double.NaN);
+            return (null, double.NaN, null);
         }
     }
 
     /// <summary>Completes the candidate's package with what is measured of it, and evaluates the gates.</summary>
-    private static CandidateOutcome Complete(string package, double loss, CandidateEvaluation evaluation, TrainingDataset dataset)
+    private static CandidateOutcome Complete(
+        string package, double loss, CandidateEvaluation evaluation, TrainingDataset dataset, CancellationToken cancellation)
     {
         using var model = TextClassifier.Load(package);
         ModelPackage.WriteProfile(package, dataset.Profile(model));
         TypicalTexts.WriteDistribution(package, model, dataset.StreamTexts, []);
         PrecisionEvaluator.Measure(package, dataset.PrecisionTexts);
-        return evaluation.Evaluate(model, loss);
+        return evaluation.Evaluate(model, loss, cancellation);
     }
 
     private FineTuneOptions FineTuneOptions => new()
@@ -186,6 +198,10 @@ internal sealed class TrainingRun(
     /// <summary>What a run reads from the log.</summary>
     private sealed record RunInput(FeedbackLabels Feedback, IReadOnlyList<string> Recent, EvaluatedFeedback Evaluated);
 
+    /// <summary>The labels, what they say about the annotators, and the dataset of a run.</summary>
+    private sealed record PreparedRun(ResolvedFeedback Feedback, AnnotatorAssessment Assessment, TrainingDataset Dataset);
+
     /// <summary>The version that a run creates.</summary>
-    private sealed record CandidateVersion(string Model, string Version, ServedVersion Parent);
+    private sealed record CandidateVersion(
+        string Model, string Version, ServedVersion Parent, string Cause, IProgress<TrainingProgress> Progress);
 }

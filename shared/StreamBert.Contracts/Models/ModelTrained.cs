@@ -12,6 +12,9 @@ public sealed record ModelTrained
     /// <summary>The version it was trained from; null for an imported version.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>What started the run: one of <see cref="TrainingCauses"/>; null in events of earlier versions.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>When the training ended.</summary>
     public required DateTimeOffset TrainedAt { get; init; }
 
@@ -41,6 +44,9 @@ public sealed record ModelTrained
 
     /// <summary>The labels by head, for heads that predict labels; null in events of earlier versions.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
+
+    /// <summary>The curves of the run and what it used; null in events of earlier versions, and if it did not converge.</summary>
+    public RunCurve? Curve { get; init; }
 
     /// <summary>The SHA-256 of the labels that it was trained and evaluated on, as <c>streambert datasets</c> names the data set.</summary>
     public string? Dataset { get; init; }

@@ -6,10 +6,16 @@ public static class TrainingStates
     /// <summary>A run has started.</summary>
     public const string Started = "started";
 
+    /// <summary>A run is in progress; the requested one starts after it.</summary>
+    public const string Queued = "queued";
+
+    /// <summary>The run is in progress; <see cref="TrainingReported.Progress"/> says how far.</summary>
+    public const string Running = "running";
+
     /// <summary>The run has produced a candidate; its <see cref="ModelTrained"/> is appended together with this event.</summary>
     public const string Completed = "completed";
 
-    /// <summary>There is no feedback to train on.</summary>
+    /// <summary>There is no feedback to train on, or at a scheduled time nothing new.</summary>
     public const string Skipped = "skipped";
 
     /// <summary>The run failed as often as <c>Training:MaximumAttempts</c> allows, and is not repeated.</summary>
@@ -19,7 +25,7 @@ public static class TrainingStates
     public const string Cancelled = "cancelled";
 }
 
-/// <summary>Reports the start or the end of a training run.</summary>
+/// <summary>Reports the start or the end of a training run, or that a requested one waits.</summary>
 public sealed record TrainingReported
 {
     /// <summary>The name of the model.</summary>
@@ -27,6 +33,12 @@ public sealed record TrainingReported
 
     /// <summary>One of <see cref="TrainingStates"/>.</summary>
     public required string State { get; init; }
+
+    /// <summary>One of <see cref="TrainingCauses"/>; null in events of earlier versions.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The id of the alert that is the cause of the run; else null.</summary>
+    public string? Alert { get; init; }
 
     /// <summary>Describes the cause of the run, or why it ended without a candidate.</summary>
     public required string Detail { get; init; }
@@ -40,6 +52,9 @@ public sealed record TrainingReported
     /// </summary>
     public IReadOnlyList<long>? FeedbackEnds { get; init; }
 
-    /// <summary>When the run started or ended.</summary>
+    /// <summary>The progress of a run that is in progress; else null.</summary>
+    public RunProgress? Progress { get; init; }
+
+    /// <summary>When the run started or ended, or was this far.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 }

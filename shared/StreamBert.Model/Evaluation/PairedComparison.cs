@@ -25,6 +25,9 @@ public readonly record struct PairedComparison(int Count, int OnlyFirst, int Onl
     /// <summary>The one-sided p-value of the same hypothesis against that the second model is more accurate.</summary>
     public double PValueOfGain => ComputeTail(OnlyFirst + OnlySecond, OnlyFirst);
 
+    /// <summary>The one-sided p-value of the same hypothesis against that the second model is less accurate.</summary>
+    public double PValueOfLoss => ComputeTail(OnlyFirst + OnlySecond, OnlySecond);
+
     /// <summary>Compares the answers of two models to the same items in the same order.</summary>
     /// <param name="first">Whether the first model answers each item correctly.</param>
     /// <param name="second">Whether the second one does.</param>

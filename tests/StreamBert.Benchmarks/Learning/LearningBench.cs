@@ -5,6 +5,7 @@ using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Packages;
+using StreamBert.Model.Training;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Keys;
 using StreamBert.Privacy.Sealing;
@@ -64,7 +65,8 @@ internal sealed class LearningBench(string package, string data, TrainingOptions
                 .Select(static feedback => EventRecord.Create(Topics.Feedback, feedback, feedback.OccurredAt))],
             cancellation);
         var models = new ModelDirectory(Path.Combine(folder, "models"), Path.Combine(folder, "shipped"));
-        var result = await CreateRun(log, pipelines, models, folder).RunAsync(Model, cancellation)
+        var due = new DueRun(Model, TrainingCauses.Request, "benchmark", []);
+        var result = await CreateRun(log, pipelines, models, folder).RunAsync(due, new Progress<TrainingProgress>(), cancellation)
             ?? throw new InvalidOperationException("The run has found no feedback.");
         using var candidate = TextClassifier.Load(models.Resolve(ModelDirectory.NameOf(Model, result.Trained.Version)));
         return new(

@@ -21,6 +21,7 @@ using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
 using StreamBert.Training.Runs;
+using StreamBert.Training.Triggers;
 
 namespace StreamBert.Tests.Training;
 
@@ -88,27 +89,30 @@ internal sealed class TrainingBench : IAsyncDisposable
         new(Pipelines, Guard, Vault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System);
 
     /// <summary>Creates a trainer as a new process would: it shares only the files with an earlier one.</summary>
-    public TrainingWorker CreateTrainer(IEventLog? log = null)
+    /// <param name="log">The log, if it is not <see cref="Log"/>.</param>
+    /// <param name="time">The time of the triggers and of the worker; default: that of the system.</param>
+    public TrainingWorker CreateTrainer(IEventLog? log = null, TimeProvider? time = null)
     {
-        var (trainerLog, options) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options));
+        var (trainerLog, options, clock) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options), time ?? TimeProvider.System);
         var supervisor = new Supervisor(TimeProvider.System, Logger<Supervisor>());
         var run = new TrainingRun(
             trainerLog, Directories, CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault),
             new(new(Directories.Datasets, Keys), Pipelines, Guard, TimeProvider.System), options,
             TimeProvider.System, Logger<TrainingRun>());
-        var runs = new BackgroundRuns(trainerLog, run, options, TimeProvider.System, Logger<BackgroundRuns>());
+        var runs = new BackgroundRuns(trainerLog, run, options, clock, Logger<BackgroundRuns>());
         var (histories, pending, attempts) = (
             new ModelHistories(trainerLog), new PendingWork(), new RunAttempts(options, Readiness, TimeProvider.System));
         var checker = CreateChecker(trainerLog, histories);
         var promoter = new ModelPromoter(trainerLog, Directories, TimeProvider.System);
         var handler = new ModelRequestHandler(Pipelines, Directories, promoter, TimeProvider.System);
+        var triggers = new RunTriggers(
+            pending, new(options, clock), new(trainerLog, Pipelines), histories, Pipelines, options);
         return new(
-            trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), pending,
+            trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), triggers,
             new(trainerLog, BatchReader, checker, histories, Pipelines, pending),
-            new(handler, histories, BatchReader, pending, runs, Logger<RequestDecider>()), runs,
-            new(histories, Directories, pending, attempts, TimeProvider.System, Logger<RunCompletion>()), attempts, histories, Directories,
-            new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, TimeProvider.System,
-            Logger<TrainingWorker>());
+            new(handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
+            new(histories, Directories, pending, attempts, clock, Logger<RunCompletion>()), attempts, histories, Directories,
+            new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, clock, Logger<TrainingWorker>());
     }
 
     private FeedbackChecker CreateChecker(IEventLog log, ModelHistories histories) => new(

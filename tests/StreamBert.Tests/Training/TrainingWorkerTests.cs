@@ -29,6 +29,9 @@ public sealed class TrainingWorkerTests
         Assert.Equal(("default-v2", "default-v1", 200), (trained.Version, trained.Parent, trained.FeedbackCount));
         Assert.True(Macro(trained.Candidate) > Macro(trained.Champion));
         Assert.Equal(trained.Gates, trained.GateResults.Select(static gate => gate.ToString()));
+        Assert.Equal((TrainingCauses.Count, bench.Options.Epochs), (trained.Cause, trained.Curve!.Validation.Count));
+        Assert.True(trained.Curve.Validation[^1].Loss < trained.Curve.Validation[0].Loss);
+        Assert.True(trained.Curve.Training[^1].Loss < trained.Curve.Training[0].Loss);
         var package = bench.Directories.Resolve(promoted.Directory);
         Assert.Equal(ModelPackage.HashWeights(package), promoted.Sha256);
         using var model = TextClassifier.Load(package);

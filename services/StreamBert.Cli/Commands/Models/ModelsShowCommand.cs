@@ -60,18 +60,30 @@ internal static class ModelsShowCommand
 
     private static void WriteVersions(IReadOnlyList<ModelVersionView> versions)
     {
-        var table = Terminal.CreateTable(null, "version", "state", "parent", "#feedback", "evaluation", "why it does not serve");
+        var table = Terminal.CreateTable(null, "version", "state", "parent", "cause", "#feedback", "evaluation", "why it does not serve");
         foreach (var version in versions)
         {
             table.AddCells(
                 version.Version,
                 version.State + (version.Pin is { Pinned: true } ? ", pinned" : ""),
                 version.Trained?.Parent ?? "",
+                version.Trained?.Cause ?? "",
                 version.Trained is { TrainingSeconds: > 0 } trained ? Format.Count(trained.FeedbackCount) : "",
                 string.Join(", ", version.Reports.Select(static report => $"{report.Head} {Format.Number(report.Accuracy, "0.000")}")),
                 Explain(version));
         }
         Terminal.Write(table);
+        if (versions.Select(static version => version.Training).OfType<TrainingReported>().FirstOrDefault() is { } report)
+            Terminal.Out.WriteLine(Describe(report));
+    }
+
+    private static string Describe(TrainingReported report)
+    {
+        var line = $"Training: {report.State} ({report.Detail})";
+        return report.Progress is not { } progress ? $"{line}." : line
+            + $": epoch {progress.Epoch} of {progress.Epochs}, step {Format.Count(progress.Step)} of {Format.Count(progress.Steps)}, "
+            + $"loss {Metric(progress.Loss)}, {Format.Number(progress.TokensPerSecond, "0")} tokens/s, "
+            + $"{Format.Number(progress.RemainingSeconds, "0")} s left.";
     }
 
     private static string Explain(ModelVersionView version) => version switch

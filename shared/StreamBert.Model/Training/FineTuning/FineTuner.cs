@@ -22,6 +22,9 @@ public static class FineTuner
     /// <summary>The share of the feedback that is held out to fit temperatures.</summary>
     private const double HeldOutShare = 0.1;
 
+    /// <summary>The number of texts of each use and head on which the loss is computed after each epoch.</summary>
+    private const int MaximumValidation = 200;
+
     private const string Feedback = "feedback", Rehearsal = "rehearsal", Calibration = "calibration";
 
     /// <summary>Fine-tunes a package and writes a new one, with the anchor of the base package.</summary>
@@ -33,7 +36,8 @@ public static class FineTuner
     /// <param name="context">The environment of the run.</param>
     /// <exception cref="ModelPackageException">The base package is invalid.</exception>
     /// <exception cref="ArgumentException">The package has no such head or label, or the head cannot be fine-tuned.</exception>
-    public static void Run(
+    /// <returns>What the run used.</returns>
+    public static TrainingUsage Run(
         string baseDirectory, string outputDirectory, string version, FineTuningTexts texts, FineTuneOptions options,
             TrainingContext context)
     {
@@ -52,10 +56,23 @@ public static class FineTuner
         var examples = training.Zip(answers, (text, tokens) =>
             new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Source.Weight) { TokenLabels = tokens }).ToList();
         using var trainer = CreateTrainer(package, baseDirectory, options);
-        trainer.Train(examples, context);
+        trainer.Validation = CreateValidation(split.GetHeldOut(encoded), texts.Feedback);
+        var usage = trainer.Train(examples, context).Usage;
         var heads = Calibrate(network, manifest.Heads, split.GetHeldOut(encoded), texts.Feedback);
         Save(trainer.Method, package, baseDirectory, outputDirectory,
             manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });
+        return usage;
+    }
+
+    /// <summary>Selects texts to compute the loss after each epoch on: those that are not trained on, of the heads with feedback.</summary>
+    private static ValidationSet CreateValidation(IReadOnlyList<EncodedExample> heldOut, IReadOnlyList<LabelledText> feedback)
+    {
+        var labelled = feedback.Select(static text => text.Head).ToHashSet(StringComparer.Ordinal);
+        var texts = heldOut.Where(text => text.Use != Rehearsal && labelled.Contains(text.Source.Head));
+        return new(texts.GroupBy(static text => text.Source.Head, StringComparer.Ordinal).ToDictionary(
+            static head => head.Key,
+            static IReadOnlyList<ValidationText> (head) => [.. head.GroupBy(static text => text.Use)
+                .SelectMany(static use => use.Take(MaximumValidation)).Select(static text => new ValidationText(text.Ids, [text.Label]))]));
     }
 
     private static bool MayChangeEncoder(IReadOnlyList<HeadManifest> heads) =>

@@ -22,10 +22,13 @@ internal sealed class SupervisedRun(
 
     public Supervision? Supervision { get; init; }
 
+    /// <summary>The texts to evaluate after each epoch; null: none.</summary>
+    public ValidationSet? Validation { get; init; }
+
     private EpochResult? Best => EpochResult.FindBest(_epochs);
 
     /// <summary>Whether the last epochs were not better than an earlier one.</summary>
-    private bool HasConverged => Best is { } best && _epochs.Count - best.Epoch >= options.EarlyStoppingEpochs;
+    private bool HasConverged => Supervision is not null && Best is { } best && _epochs.Count - best.Epoch >= options.EarlyStoppingEpochs;
 
     /// <summary>Trains until the last epoch or until training no longer helps; afterwards the network has the best weights.</summary>
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
@@ -86,10 +89,10 @@ internal sealed class SupervisedRun(
     /// <summary>Evaluates the weights, or their average, on the validation texts, and stores them if they are the best so far.</summary>
     private ValidationResult? Validate()
     {
-        if (Supervision is not { } supervision) return null;
+        if (Validation?.Evaluates(network) != true) return null;
         weights.SwapAverage();
-        var result = supervision.Validation.Evaluate(network);
-        if (method.IsComplete && result.IsBetterThan(Best?.Validation)) supervision.Checkpoints.SaveBest(weights.Weights);
+        var result = Validation.Evaluate(network);
+        if (method.IsComplete && result.IsBetterThan(Best?.Validation)) Supervision?.Checkpoints.SaveBest(weights.Weights);
         weights.SwapAverage();
         return result;
     }

@@ -33,6 +33,9 @@ internal sealed class SupervisedTrainer : IDisposable
     /// <summary>Selects the best epoch; null: all epochs are trained, and the last weights remain.</summary>
     public Supervision? Supervision { get; init; }
 
+    /// <summary>Texts to evaluate after each epoch without selecting one; null: none.</summary>
+    public ValidationSet? Validation { get; set; }
+
     /// <summary>Trains the network, or continues an interrupted run.</summary>
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
     public SupervisedResult Train(IReadOnlyList<TrainingExample> examples, TrainingContext context)
@@ -42,7 +45,11 @@ internal sealed class SupervisedTrainer : IDisposable
         using var loss = new SupervisedLoss(_network, Method, _specialTokens, _options, examples);
         using var weights = new TrainedWeights(
             SelectParameters(), Method.State, CreateOptimizerOptions(plan.Steps), _options.AverageDecay);
-        return new SupervisedRun(_network, Method, plan, loss, weights, _options, context) { Supervision = Supervision }.Execute();
+        return new SupervisedRun(_network, Method, plan, loss, weights, _options, context)
+        {
+            Supervision = Supervision,
+            Validation = Supervision?.Validation ?? Validation,
+        }.Execute();
     }
 
     public void Dispose() => Method.Dispose();

@@ -14,6 +14,9 @@ internal sealed class ValidationSet(IReadOnlyDictionary<string, IReadOnlyList<Va
         static IReadOnlyList<ValidationText> (part) =>
             [.. part.Validation.Select(static text => new ValidationText(text.Ids, [text.Label]))]));
 
+    /// <summary>Whether any head has validation texts.</summary>
+    public bool Evaluates(MultiTaskNetwork network) => GetHeads(network).Any();
+
     /// <summary>Evaluates the heads that have validation texts; heads that classify tokens are evaluated on these.</summary>
     public ValidationResult Evaluate(MultiTaskNetwork network)
     {

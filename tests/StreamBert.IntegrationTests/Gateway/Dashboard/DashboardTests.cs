@@ -14,6 +14,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     [InlineData("", "Overview")]
     [InlineData("alerts", "Alerts")]
     [InlineData("models", "Models")]
+    [InlineData("training", "Training runs")]
     [InlineData("try", "Try a text")]
     [InlineData("label", "Label the random sample")]
     [InlineData("dead-letters", "Dead letters")]

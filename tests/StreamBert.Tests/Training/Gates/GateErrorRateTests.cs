@@ -51,6 +51,22 @@ public sealed class GateErrorRateTests
         Assert.InRange(passed / (double)Candidates, least, most);
     }
 
+    /// <summary>Oracle: the candidates are as accurate as the champion for each of four groups.</summary>
+    [Fact]
+    public void At_most_five_percent_of_candidates_that_are_worse_for_no_group_are_refused()
+    {
+        var random = new Random(14);
+
+        var refused = Enumerable.Range(0, Candidates).Count(_ => FairnessGate.Evaluate(
+            [
+                TestComparison.Join([.. Enumerable.Range(0, 4).Select(group =>
+                    ($"region={group}", Draw(random, "head", 40, lost: 0.12, gained: 0.12)))]),
+            ],
+            Options).Any(static gate => gate.Outcome == GateResult.Failed));
+
+        Assert.InRange(refused / (double)Candidates, 0.001, 0.05);
+    }
+
     private static bool HasPassed(GateResult gate) => gate.Outcome == GateResult.Passed;
 
     /// <summary>Draws answers: only the champion is right with one probability, only the candidate with another, else both.</summary>

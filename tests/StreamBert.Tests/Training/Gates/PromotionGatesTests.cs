@@ -25,14 +25,15 @@ public sealed class PromotionGatesTests
         var gates = PromotionGates.Evaluate(Evidence, Options);
 
         Assert.Equal(
-            ["convergence", "gain", "feedback", "anchor", "calibration", "fairness", "latency"],
+            ["convergence", "gain", "feedback", "anchor", "calibration", "fairness", "leak", "responsibility", "latency"],
             gates.Select(static gate => gate.Gate));
         var anchor = gates.Single(static gate => gate.Gate == "anchor");
         Assert.Equal(
             ("sentiment", GateResult.Passed, 0.0, -0.02), (anchor.Head, anchor.Outcome, anchor.Value!.Value, anchor.Threshold!.Value));
         Assert.InRange(anchor.Interval!.Low, -0.009, -0.006); // 1.645 √20 / 1000
         Assert.Equal(
-            "not evaluated: fairness: feedback carries no group, so candidate and champion cannot be compared by group",
+            "not evaluated: fairness: no text with new feedback has a group; groups are the values of the attribute of a fairness rule of "
+                + "the pipeline",
             gates.Single(static gate => gate.Gate == "fairness").ToString());
     }
 
@@ -181,7 +182,7 @@ public sealed class PromotionGatesTests
             Assert.Single(Failures(evidence)), StringComparison.Ordinal);
     }
 
-    /// <summary>By hand: 0.9 is 0.04 above the accuracy on the anchor, 0.98 is 0.12; on the feedback 0.98 is right, 0.7 is 0.28 off.</summary>
+    /// <summary>By hand: on the feedback 0.5 is 0.3 off and 0.98 is right; on the anchor 0.9 is 0.04 off and 0.98 0.12.</summary>
     [Fact]
     public void A_temperature_that_helps_new_texts_more_than_it_costs_on_the_anchor_passes_and_the_cost_is_stated()
     {

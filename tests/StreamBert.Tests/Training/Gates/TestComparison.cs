@@ -22,6 +22,14 @@ internal static class TestComparison
             [.. kinds.Select((kind, i) => Answer(i, kind.Candidate, candidate))]);
     }
 
+    /// <summary>Joins the answers of groups to one comparison of their head.</summary>
+    public static HeadComparison Join(params (string Group, HeadComparison Texts)[] groups) => new(
+        groups[0].Texts.Head, Labels, [.. groups.SelectMany(static group => group.Texts.Champion)],
+        [.. groups.SelectMany(static group => group.Texts.Candidate)])
+    {
+        Groups = [.. groups.SelectMany(static group => Enumerable.Repeat<IReadOnlyList<string>>([group.Group], group.Texts.Count))],
+    };
+
     private static EvaluatedText Answer(int text, bool isCorrect, double confidence) =>
         new(Labels[text % 2], Labels[isCorrect ? text % 2 : 1 - text % 2], confidence);
 }

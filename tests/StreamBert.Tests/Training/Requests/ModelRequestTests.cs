@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Training.Registry;
 
@@ -55,6 +56,48 @@ public sealed class ModelRequestTests
         Assert.Equal(("default-m1", "default-v1"), (back.From, back.To));
         Assert.Equal("its parent default-m1 was rolled back", cancelled.Detail);
         Assert.Null(cancelled.FeedbackEnds); // the feedback was not used: the run starts again from the version that serves
+    }
+
+    [Fact]
+    public async Task A_training_request_during_a_run_is_answered_at_once_and_gets_the_next_run()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.GiveFeedbackAsync(150);
+        await using var log = new HeldRunLog(bench.Log);
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer(log));
+        await log.Held.WaitAsync(Cancellation);
+
+        var positions = await bench.AppendAsync([new TrainingRequested { By = "anna", OccurredAt = TrainingBench.Start }]);
+        var queued = Assert.Single(await bench.ReportsAsync(TrainingStates.Queued));
+        Assert.Equal("a run of default is in progress; the requested one starts after it", queued.Detail);
+        Assert.Equal(positions, queued.Requests);
+        log.Release();
+
+        Assert.Equal(
+            [TrainingCauses.Count, TrainingCauses.Request],
+            (await bench.ModelEventsAsync(4)).OfType<ModelTrained>().Select(static trained => trained.Cause));
+        Assert.Equal(positions, (await bench.ReportsAsync(TrainingStates.Started))[1].Requests);
+    }
+
+    [Fact]
+    public async Task A_training_request_while_a_run_collects_feedback_joins_it()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        (bench.Options.FeedbackDebounce, bench.Options.LearningRate) = (TimeSpan.FromMinutes(1), 1e-8);
+        var time = new FakeTimeProvider(TrainingBench.Start);
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer(time: time));
+        await bench.GiveFeedbackAsync(100);
+        while (await bench.LagAsync() > 0)
+            await Task.Delay(5, Cancellation);
+        var positions = await bench.AppendAsync([new TrainingRequested { By = "anna", OccurredAt = TrainingBench.Start }]);
+        while (await bench.LagAsync() > 0)
+            await Task.Delay(5, Cancellation);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        await bench.ModelEventsAsync(1);
+
+        Assert.Equal(positions, Assert.Single(await bench.ReportsAsync(TrainingStates.Started)).Requests);
+        Assert.Equal(positions, Assert.Single(await bench.ReportsAsync(TrainingStates.Completed)).Requests);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class PendingWorkTests
         pending.AddFeedback("default", At(2));
 
         var due = Assert.Single(pending.FindDue(3));
-        Assert.Equal(("default", "3 new feedback records"), (due.Model, due.Cause));
+        Assert.Equal(("default", TrainingCauses.Count, "3 new feedback records"), (due.Model, due.Cause, due.Detail));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class PendingWorkTests
         pending.AddRequest("other", At(7), "anna");
 
         var due = Assert.Single(pending.FindDue(3));
-        Assert.Equal(("other", "requested by anna"), (due.Model, due.Cause));
+        Assert.Equal(("other", TrainingCauses.Request, "requested by anna"), (due.Model, due.Cause, due.Detail));
         Assert.Equal([At(7)], due.Requests);
     }
 

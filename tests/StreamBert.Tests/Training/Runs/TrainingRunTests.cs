@@ -1,5 +1,7 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Datasets.Stored;
+using StreamBert.Training.Gates;
 
 namespace StreamBert.Tests.Training.Runs;
 
@@ -39,6 +41,44 @@ public sealed class TrainingRunTests
         Assert.Empty(rows.Where(static row => row.Part == StoredLabel.TrainingPart).Select(static row => row.Group)
             .Intersect(rows.Where(static row => row.Part == StoredLabel.EvaluationPart).Select(static row => row.Group)));
     }
+
+    [Fact]
+    public async Task A_candidate_is_compared_by_the_groups_of_the_predictions_that_feedback_is_on()
+    {
+        await using var bench = await TrainingBench.CreateAsync(new PipelineOptions
+        {
+            Name = "news",
+            Heads = ["sentiment", "topic"],
+            Monitor = new() { Rules = new() { Fairness = [new() { Attribute = "region" }] } },
+        });
+        var feedback = Enumerable.Range(0, 200).Select(TrainingBench.LearnableFeedback).ToList();
+        await bench.AppendAsync(feedback.Select(static (sent, n) => Predict(sent, n % 2 == 0 ? "north" : "south")), Topics.Predictions);
+        await bench.AppendAsync(feedback);
+
+        var trained = await TrainAsync(bench);
+
+        var fairness = trained.GateResults.Single(static gate => gate.Gate == Gate.Fairness);
+        Assert.StartsWith("fairness of sentiment by region: least gain for region=", fairness.Text, StringComparison.Ordinal);
+        Assert.Equal(GateResult.Passed, fairness.Outcome);
+        Assert.NotNull(trained.GateResults.Single(static gate => gate.Gate == Gate.Leak).Interval);
+        Assert.StartsWith(
+            "F(M) of sentiment = 1·δ ", trained.GateResults.Single(static gate => gate.Gate == Gate.Responsibility).Text,
+            StringComparison.Ordinal);
+    }
+
+    private static TextClassified Predict(FeedbackReceived feedback, string region) => new()
+    {
+        Id = feedback.Id,
+        Pipeline = feedback.Pipeline,
+        ModelVersion = "default-v1",
+        OccurredAt = TrainingBench.Start,
+        ClassifiedAt = TrainingBench.Start,
+        Heads = new Dictionary<string, HeadPrediction>(),
+        Tokens = 6,
+        Origin = new(Topics.Texts("news"), 0, 0),
+        Timings = new(0, 1, 1),
+        Attributes = new Dictionary<string, string> { ["region"] = region },
+    };
 
     private static async Task<ModelTrained> TrainAsync(TrainingBench bench)
     {
