@@ -78,12 +78,6 @@ public sealed class TrainingOptions
     [Range(0.0, 1.0)]
     public double ReplayConfidence { get; set; } = 0.7;
 
-    /// <summary>
-    /// The weight of a text with feedback in training, relative to a text of the anchor or of replay, which are many more. Default: 1.
-    /// </summary>
-    [Range(0.1, 100.0)]
-    public double FeedbackWeight { get; set; } = 1;
-
     /// <summary>The number of epochs of a run. Default: 2.</summary>
     [Range(1, 1000)]
     public int Epochs { get; set; } = 2;

@@ -28,11 +28,8 @@ internal sealed record TrainingDataset(
     public IReadOnlyDictionary<FeedbackKey, IReadOnlyList<string>> FairnessGroups { get; init; } =
         new Dictionary<FeedbackKey, IReadOnlyList<string>>();
 
-    /// <summary>The weight of the texts with feedback in training.</summary>
-    public float FeedbackWeight { get; init; } = 1;
-
     /// <summary>The texts to train on.</summary>
-    public FineTuningTexts Train => new([.. Feedback.Train.Select(text => text with { Weight = FeedbackWeight })])
+    public FineTuningTexts Train => new(Feedback.Train)
     {
         Rehearsal = [.. OfAnchor(AnchorText.TrainingPart), .. Replay.Train],
         Calibration = OfAnchor(AnchorText.EvaluationPart),

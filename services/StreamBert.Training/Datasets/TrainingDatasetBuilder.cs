@@ -26,7 +26,6 @@ internal sealed class TrainingDatasetBuilder(
         {
             FairnessGroups = feedback.Where(static label => label.FairnessGroups.Count > 0).DistinctBy(static label => label.Key)
                 .ToDictionary(static label => label.Key, static label => label.FairnessGroups),
-            FeedbackWeight = (float)options.FeedbackWeight,
         };
     }
 

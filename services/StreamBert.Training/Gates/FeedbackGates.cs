@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Evaluation;
 using static StreamBert.Training.Gates.Gate;
 
 namespace StreamBert.Training.Gates;
@@ -6,6 +7,9 @@ namespace StreamBert.Training.Gates;
 /// <summary>The gates on texts with new feedback, which no run has evaluated on before.</summary>
 internal static class FeedbackGates
 {
+    /// <summary>The normal quantile of a power of 0.9.</summary>
+    private const double PowerQuantile = 1.2816;
+
     /// <summary>
     /// Requires that the candidate is more accurate on at least one head, by the exact test of McNemar. The significance is divided by the
     /// number of heads (Bonferroni), so that a candidate without a gain passes in at most 5 % of cases, however many heads it has.
@@ -35,8 +39,23 @@ internal static class FeedbackGates
             Threshold = 0,
             Text = Text($"better on {best.Head}: accuracy {best.ChampionAccuracy:0.000} → {best.CandidateAccuracy:0.000} on {best.Count} ")
                 + Text($"held-out texts with new feedback; only the candidate is right on {best.Paired.OnlySecond}, ")
-                + Text($"only the champion on {best.Paired.OnlyFirst}: exact McNemar p = {p:0.0000}, below {required:0.0000} required"),
+                + Text($"only the champion on {best.Paired.OnlyFirst}: exact McNemar p = {p:0.0000}, below {required:0.0000} required")
+                + (p < required || compared.Count > 1 ? "" : DescribeNeed(best.Paired)),
         };
+    }
+
+    /// <summary>
+    /// States how many texts show a gain of the observed size in nine of ten cases (Miettinen 1968: the normal approximation for paired
+    /// proportions), because a refusal may only say that there was too little feedback.
+    /// </summary>
+    private static string DescribeNeed(PairedComparison paired)
+    {
+        if (paired.Difference <= 0)
+            return "";
+        var discordance = (double)(paired.OnlyFirst + paired.OnlySecond) / paired.Count;
+        var (gain, deviation) = (paired.Difference, Math.Sqrt(discordance - paired.Difference * paired.Difference));
+        var root = (WilsonInterval.OneSided95 * Math.Sqrt(discordance) + PowerQuantile * deviation) / gain;
+        return Text($"; a gain of this size is shown in nine of ten cases by about {Math.Ceiling(root * root):0} held-out texts");
     }
 
     /// <summary>Fails if a regression of accuracy or macro-F1 beyond the allowed one is shown.</summary>

@@ -45,8 +45,8 @@ public sealed class GateOptions
     public double MaximumCalibrationIncrease { get; set; } = 0.02;
 
     /// <summary>
-    /// The leak risk θ: the advantage of an attack that tells texts with feedback that the candidate was trained on from others by the
-    /// loss. Default: 0.25. A candidate fails only if a greater one is shown.
+    /// The leak risk θ: the advantage of an attack that tells texts with feedback that the candidate was trained on from others, by how far
+    /// its loss is below the champion's. Default: 0.25. A candidate fails only if a greater one is shown.
     /// </summary>
     [Range(0.0, 1.0)]
     public double MaximumLeakRisk { get; set; } = 0.25;

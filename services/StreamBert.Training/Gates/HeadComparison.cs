@@ -17,14 +17,11 @@ internal sealed record HeadComparison(
     /// <summary>The fairness groups of each text, <c>attribute=value</c>; empty if no text has any.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Groups { get; init; } = [];
 
-    /// <summary>The leak risk θ of the candidate, if there are enough texts to measure it.</summary>
+    /// <summary>The leak risk θ that the candidate adds to the champion's, if there are enough texts to measure it.</summary>
     public Estimate? LeakRisk { get; init; }
 
     /// <summary>The opacity ε of the candidate and of the champion, if they were measured.</summary>
     public (Opacity Candidate, Opacity Champion)? Opacity { get; init; }
-
-    /// <summary>The leak risk θ of the champion on the same texts.</summary>
-    public Estimate? ChampionLeakRisk { get; init; }
 
     /// <summary>Returns the same comparison of each group with at least <paramref name="minimum"/> texts.</summary>
     public IReadOnlyList<HeadComparison> SplitByGroup(int minimum) =>

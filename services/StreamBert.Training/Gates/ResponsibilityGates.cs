@@ -7,6 +7,9 @@ namespace StreamBert.Training.Gates;
 /// <summary>The gates on the leak risk θ and on F(M) = α·δ + β·ε + γ·θ, in which δ is the fairness gap and ε the opacity.</summary>
 internal static class ResponsibilityGates
 {
+    /// <summary>The leak risk that the champion adds to itself.</summary>
+    private static readonly Estimate NoLeak = new(0, new(0, 0));
+
     public static IEnumerable<GateResult> Evaluate(IReadOnlyList<HeadComparison> compared, GateOptions options)
     {
         foreach (var head in compared)
@@ -18,7 +21,7 @@ internal static class ResponsibilityGates
 
     /// <summary>
     /// Fails if it is shown that whoever knows a text and its label can tell, more often than allowed, whether the candidate was trained on
-    /// it.
+    /// it in this run.
     /// </summary>
     private static GateResult Leak(HeadComparison head, GateOptions options)
     {
@@ -29,7 +32,7 @@ internal static class ResponsibilityGates
         }
         return Describe(
             Gate.Leak, head.Head, ToOutcome(risk.Interval.Low <= options.MaximumLeakRisk),
-            Text($"leak risk θ of {head.Head}: the advantage of a loss attack on texts with feedback is {risk.Value:0.000} ")
+            Text($"leak risk θ of {head.Head}: the advantage of a membership attack on texts with feedback is {risk.Value:0.000} ")
                 + Text($"({Text(risk.Interval)}); more than {options.MaximumLeakRisk:0.000} must not be shown")) with
         {
             Value = risk.Value,
@@ -42,15 +45,14 @@ internal static class ResponsibilityGates
     private static GateResult WeightedSum(HeadComparison head, GateOptions options)
     {
         var groups = FairnessGate.FindGroups(head, options).FirstOrDefault().Groups;
-        if (groups is null || head.Opacity is not var (after, before) || head.LeakRisk is not { } leak
-            || head.ChampionLeakRisk is not { } championLeak)
+        if (groups is null || head.Opacity is not var (after, before) || head.LeakRisk is not { } leak)
         {
             return Describe(Gate.Responsibility, head.Head, GateResult.NotEvaluated,
                 $"F(M) of {head.Head} needs the fairness gap δ between groups, the opacity ε and the leak risk θ");
         }
         var (candidate, champion) = (
             Report(FairnessGate.ComputeGap(groups, static group => group.CandidateAccuracy), after, leak, options),
-            Report(FairnessGate.ComputeGap(groups, static group => group.ChampionAccuracy), before, championLeak, options));
+            Report(FairnessGate.ComputeGap(groups, static group => group.ChampionAccuracy), before, NoLeak, options));
         var increase = candidate.F!.Value - champion.F!.Value;
         var interval = Difference(candidate, champion);
         return Describe(

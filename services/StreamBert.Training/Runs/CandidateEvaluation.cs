@@ -12,7 +12,10 @@ namespace StreamBert.Training.Runs;
 /// <param name="options">The gates and the confidence of replay.</param>
 internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifier champion, TrainingOptions options, TimeProvider time)
 {
-    private const int TimedTexts = 64, TimedRounds = 5;
+    private const int TimedTexts = 64, MinimumRounds = 5, MaximumRounds = 200;
+
+    /// <summary>The time over which rounds are repeated: where a round is short, other load disturbs most of them.</summary>
+    private static readonly TimeSpan TimedDuration = TimeSpan.FromMilliseconds(300);
 
     private readonly IReadOnlyList<HeadAnswers> _feedback = dataset.AnswerFeedback(champion);
     private readonly IReadOnlyList<HeadAnswers> _anchor = dataset.AnswerAnchor(champion);
@@ -51,8 +54,8 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
         var texts = dataset.HeldOut.Select(static text => text.Text).Distinct().Take(TimedTexts).Select(champion.Encode).ToList();
         if (texts.Count == 0)
             return null;
-        var (before, after) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        for (var round = 0; round < TimedRounds; round++)
+        var (before, after, start) = (TimeSpan.MaxValue, TimeSpan.MaxValue, time.GetTimestamp());
+        for (var round = 0; round < MinimumRounds || (round < MaximumRounds && time.GetElapsedTime(start) < TimedDuration); round++)
         {
             before = Min(before, Time(champion));
             after = Min(after, Time(candidate));
@@ -61,9 +64,9 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
 
         TimeSpan Time(TextClassifier model)
         {
-            var start = time.GetTimestamp();
+            var begin = time.GetTimestamp();
             model.Classify(texts);
-            return time.GetElapsedTime(start);
+            return time.GetElapsedTime(begin);
         }
     }
 

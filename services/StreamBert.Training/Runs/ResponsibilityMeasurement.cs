@@ -8,7 +8,11 @@ using StreamBert.Training.Gates;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>Adds fairness groups, leak risk θ and opacity ε to the comparison on new feedback.</summary>
+/// <summary>
+/// Adds fairness groups, leak risk θ and opacity ε to the comparison on new feedback. The attack compares the loss with the champion's: the
+/// loss alone would take easy texts for texts that were trained on (Watson et al. 2022, "On the importance of difficulty calibration in
+/// membership inference attacks"). So θ is what this run adds.
+/// </summary>
 /// <param name="dataset">The dataset of the run.</param>
 /// <param name="options">The gates.</param>
 internal sealed class ResponsibilityMeasurement(TrainingDataset dataset, GateOptions options)
@@ -31,8 +35,9 @@ internal sealed class ResponsibilityMeasurement(TrainingDataset dataset, GateOpt
         var (after, before) = (Score(candidate, heldOut), Score(champion, heldOut));
         return grouped with
         {
-            LeakRisk = Attack(candidate, members, heldOut, after),
-            ChampionLeakRisk = Attack(champion, members, heldOut, before),
+            LeakRisk = MembershipAttack.Run(
+                [.. CompareLosses(members, Score(candidate, members), Score(champion, members))],
+                [.. CompareLosses(heldOut, after, before).TakeLast(MaximumAttacked)], WilsonInterval.OneSided95),
             Opacity = FairnessGate.FindGroups(grouped, options).Any()
                 ? (Explain(candidate, heldOut, after, cancellation), Explain(champion, heldOut, before, cancellation)) : null,
         };
@@ -44,13 +49,11 @@ internal sealed class ResponsibilityMeasurement(TrainingDataset dataset, GateOpt
     private static IReadOnlyList<ScoredText> Score(TextClassifier model, IReadOnlyList<LabelledText> texts) =>
         Evaluator.Score(model, [.. texts.Select(static text => text.Text)], texts[0].Head);
 
-    private static Estimate Attack(
-        TextClassifier model, IReadOnlyList<LabelledText> members, IReadOnlyList<LabelledText> others, IReadOnlyList<ScoredText> answers)
-    {
-        var losses = members.Zip(Score(model, members), static (text, answer) => MembershipAttack.ComputeLoss(answer, text.Label));
-        var otherLosses = others.Zip(answers, static (text, answer) => MembershipAttack.ComputeLoss(answer, text.Label));
-        return MembershipAttack.Run([.. losses], [.. otherLosses.TakeLast(MaximumAttacked)], WilsonInterval.OneSided95);
-    }
+    /// <summary>Returns the loss of the candidate on each text minus that of the champion.</summary>
+    private static IEnumerable<double> CompareLosses(
+        IReadOnlyList<LabelledText> texts, IReadOnlyList<ScoredText> candidate, IReadOnlyList<ScoredText> champion) =>
+        texts.Select((text, i) =>
+            MembershipAttack.ComputeLoss(candidate[i], text.Label) - MembershipAttack.ComputeLoss(champion[i], text.Label));
 
     private static Opacity Explain(
         TextClassifier model, IReadOnlyList<LabelledText> texts, IReadOnlyList<ScoredText> answers, CancellationToken cancellation) =>

@@ -26,7 +26,7 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
         {
             Order = [.. index.Order.Where(page.Versions.Contains)],
             Serving = index.Serving,
-            Training = after is null ? await ReadTrainingAsync(index.Serving.Keys, cancellation) : page.Read.Training,
+            Training = after is null ? await ReadTrainingAsync(cancellation) : page.Read.Training,
             Predictions = after is null
                 ? index.Predictions
                 : index.Predictions.Where(count => page.Versions.Contains(count.Key)).ToDictionary(),
@@ -48,11 +48,11 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
         },
         cancellation);
 
-    private Task<Dictionary<string, TrainingReported>> ReadTrainingAsync(IEnumerable<string> models, CancellationToken cancellation) =>
-        connection.ReadAsync(
-            database => StoredValues.ReadFieldsAsync<TrainingReported>(
-                database, keys.ModelsTraining, [.. models.Append("default").Distinct().Select(static model => (RedisValue)model)]),
-            cancellation);
+    /// <summary>Reads the last report of each model, also of one whose shipped version serves.</summary>
+    private Task<Dictionary<string, TrainingReported>> ReadTrainingAsync(CancellationToken cancellation) => connection.ReadAsync(
+        async database => (await database.HashGetAllAsync(keys.ModelsTraining)).ToDictionary(
+            static entry => entry.Name.ToString(), static entry => StoredValues.Parse<TrainingReported>(entry.Value)!),
+        cancellation);
 
     /// <summary>Reads as many versions as fit, in order, after those that must be on the page.</summary>
     private async Task<VersionPage> ReadVersionsAsync(

@@ -201,6 +201,37 @@ public sealed class StateStoreTests
     }
 
     [Fact]
+    public async Task The_run_of_a_model_whose_shipped_version_serves_is_shown_with_that_version()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        await state.AppendAsync(
+            Topics.Models, Some.Training("small-v1", "small-v0") with { Model = "small", TrainingSeconds = 0 },
+            new TrainingReported
+            {
+                Model = "small",
+                State = TrainingStates.Running,
+                Detail = "100 new feedback records",
+                OccurredAt = Some.Noon,
+                Progress = new()
+                {
+                    Epoch = 1,
+                    Epochs = 2,
+                    Step = 30,
+                    Steps = 100,
+                    Loss = 0.4,
+                    TokensPerSecond = 800,
+                    RemainingSeconds = 70,
+                },
+            });
+
+        var shown = Assert.Single(await state.Store.ListModelsAsync(Cancellation));
+
+        Assert.Equal(
+            (ModelStates.Serving, TrainingStates.Running, 30), (shown.State, shown.Training!.State, shown.Training.Progress!.Step));
+    }
+
+    [Fact]
     public async Task After_a_rollback_the_earlier_version_serves_again()
     {
         await using var redis = await RedisServer.StartAsync();

@@ -36,6 +36,20 @@ public sealed class GateErrorRateTests
         Assert.InRange(passed / (double)Candidates, 0.9, 1);
     }
 
+    /// <summary>Oracle: simulated candidates with the gain of the refused one, each on as many texts as the refusal names.</summary>
+    [Fact]
+    public void A_refusal_names_the_number_of_texts_that_show_the_gain_in_nine_of_ten_cases()
+    {
+        var refused = FeedbackGates.Gain([TestComparison.Create("head", 71, onlyChampion: 10, onlyCandidate: 19)], new());
+        Assert.EndsWith("by about 303 held-out texts", refused.Text, StringComparison.Ordinal);
+        var random = new Random(15);
+
+        var passed = Enumerable.Range(0, Candidates).Count(_ =>
+            HasPassed(FeedbackGates.Gain([Draw(random, "head", 303, lost: 0.1, gained: 0.19)], Options)));
+
+        Assert.InRange(passed / (double)Candidates, 0.86, 0.93);
+    }
+
     /// <summary>The claim of <see cref="AnchorSample"/> on the size of the anchor.</summary>
     [Theory]
     [InlineData(0.03, 0.03, 0.95, 1)]

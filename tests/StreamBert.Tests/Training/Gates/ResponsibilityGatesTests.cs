@@ -71,7 +71,6 @@ public sealed class ResponsibilityGatesTests
             ("region=south", Create("sentiment", both: 700, onlyCandidate: 100, none: 200))) with
         {
             LeakRisk = new(0.4, new(0.38, 0.42)),
-            ChampionLeakRisk = new(0, new(0, 0)),
             Opacity = (Opacity.Of([new(1, 0, 0)]), Opacity.Of([new(1, 0.5, 1)])),
         };
 
