@@ -1,8 +1,15 @@
 using BenchmarkDotNet.Running;
 using StreamBert.Benchmarks;
+using StreamBert.Benchmarks.Adaptation;
 using StreamBert.Benchmarks.Learning;
 
-if (args is [LearningCommand.Name, .. var arguments])
-    return await LearningCommand.RunAsync(arguments, CancellationToken.None);
-BenchmarkSwitcher.FromAssembly(typeof(TokenizerBenchmarks).Assembly).Run(args);
-return 0;
+switch (args)
+{
+    case [LearningCommand.Name, .. var arguments]:
+        return await LearningCommand.RunAsync(new(arguments), CancellationToken.None);
+    case [AdaptationCommand.Name, .. var arguments]:
+        return await AdaptationCommand.RunAsync(new(arguments), CancellationToken.None);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(TokenizerBenchmarks).Assembly).Run(args);
+        return 0;
+}

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
-using StreamBert.Training;
 
 namespace StreamBert.Benchmarks.Learning;
 
@@ -15,20 +13,20 @@ internal static class LearningCommand
     private const string Usage = "learning --model DIR --data DIR [--scenario NAME] [--texts N] [--seeds N] [--verbose] "
         + "[--set SETTING=VALUE]";
 
-    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
+    public static async Task<int> RunAsync(BenchmarkArguments arguments, CancellationToken cancellation)
     {
-        if (Find(arguments, "--model") is not { } model || Find(arguments, "--data") is not { } data)
+        if (arguments.Find("--model") is not { } model || arguments.Find("--data") is not { } data)
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
         }
-        var wanted = Find(arguments, "--scenario");
+        var wanted = arguments.Find("--scenario");
         var scenarios = LearningScenario.All.Where(scenario =>
             wanted is null || scenario.Name.StartsWith(wanted, StringComparison.Ordinal)).ToList();
-        var (count, seeds) = (FindNumber(arguments, "--texts", 200), FindNumber(arguments, "--seeds", 10));
-        var bench = new LearningBench(model, data, ReadOptions(arguments));
+        var (count, seeds) = (arguments.FindNumber("--texts", 200), arguments.FindNumber("--seeds", 10));
+        var bench = new LearningBench(model, data, arguments.ReadTrainingOptions());
         foreach (var scenario in scenarios)
-            await MeasureAsync(bench, scenario, count, seeds, arguments.Contains("--verbose"), cancellation);
+            await MeasureAsync(bench, scenario, count, seeds, arguments.Has("--verbose"), cancellation);
         return scenarios.Count > 0 ? 0 : 2;
     }
 
@@ -55,20 +53,4 @@ internal static class LearningCommand
     }
 
     private static void WriteLine(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
-    private static TrainingOptions ReadOptions(string[] arguments)
-    {
-        var settings = arguments.Index().Where(argument => argument.Index > 0 && arguments[argument.Index - 1] == "--set")
-            .Select(static argument => argument.Item.Split('=', 2))
-            .ToDictionary(static setting => setting[0], static setting => (string?)setting[1]);
-        var options = new TrainingOptions();
-        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Bind(options);
-        return options;
-    }
-
-    private static string? Find(string[] arguments, string name) =>
-        Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
-
-    private static int FindNumber(string[] arguments, string name, int otherwise) =>
-        Find(arguments, name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -28,8 +28,8 @@ internal sealed record LearningScenario(string Name, int Annotators, double Flip
             yield return new()
             {
                 Id = $"text-{index}",
-                Pipeline = LearningBench.Pipeline,
-                Head = LearningBench.Head,
+                Pipeline = LearningRuns.Pipeline,
+                Head = LearningRuns.Head,
                 Label = isFlipped ? labels[(labels.ToList().IndexOf(label) + 1) % labels.Count] : label,
                 Annotator = $"annotator-{annotator + 1}",
                 OccurredAt = LearningBench.Start.AddSeconds(index),

@@ -1,7 +1,9 @@
 using System.Globalization;
 using StreamBert.Cli.Files;
+using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
+using StreamBert.Model.Evaluation;
 
 namespace StreamBert.Benchmarks.Learning;
 
@@ -46,6 +48,10 @@ internal sealed record LearningTexts(IReadOnlyList<(string Text, string Label)> 
         random.Shuffle(shuffled);
         return shuffled[..Math.Min(count, shuffled.Length)];
     }
+
+    /// <summary>Evaluates a model on the test texts.</summary>
+    public ClassificationReport Evaluate(TextClassifier model) => Evaluator.Evaluate(
+        model, [.. Test.Select(static text => new LabelledText(text.Text, LearningRuns.Head, text.Label))], LearningRuns.Head, "test");
 
     private static List<(string Text, string Label)> ReadFinance(string data, int part) =>
         [.. Read(data, "twitter_fin_sentiment/sent_valid.csv", "text", "label", FinanceLabels).Where((_, i) => i % Parts == part)];

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using StreamBert.Benchmarks.Learning;
+using StreamBert.Contracts;
+using StreamBert.Model.Classification;
+using StreamBert.Training;
+
+namespace StreamBert.Benchmarks.Adaptation;
+
+/// <summary>
+/// Streams texts of a domain that a model does not know; people label one in twenty, and the model is trained whenever enough are new.
+/// </summary>
+/// <param name="package">The directory of the model to start from, which was not trained on GoEmotions.</param>
+/// <param name="data">The directory of the data sets.</param>
+/// <param name="options">The options of training.</param>
+internal sealed class AdaptationBench(string package, string data, TrainingOptions options)
+{
+    public const int TextsPerLabel = 20;
+
+    private static readonly LearningScenario Honest = LearningScenario.All.First(static scenario => scenario.Name == "honest");
+
+    private readonly LearningTexts _new = LearningTexts.ReadComments(data), _old = LearningTexts.ReadFinance(data);
+
+    /// <summary>Yields the serving version before the first run and after each.</summary>
+    public async IAsyncEnumerable<AdaptationStep> RunAsync(
+        int runs, int seed, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var first = TextClassifier.Load(package);
+        var anchor = LearningTexts.DrawAnchor(data, first.Heads, hasFeedbackOnFinance: false);
+        await using var learning = await LearningRuns.CreateAsync(package, anchor, options, cancellation);
+        var labels = first.Heads.First(static head => head.Name == LearningRuns.Head).Labels;
+        var random = new Random(seed);
+        var feedback = Honest.Label(_new.Draw(runs * options.MinimumFeedback, random), labels, random).ToList();
+        var step = Evaluate(first, "the shipped model");
+        yield return step;
+        foreach (var batch in feedback.Chunk(options.MinimumFeedback))
+        {
+            await learning.GiveAsync(batch, cancellation);
+            var trained = await learning.TrainAsync(cancellation);
+            step = Advance(step, batch.Length, trained, learning);
+            yield return step;
+        }
+    }
+
+    private AdaptationStep Advance(AdaptationStep last, int labels, ModelTrained trained, LearningRuns learning)
+    {
+        var next = last with { Refused = new LearningResult(trained, 0, 0, 0, 0).FailedGates.ToList() };
+        if (trained.Accepted)
+        {
+            using var model = TextClassifier.Load(learning.Resolve(trained.Version));
+            next = Evaluate(model, trained.Version);
+        }
+        return next with { Labels = last.Labels + labels, Texts = (last.Labels + labels) * TextsPerLabel };
+    }
+
+    private AdaptationStep Evaluate(TextClassifier model, string version) =>
+        new(0, 0, version, _new.Evaluate(model), _old.Evaluate(model), []);
+}

@@ -1,0 +1,14 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Benchmarks.Adaptation;
+
+/// <summary>The serving version after so many texts, evaluated on test texts that no version has seen.</summary>
+/// <param name="Texts">The number of texts that were streamed.</param>
+/// <param name="Labels">The number of those that people labelled.</param>
+/// <param name="Version">The version that serves.</param>
+/// <param name="NewDomain">Its report on the domain that is streamed.</param>
+/// <param name="OldDomain">Its report on the domain that the first version was trained on.</param>
+/// <param name="Refused">The gates that refused the last candidate; empty if it serves.</param>
+internal sealed record AdaptationStep(
+    int Texts, int Labels, string Version, ClassificationReport NewDomain, ClassificationReport OldDomain,
+    IReadOnlyList<string> Refused);
