@@ -130,6 +130,15 @@ public sealed class ModelPackage
         PackageChecksums.Write(directory);
     }
 
+    /// <summary>Adds reports to those of a package, and updates its checksums.</summary>
+    /// <exception cref="ModelPackageException">A file of the package is damaged or cannot be read.</exception>
+    internal static void AddReports(string directory, IEnumerable<ClassificationReport> reports)
+    {
+        PackageChecksums.Verify(directory);
+        var manifest = ReadManifest(directory);
+        WriteManifest(directory, manifest with { Reports = [.. manifest.Reports, .. reports] });
+    }
+
     /// <summary>
     /// Writes what the precisions of a package cost, and updates its checksums. The version of a package that serves must not change any
     /// more.

@@ -21,13 +21,14 @@ public static class TypicalTexts
         string directory, TextClassifier model, IReadOnlyList<string> texts, IReadOnlyCollection<string> heads)
     {
         if (PackageDistribution.ExistsIn(directory)) return; // of the training texts themselves
-        var labelled = model.Heads.Where(head => (heads.Count == 0 || heads.Contains(head.Name)) && HeadTask.IsFineTunable(head.Task))
-            .Select(head => Evaluator.Score(model, texts, head.Name)
-                .Select((answer, i) => new LabelledText(texts[i], head.Name, answer.Prediction.Label)).ToList()).ToList();
-        using var distribution = DistributionBuilder.Fit(model, TakeEverySecond(labelled, 0), TakeEverySecond(labelled, 1));
+        var fitted = model.Heads.Where(head => (heads.Count == 0 || heads.Contains(head.Name)) && HeadTask.IsFineTunable(head.Task))
+            .Select(static head => head.Name).ToList();
+        var labelled = BatchedClassification.Classify(model, texts.Index(), static text => text.Item)
+            .OrderBy(static answer => answer.Item.Index)
+            .ToLookup(static answer => answer.Item.Index % 2, answer => fitted.Select(
+                head => new LabelledText(answer.Item.Item, head, answer.Output.Heads[head].Label)));
+        using var distribution = DistributionBuilder.Fit(
+            model, labelled[0].SelectMany(static heads => heads), labelled[1].SelectMany(static heads => heads));
         PackageDistribution.Write(directory, distribution);
     }
-
-    private static IEnumerable<LabelledText> TakeEverySecond(List<List<LabelledText>> heads, int first) =>
-        heads.SelectMany(texts => texts.Where((_, i) => i % 2 == first));
 }

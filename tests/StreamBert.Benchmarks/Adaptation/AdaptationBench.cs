@@ -43,15 +43,20 @@ internal sealed class AdaptationBench(string package, string data, TrainingOptio
 
     private AdaptationStep Advance(AdaptationStep last, int labels, ModelTrained trained, LearningRuns learning)
     {
-        var next = last with { Refused = new LearningResult(trained, 0, 0, 0, 0).FailedGates.ToList() };
-        if (trained.Accepted)
+        using var model = TextClassifier.Load(learning.Resolve(trained.Version));
+        var candidate = Evaluate(model, trained.Version);
+        return (trained.Accepted ? candidate : last) with
         {
-            using var model = TextClassifier.Load(learning.Resolve(trained.Version));
-            next = Evaluate(model, trained.Version);
-        }
-        return next with { Labels = last.Labels + labels, Texts = (last.Labels + labels) * TextsPerLabel };
+            Labels = last.Labels + labels,
+            Texts = (last.Labels + labels) * TextsPerLabel,
+            CandidateAccuracy = candidate.NewDomain.Accuracy,
+            Refused = [.. LearningResult.FindFailedGates(trained)],
+        };
     }
 
-    private AdaptationStep Evaluate(TextClassifier model, string version) =>
-        new(0, 0, version, _new.Evaluate(model), _old.Evaluate(model), []);
+    private AdaptationStep Evaluate(TextClassifier model, string version)
+    {
+        var report = _new.Evaluate(model);
+        return new(0, 0, version, report, _old.Evaluate(model), report.Accuracy, []);
+    }
 }

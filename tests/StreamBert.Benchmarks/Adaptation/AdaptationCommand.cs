@@ -21,8 +21,10 @@ internal static class AdaptationCommand
         }
         var bench = new AdaptationBench(model, data, arguments.ReadTrainingOptions());
         var steps = new List<AdaptationStep>();
-        Console.WriteLine("| texts | labels | serving | accuracy | macro F1 | calibration error | old domain: accuracy | refused by |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(Row(
+            "texts", "labels", "serving", "accuracy", "macro F1", "calibration error", "old domain: accuracy", "candidate: accuracy",
+            "refused by"));
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         await foreach (var step in bench.RunAsync(arguments.FindNumber("--runs", 8), arguments.FindNumber("--seed", 1), cancellation))
         {
             steps.Add(step);
@@ -33,10 +35,14 @@ internal static class AdaptationCommand
         return 0;
     }
 
-    private static string Describe(AdaptationStep step) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {step.Texts:#,0} | {step.Labels:#,0} | {step.Version} | {step.NewDomain.Accuracy:0.000} | {step.NewDomain.Macro.F1:0.000} | ")
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"{step.NewDomain.CalibrationError:0.000} | {step.OldDomain.Accuracy:0.000} | {string.Join(", ", step.Refused)} |");
+    private static string Describe(AdaptationStep step) => Row(
+        Count(step.Texts), Count(step.Labels), step.Version, Share(step.NewDomain.Accuracy), Share(step.NewDomain.Macro.F1),
+        Share(step.NewDomain.CalibrationError), Share(step.OldDomain.Accuracy), Share(step.CandidateAccuracy),
+        string.Join(", ", step.Refused));
+
+    private static string Row(params IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private static string Count(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Share(double share) => share.ToString("0.000", CultureInfo.InvariantCulture);
 }

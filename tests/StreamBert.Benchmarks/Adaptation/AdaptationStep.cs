@@ -8,7 +8,8 @@ namespace StreamBert.Benchmarks.Adaptation;
 /// <param name="Version">The version that serves.</param>
 /// <param name="NewDomain">Its report on the domain that is streamed.</param>
 /// <param name="OldDomain">Its report on the domain that the first version was trained on.</param>
+/// <param name="CandidateAccuracy">The accuracy of the last candidate on the domain that is streamed, whether it serves or not.</param>
 /// <param name="Refused">The gates that refused the last candidate; empty if it serves.</param>
 internal sealed record AdaptationStep(
     int Texts, int Labels, string Version, ClassificationReport NewDomain, ClassificationReport OldDomain,
-    IReadOnlyList<string> Refused);
+    double CandidateAccuracy, IReadOnlyList<string> Refused);

@@ -9,6 +9,10 @@ namespace StreamBert.Benchmarks.Learning;
 /// <param name="OldAfter">The candidate's accuracy on them.</param>
 internal sealed record LearningResult(ModelTrained Trained, double Before, double After, double OldBefore, double OldAfter)
 {
-    public IEnumerable<string> FailedGates => Trained.GateResults.Where(static gate => gate.Outcome == GateResult.Failed)
-        .Select(static gate => gate.Head is null ? gate.Gate : $"{gate.Gate} {gate.Head}");
+    public IEnumerable<string> FailedGates => FindFailedGates(Trained);
+
+    /// <summary>Names the gates that refused a candidate, with their heads.</summary>
+    public static IEnumerable<string> FindFailedGates(ModelTrained trained) =>
+        trained.GateResults.Where(static gate => gate.Outcome == GateResult.Failed)
+            .Select(static gate => gate.Head is null ? gate.Gate : $"{gate.Gate} {gate.Head}");
 }

@@ -67,7 +67,7 @@ internal sealed class HyperparameterOptionGroup
 
     private readonly Option<string> _dtype = new("--dtype")
     {
-        Description = "Precision of the layers: float32, or bfloat16 with float32 weights, which is faster on processors that support it.",
+        Description = "Precision of the layers: float32, or bfloat16 with float32 weights, which is faster on some processors: try it.",
         DefaultValueFactory = static _ => ComputeOptions.Float32,
     };
 

@@ -10,38 +10,36 @@ internal static class AdapterOptionsValidator
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static void Validate(AdapterOptions options)
     {
-        Require(
-            AdapterMethod.All.Contains(options.Method),
-            $"There is no method '{options.Method}'; there are {string.Join(", ", AdapterMethod.All)}.");
-        ValidateUpdates(options);
-        ValidateAllocation(options);
-        Require(options.BottleneckSize is >= 1 and <= MaxBottleneckSize, $"The size of bottlenecks must be 1 to {MaxBottleneckSize}.");
+        if (FindFault(options) is { } fault) throw new ArgumentException($"{char.ToUpperInvariant(fault[0])}{fault[1..]}.");
     }
 
-    private static void ValidateUpdates(AdapterOptions options)
+    /// <summary>Describes the first option that is out of range, without a full stop; null if there is none.</summary>
+    public static string? FindFault(AdapterOptions options) => options switch
     {
-        Require(options.Rank is >= 1 and <= MaxRank, $"The rank must be 1 to {MaxRank}, not {options.Rank}.");
-        Require(options.Alpha > 0 && double.IsFinite(options.Alpha), "Alpha must be positive.");
-        Require(options.Dropout is >= 0 and < 1, "The dropout probability must be at least 0 and below 1.");
-        Require(options.Targets.Count > 0, "There are no targets.");
-        var unknown = options.Targets.FirstOrDefault(static target => !AdapterTarget.All.Contains(target));
-        Require(unknown is null, $"There is no target '{unknown}'; there are {string.Join(", ", AdapterTarget.All)}.");
-    }
+        _ when !AdapterMethod.All.Contains(options.Method) =>
+            $"there is no method '{options.Method}'; there are {string.Join(", ", AdapterMethod.All)}",
+        { BottleneckSize: < 1 or > MaxBottleneckSize } => $"the size of bottlenecks must be 1 to {MaxBottleneckSize}",
+        _ => FindFaultOfUpdates(options) ?? FindFaultOfAllocation(options),
+    };
 
-    private static void ValidateAllocation(AdapterOptions options)
+    private static string? FindFaultOfUpdates(AdapterOptions options) => options switch
     {
-        Require(
-            options.InitialRank is null || (options.InitialRank >= options.Rank && options.InitialRank <= MaxRank),
-            $"The initial rank must be {options.Rank} (the rank) to {MaxRank}, not {options.InitialRank}.");
-        Require(
-            options is { WarmUpFraction: >= 0, FinalFraction: >= 0 } && options.WarmUpFraction + options.FinalFraction < 1,
-            "The warm-up and the final part of AdaLoRA must leave steps between them.");
-        Require(options.AllocationInterval >= 1, "The interval of the allocation must be at least one step.");
-        Require(options.OrthogonalityWeight >= 0, "The weight of the orthogonality must not be negative.");
-    }
+        { Rank: < 1 or > MaxRank } => $"the rank must be 1 to {MaxRank}, not {options.Rank}",
+        _ when !(options.Alpha > 0 && double.IsFinite(options.Alpha)) => "alpha must be positive",
+        { Dropout: not (>= 0 and < 1) } => "the dropout probability must be at least 0 and below 1",
+        { Targets.Count: 0 } => "there are no targets",
+        _ => options.Targets.FirstOrDefault(static target => !AdapterTarget.All.Contains(target)) is { } unknown
+            ? $"there is no target '{unknown}'; there are {string.Join(", ", AdapterTarget.All)}" : null,
+    };
 
-    private static void Require(bool isValid, string reason)
+    private static string? FindFaultOfAllocation(AdapterOptions options) => options switch
     {
-        if (!isValid) throw new ArgumentException(reason);
-    }
+        _ when options.InitialRank < options.Rank || options.InitialRank > MaxRank =>
+            $"the initial rank must be {options.Rank} (the rank) to {MaxRank}, not {options.InitialRank}",
+        _ when !(options is { WarmUpFraction: >= 0, FinalFraction: >= 0 } && options.WarmUpFraction + options.FinalFraction < 1) =>
+            "the warm-up and the final part of AdaLoRA must leave steps between them",
+        { AllocationInterval: < 1 } => "the interval of the allocation must be at least one step",
+        { OrthogonalityWeight: not >= 0 } => "the weight of the orthogonality must not be negative",
+        _ => null,
+    };
 }

@@ -45,7 +45,8 @@ public static class EntityTrainer
         var examples = Encode(package, head, task.Train);
         var split = Split(package, task.Train);
         using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options);
-        trainer.Train(split.GetTraining(examples), context);
+        var training = split.GetTraining(examples);
+        var usage = trainer.Train(training, context).Usage;
         head = TemperatureScaling.Calibrate(
             network, head, split.GetHeldOut(examples).ConvertAll(static text => new ValidationText(text.Ids, text.TokenLabels!.Labels)));
         var heldOut = split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
@@ -54,6 +55,11 @@ public static class EntityTrainer
             Version = task.Version,
             Parent = package.Manifest.Version,
             Heads = [.. otherHeads, head],
+            Training =
+            [
+                .. package.Manifest.Training,
+                new("fine-tuning", training.Count, Twins: 0, NearDuplicates: 0, InputIndex.DefaultSimilarity) { Usage = usage },
+            ],
             Reports = [.. package.Manifest.Reports.Where(report => otherHeads.Any(other => other.Name == report.Head))],
         });
     }
@@ -79,15 +85,10 @@ public static class EntityTrainer
     {
         method.Save(task.BaseDirectory, task.OutputDirectory, manifest);
         using var model = TextClassifier.Load(task.OutputDirectory); // the stored model is the one that will be served
-        var profile = ProfileBuilder.Measure(model, heldOut, "held-out training sentences");
-        if (task.Test.Count == 0)
-        {
-            ModelPackage.WriteProfile(task.OutputDirectory, profile);
-            return null;
-        }
+        ModelPackage.WriteProfile(task.OutputDirectory, ProfileBuilder.Measure(model, heldOut, "held-out training sentences"));
+        if (task.Test.Count == 0) return null;
         var report = EntityEvaluator.Evaluate(model, task.Test, task.Head, task.TestName);
-        method.Save(task.BaseDirectory, task.OutputDirectory, manifest with { Reports = [.. manifest.Reports, report] });
-        ModelPackage.WriteProfile(task.OutputDirectory, profile);
+        ModelPackage.AddReports(task.OutputDirectory, [report]);
         return report;
     }
 

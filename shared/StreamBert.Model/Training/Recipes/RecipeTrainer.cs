@@ -54,6 +54,7 @@ public static class RecipeTrainer
             Parent = package.Manifest.Version,
             Heads = validation.Calibrate(network),
             MaxTokens = recipe.MaxTokens,
+            Reports = [],
             Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
         };
         var reports = new RecipePackage(task, output.PackageDirectory).Save(trainer.Method, manifest, data);

@@ -1,4 +1,5 @@
 using StreamBert.Model.Manifests;
+using StreamBert.Model.Training.Adapters;
 
 namespace StreamBert.Model.Training.Recipes;
 
@@ -12,6 +13,7 @@ internal static class RecipeValidator
         FindEncoderFault(recipe)
         ?? recipe.Heads.Select(FindFault).FirstOrDefault(static fault => fault is not null)
         ?? (recipe.ValidationShare is > 0 and <= 0.5 ? null : "validationShare must be above 0 and at most 0.5")
+        ?? AdapterOptionsValidator.FindFault(recipe.FineTuning.Adapter)
         ?? (recipe.FineTuning.FreezeEncoder ? "freezeEncoder does not apply to a recipe, whose heads are new" : null);
 
     private static string? FindEncoderFault(Recipe recipe) => recipe switch

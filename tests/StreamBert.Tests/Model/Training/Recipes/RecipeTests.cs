@@ -19,6 +19,7 @@ public sealed class RecipeTests : IDisposable
     [InlineData("\"base\": \"b\",", ", \"repeat\": 0", "repeat of a/x.csv must be at least 1")]
     [InlineData("\"base\": \"b\",", ", \"testShare\": 1", "testShare of a/x.csv must be between 0 and 1")]
     [InlineData("\"base\": \"b\",", ", \"weights\": 2", "weights")]
+    [InlineData("\"base\": \"b\", \"fineTuning\": { \"adapter\": { \"rank\": 0 } },", "", "the rank must be 1 to 512, not 0")]
     public void A_contradiction_is_refused_with_its_field(string encoder, string source, string expected)
     {
         File.WriteAllText(_folder["recipe.json"], $$"""{ "version": "v", {{encoder}} "heads": [{{Head.Replace("%)", source)}}] }""");
