@@ -9,6 +9,7 @@ using StreamBert.Training.Datasets;
 using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
+using StreamBert.Training.Rollout;
 using StreamBert.Training.Runs;
 using StreamBert.Training.Triggers;
 
@@ -49,6 +50,10 @@ public static class TrainingHosting
         services.AddSingleton<BackgroundRuns>();
         services.AddSingleton<ModelPromoter>();
         services.AddSingleton<ModelHistories>();
+        services.AddSingleton(static services => services.GetRequiredService<IOptions<TrainingOptions>>().Value.Rollout);
+        services.AddSingleton<RolloutRecords>();
+        services.AddSingleton<TrialReader>();
+        services.AddSingleton<RolloutController>();
         services.AddSingleton<ModelRequestHandler>();
         services.AddSingleton<RequestDecider>();
         services.AddSingleton<RunAttempts>();

@@ -23,7 +23,7 @@ internal static class TrainingMetrics
         "streambert.training.pending_feedback", "{feedback}", "New feedback since the last run, by model.");
 
     private static readonly Counter<long> Runs = Meter.CreateCounter<long>(
-        "streambert.training.runs", "{run}", "Training runs by outcome (promoted, rejected, failed, cancelled, discarded).");
+        "streambert.training.runs", "{run}", "Training runs by outcome (promoted, staged, rejected, failed, cancelled, discarded).");
 
     private static readonly Histogram<double> RunDuration = Meter.CreateHistogram<double>(
         "streambert.training.run.duration", "s", "Duration of a training run.");

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using StreamBert.Model.Training.Adapters;
 using StreamBert.Training.Gates;
+using StreamBert.Training.Rollout;
 using StreamBert.Training.Triggers;
 
 namespace StreamBert.Training;
@@ -130,6 +131,10 @@ public sealed class TrainingOptions
     /// </summary>
     [Range(1, 1000)]
     public int MaximumAttempts { get; set; } = 5;
+
+    /// <summary>How an accepted candidate comes to serve.</summary>
+    [ValidateObjectMembers]
+    public RolloutOptions Rollout { get; set; } = new();
 
     /// <summary>The conditions for the promotion of a candidate.</summary>
     [ValidateObjectMembers]

@@ -7,6 +7,7 @@ using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Supervision;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
+using StreamBert.Training.Rollout;
 using StreamBert.Training.Runs;
 using StreamBert.Training.Triggers;
 
@@ -20,9 +21,9 @@ namespace StreamBert.Training;
 /// <remarks>One trainer uses a models directory; a second one is on standby until the first releases it.</remarks>
 internal sealed class TrainingWorker(
     IEventLog log, FeedbackAdmission admission, RunTriggers triggers, PendingWorkReader pendingReader, RequestDecider requests,
-    BackgroundRuns runs, RunCompletion completion, RunAttempts attempts, ModelHistories histories, ModelDirectory directory,
-    ShippedModelAnnouncer announcer, IOptions<TrainingOptions> options, Readiness readiness, Supervisor supervisor, TimeProvider time,
-    ILogger<TrainingWorker> logger) : BackgroundService
+    BackgroundRuns runs, RunCompletion completion, RunAttempts attempts, ModelHistories histories, RolloutController rollouts,
+    ModelDirectory directory, ShippedModelAnnouncer announcer, IOptions<TrainingOptions> options, Readiness readiness,
+    Supervisor supervisor, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     private const string ReadinessPart = "training";
     private const int MaxRecords = 500;
@@ -86,10 +87,10 @@ internal sealed class TrainingWorker(
     }
 
     /// <summary>
-    /// Completes when feedback or a failed run that waits, or the time or the alerts are to be checked again; never completes if nothing
-    /// waits.
+    /// Completes when feedback, a failed run that waits, a rollout, or the time or the alerts are to be checked again; never completes if
+    /// nothing waits.
     /// </summary>
-    private Task NextCheck(CancellationToken ending) => admission.HasWaiting || attempts.HasWaiting
+    private Task NextCheck(CancellationToken ending) => admission.HasWaiting || attempts.HasWaiting || rollouts.IsAnyUnderWay
         ? Task.Delay(CheckInterval, time, ending)
         : triggers.MustPoll ? Task.Delay(TriggerInterval, time, ending) : NeverCompleted;
 
@@ -110,6 +111,8 @@ internal sealed class TrainingWorker(
             await CommitDecidedAsync(reader, stopping);
             if (await runs.TakeCompletedAsync() is { } completed)
                 await completion.FinishAsync(completed, new(reader, _generation), stopping);
+            if (await rollouts.DecideAsync(stopping) is { Count: > 0 } steps)
+                await new AssignmentWriter(reader, _generation).AppendAsync(steps, stopping);
         }
         catch (BatchRevokedException e)
         {
@@ -141,11 +144,13 @@ internal sealed class TrainingWorker(
         admission.RemoveFirst(count);
     }
 
+    private bool MayStart(DueRun due) => attempts.MayStart(due.Model) && !rollouts.IsUnderWay(due.Model);
+
     private async Task StartDueAsync(IGroupReader reader, CancellationToken stopping)
     {
         if (runs.IsBusy)
             return;
-        var startable = (await triggers.FindDueAsync(stopping)).Where(due => attempts.MayStart(due.Model)).ToList();
+        var startable = (await triggers.FindDueAsync(stopping)).Where(MayStart).ToList();
         foreach (var empty in startable.Where(static due => !due.HasFeedback))
             await completion.SkipAsync(empty, new(reader, _generation), stopping);
         if (startable.FirstOrDefault(static due => due.HasFeedback) is not { } due)

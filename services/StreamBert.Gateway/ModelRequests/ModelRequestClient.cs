@@ -78,6 +78,7 @@ public sealed class ModelRequestClient(IEventLog log, LiveEventHub hub, IOptions
     {
         ModelPromoted { Request: { } request } => [request],
         ModelRolledBack { Request: { } request } => [request],
+        RolloutChanged { Request: { } request } => [request],
         PinChanged { Request: { } request } => [request],
         ModelRequestRefused refused => [refused.Request],
         TrainingReported report => report.Requests,

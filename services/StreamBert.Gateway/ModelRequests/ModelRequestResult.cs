@@ -14,9 +14,9 @@ public sealed record ModelRequestResult
     public required string Request { get; init; }
 
     /// <summary>What happened.</summary>
-    [Description("`promoted`, `rolled-back`, `pinned`, `unpinned`, `started`, `queued` (after a run in progress) or `skipped` (training); "
-        + "`requested`: the trainer has not decided yet, and its decision will be an event of the topic `models` and visible in "
-        + "`GET /v1/models`.")]
+    [Description("`promoted`, `canary` (a rollout), `rolled-back`, `pinned`, `unpinned`, `started`, `queued` (after a run in progress) or "
+        + "`skipped` (training); `requested`: the trainer has not decided yet, and its decision will be an event of the topic `models` "
+        + "and visible in `GET /v1/models`.")]
     public required string State { get; init; }
 
     /// <summary>The version that serves or was pinned.</summary>
@@ -42,6 +42,16 @@ public sealed record ModelRequestResult
             Previous = promoted.Previous,
         },
         ModelRolledBack back => Create(back.Model, request, "rolled-back") with { Version = back.To, Previous = back.From },
+        RolloutChanged { Stage: RolloutStages.RolledBack } back => Create(back.Model, request, back.Stage) with
+        {
+            Version = back.Champion,
+            Previous = back.Version,
+        },
+        RolloutChanged rollout => Create(rollout.Model, request, rollout.Stage) with
+        {
+            Version = rollout.Champion,
+            Detail = rollout.Reason,
+        },
         PinChanged pin => Create(pin.Model, request, pin.Pinned ? "pinned" : "unpinned") with { Version = pin.Version },
         TrainingReported report => Create(report.Model, request, report.State) with { Detail = report.Detail },
         _ => null,

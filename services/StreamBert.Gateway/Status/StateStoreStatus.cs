@@ -23,7 +23,11 @@ public sealed class StateStoreStatus(StateStore store, StateRebuild rebuild, Tim
             var serving = models.Where(static version => version.State == ModelStates.Serving).DistinctBy(static version => version.Model);
             return new(
                 new(true, Math.Round(ping.TotalMilliseconds, 3), await lag),
-                serving.ToDictionary(static version => version.Model, static version => version.Version), eventTimes, null);
+                serving.ToDictionary(static version => version.Model, static version => version.Version), eventTimes, null)
+            {
+                Rollouts = [.. models.Where(static version => version.State is ModelStates.Canary)
+                    .Select(static version => version.Rollout).OfType<RolloutChanged>()],
+            };
         }
         catch (StateUnavailableException failure)
         {
@@ -60,5 +64,9 @@ public sealed class StateStoreStatus(StateStore store, StateRebuild rebuild, Tim
     /// <param name="EventTimes">The event times by pipeline.</param>
     /// <param name="Note">Why it is unavailable; null if it responds.</param>
     internal sealed record Result(
-        StateStoreView View, IReadOnlyDictionary<string, string> Models, IReadOnlyList<EventTimeUpdated> EventTimes, string? Note);
+        StateStoreView View, IReadOnlyDictionary<string, string> Models, IReadOnlyList<EventTimeUpdated> EventTimes, string? Note)
+    {
+        /// <summary>The rollouts that are under way.</summary>
+        public IReadOnlyList<RolloutChanged> Rollouts { get; init; } = [];
+    }
 }

@@ -47,6 +47,7 @@ public sealed class StatusReader(
             StateStore = state.View,
             EventTimes = state.EventTimes,
             Models = state.Models,
+            Rollouts = state.Rollouts,
             Parts = readiness.Parts,
             UnusableRecords = unusable.Counts,
             LiveSubscribers = hub.Subscribers,

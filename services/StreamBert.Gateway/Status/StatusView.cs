@@ -48,6 +48,9 @@ public sealed record StatusView
     /// <summary>The serving version of each model, as far as known.</summary>
     public required IReadOnlyDictionary<string, string> Models { get; init; }
 
+    /// <summary>The rollouts that are under way.</summary>
+    public IReadOnlyList<RolloutChanged> Rollouts { get; init; } = [];
+
     /// <summary>The parts of this process and whether each is ready.</summary>
     public required IReadOnlyDictionary<string, ReadinessPart> Parts { get; init; }
 

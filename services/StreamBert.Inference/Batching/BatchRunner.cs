@@ -1,4 +1,5 @@
 using StreamBert.Inference.Serving;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Batching;
@@ -13,6 +14,27 @@ internal sealed class UnhealthyModelException(string version, Exception inner)
 /// </summary>
 internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
 {
+    /// <summary>
+    /// Classifies texts with the candidate of a rollout. A text on which it fails, or answers with a score that is not a number, keeps that
+    /// fact and no result, for the serving version to answer it.
+    /// </summary>
+    public void RunCandidate(ServedModel candidate, IReadOnlyList<PendingText> texts)
+    {
+        foreach (var text in texts)
+            text.FailIfExpired(time);
+        List<PendingText> awaited = [.. texts.Where(static text => text.NeedsResult && text.FailedVersion is null)];
+        var checking = candidate with { Classify = batch => RequireNumbers(candidate.Predict(batch)) };
+        if (awaited.Count == 0 || TryClassify(checking, awaited) is null)
+            return;
+        if (awaited is [var failed])
+        {
+            failed.FailedVersion = candidate.Version;
+            return;
+        }
+        foreach (var half in awaited.Chunk((awaited.Count + 1) / 2))
+            RunCandidate(candidate, half);
+    }
+
     /// <exception cref="UnhealthyModelException">The model, not a text, is at fault; run the texts without a result again.</exception>
     public void Run(ServedModel model, IReadOnlyList<PendingText> batch)
     {
@@ -79,6 +101,10 @@ internal sealed class BatchRunner(PredictionCache cache, TimeProvider time)
         }
         RecordMetrics(encoded, duration);
     }
+
+    private static ClassifiedText[] RequireNumbers(ClassifiedText[] outputs) =>
+        outputs.All(static output => output.Heads.Values.All(static head => double.IsFinite(head.Confidence)))
+            ? outputs : throw new ArithmeticException("A score is not a number.");
 
     private static void RecordMetrics(EncodedText[] encoded, TimeSpan duration)
     {

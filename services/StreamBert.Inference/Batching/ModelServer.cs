@@ -14,6 +14,7 @@ internal sealed class ModelServer : IDisposable
     private readonly List<Thread> _replicas;
     private readonly CancellationTokenSource _shutdown = new();
     private volatile bool _isUnhealthy;
+    private volatile CandidateModel? _candidate;
 
     public ModelServer(
         string name, ServedModel first, InferenceOptions options, TimeProvider time, Readiness readiness, Supervisor supervisor)
@@ -48,6 +49,9 @@ internal sealed class ModelServer : IDisposable
 
     public PredictionCache Cache { get; }
 
+    /// <summary>The candidate of the model's rollout; null if none is under way.</summary>
+    public CandidateModel? Candidate => _candidate;
+
     private string ReadinessPart => ReadinessPartOf(Name);
 
     /// <summary>Returns the name of the readiness part of a model.</summary>
@@ -57,8 +61,25 @@ internal sealed class ModelServer : IDisposable
     public void ReportReady()
     {
         _isUnhealthy = false;
-        _readiness.MarkReady(ReadinessPart, $"serves {Slot.Version} in {Slot.Precision}");
+        _readiness.MarkReady(
+            ReadinessPart,
+            $"serves {Slot.Version} in {Slot.Precision}{(_candidate is { } candidate ? $"; {candidate.Description}" : "")}");
     }
+
+    /// <summary>Begins a rollout, or ends it (null).</summary>
+    public void SetCandidate(CandidateModel? candidate)
+    {
+        var previous = _candidate;
+        if (previous is null && candidate is null)
+            return;
+        _candidate = candidate;
+        previous?.Dispose();
+        ReportReady();
+    }
+
+    /// <summary>Returns a lease of the version that answers the texts of a key.</summary>
+    public ModelSlot.Lease Acquire(string key) =>
+        _candidate is { } candidate && candidate.Answers(key) && candidate.TryAcquire() is { } lease ? lease : Slot.Acquire();
 
     /// <summary>Finishes the current batches, cancels the queued texts, and unloads the model.</summary>
     public void Dispose()
@@ -66,6 +87,7 @@ internal sealed class ModelServer : IDisposable
         _shutdown.Cancel();
         Queue.Close();
         _replicas.ForEach(static replica => replica.Join());
+        _candidate?.Dispose();
         Slot.Dispose();
     }
 
@@ -92,10 +114,19 @@ internal sealed class ModelServer : IDisposable
         }
     }
 
+    private void RunCandidate(CandidateModel candidate, IReadOnlyList<PendingText> batch)
+    {
+        using var lease = candidate.TryAcquire();
+        if (lease is not null)
+            _runner.RunCandidate(lease.Model, [.. batch.Where(text => text.Key is { } key && candidate.Answers(key))]);
+    }
+
     private void RunOnce(IReadOnlyList<PendingText> batch)
     {
+        if (_candidate is { } candidate)
+            RunCandidate(candidate, batch);
         using var lease = Slot.Acquire();
-        _runner.Run(lease.Model, batch);
+        _runner.Run(lease.Model, batch); // also what the candidate failed on
         if (_isUnhealthy)
             ReportReady();
     }

@@ -22,6 +22,12 @@ internal sealed class PendingText(string text, ServedModel encoder, Priority pri
     /// <summary>The time after which nobody needs the result; null: there is none.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>The key of the text, by which a rollout selects the version that answers; null: always the serving version.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The candidate that was to answer and failed on this text; null if none did.</summary>
+    public string? FailedVersion { get; internal set; }
+
     /// <summary>The timestamp at which the text entered the queue.</summary>
     internal long QueuedAt { get; set; }
 

@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Records;
+using StreamBert.Inference.Serving;
 using StreamBert.Model.Explaining;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Reading;
@@ -48,15 +49,16 @@ internal sealed class TextExplainer(IReadOnlyDictionary<string, ModelServer> ser
         var label = EventRecord.Header(record.Source, RecordHeaders.ExplainLabel) ?? heads.GetValueOrDefault(head)?.Label;
         // The thread checks the token between two passes, so that an explanation past its deadline does not delay the next one.
         var explanation = await Task.Factory.StartNew(
-            () => Explain(servers[record.Pipeline.Model], record.Text.Text, head, label, cancellation),
+            () => Explain(servers[record.Pipeline.Model], record.Text, head, label, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return record.Pipeline.Privacy.KeepText ? explanation : explanation.WithoutText();
     }
 
-    private static Explanation Explain(ModelServer server, string text, string head, string? label, CancellationToken cancellation)
+    private static Explanation Explain(
+        ModelServer server, TextReceived text, string head, string? label, CancellationToken cancellation)
     {
-        using var lease = server.Slot.Acquire();
-        return lease.Model.Explain(text, head, label, cancellation);
+        using var lease = server.Acquire(RolloutKey.Of(text));
+        return lease.Model.Explain(text.Text, head, label, cancellation);
     }
 
     private static Rejection DeadlinePassed(DateTimeOffset deadline) =>

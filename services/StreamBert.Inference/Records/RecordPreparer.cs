@@ -88,10 +88,11 @@ internal sealed class RecordPreparer(
         {
             return Reject(fetched, pipeline, ModelMissing(pipeline.Model), text);
         }
-        using var lease = server.Slot.Acquire();
+        var key = RolloutKey.Of(text);
+        using var lease = server.Acquire(key);
         try
         {
-            var pending = Tokenize(text.Text, lease.Model, server.Cache, DeadlineOf(fetched.Record), abandoned);
+            var pending = Tokenize(text.Text, key, lease.Model, server.Cache, DeadlineOf(fetched.Record), abandoned);
             return new InFlightRecord.Queued(fetched.Record, receivedAt, pipeline, text, pending, readAt)
             {
                 Key = fetched.Opened.Key,
@@ -117,9 +118,9 @@ internal sealed class RecordPreparer(
 
     /// <summary>Tokenizes a text, and completes it at once if its deadline has passed or its prediction is cached.</summary>
     private PendingText Tokenize(
-        string text, ServedModel model, PredictionCache cache, DateTimeOffset? deadline, CancellationToken abandoned)
+        string text, string key, ServedModel model, PredictionCache cache, DateTimeOffset? deadline, CancellationToken abandoned)
     {
-        var pending = new PendingText(text, model, priority, abandoned) { Deadline = deadline };
+        var pending = new PendingText(text, model, priority, abandoned) { Deadline = deadline, Key = key };
         pending.FailIfExpired(time);
         if (pending.NeedsResult && cache.Find(model.Version, pending.Encoded) is { } cached)
             pending.Complete(new ClassificationResult.Succeeded(cached, model.Version, time.GetTimestamp(), TimeSpan.Zero, 0));

@@ -40,6 +40,7 @@ internal sealed class ModelFollower(
     {
         string? reason = null;
         ServedModel? model = null;
+        modelTargets = [.. modelTargets.Where(static target => target.IsToServe)];
         foreach (var target in modelTargets.Reverse().DistinctBy(static target => target.Version))
         {
             model = TryLoad(target, out var error);
@@ -53,6 +54,13 @@ internal sealed class ModelFollower(
         else if (modelTargets.Count > 0)
             refused.Accept(modelTargets[^1]);
         return model;
+    }
+
+    /// <summary>Loads the candidate of a rollout that is under way when the process starts.</summary>
+    public void LoadCandidate(ModelServer server, IReadOnlyList<ModelTarget> modelTargets)
+    {
+        if (modelTargets is [.., { IsCandidate: true } candidate])
+            ServeCandidate(server, candidate);
     }
 
     /// <summary>
@@ -110,14 +118,62 @@ internal sealed class ModelFollower(
 
     private void Serve(ModelServer? server, ModelTarget target, Func<ModelTarget, ServedModel, bool>? startServer)
     {
+        if (!target.IsToServe)
+        {
+            if (server is not null && target.IsCandidate)
+                ServeCandidate(server, target);
+            else if (server is not null)
+                EndRollout(server, target);
+            return;
+        }
         if (server is null && startServer is null)
             return;
-        if (server?.Slot.Version == target.Version)
+        ServeChampion(server, target, startServer);
+        server?.SetCandidate(null);
+    }
+
+    private void ServeChampion(ModelServer? server, ModelTarget target, Func<ModelTarget, ServedModel, bool>? startServer)
+    {
+        var isLoaded = server?.Slot.Version == target.Version
+            || (server?.Candidate is { } candidate && candidate.Version == target.Version && Swap(server, target, candidate.AddOwner()));
+        if (isLoaded)
             refused.Accept(target);
         else if (TryLoad(target, out var error) is not { } model)
             refused.Refuse(target, error, server?.Slot.Version);
         else if (server is null ? startServer?.Invoke(target, model) == true : Swap(server, target, model))
             refused.Accept(target);
+    }
+
+    /// <summary>Loads a candidate, unless it is loaded. One that cannot be loaded is refused, and the trainer ends its rollout.</summary>
+    private void ServeCandidate(ModelServer server, ModelTarget target)
+    {
+        var error = "";
+        var model = server.Candidate is { } current && current.Version == target.Version ? current.AddOwner() : TryLoad(target, out error);
+        if (model is null)
+        {
+            refused.Refuse(target, error, server.Slot.Version);
+            return;
+        }
+        server.SetCandidate(new(model, target.Stage, target.Share));
+        AcceptCandidate(server, target);
+        logger.LogInformation(
+            "Model {Model} serves {Version}; {Candidate}", target.Model, server.Slot.Version, server.Candidate?.Description);
+    }
+
+    private void EndRollout(ModelServer server, ModelTarget target)
+    {
+        server.SetCandidate(null);
+        AcceptCandidate(server, target);
+        logger.LogInformation(
+            "The rollout of {Version} is {Stage}; model {Model} serves {Serving}",
+            target.Version, target.Stage, target.Model, server.Slot.Version);
+    }
+
+    /// <summary>Ends the refusal of a candidate: the serving version serves as it should.</summary>
+    private void AcceptCandidate(ModelServer server, ModelTarget target)
+    {
+        if (refused.Targets.Any(other => other.Model == target.Model && other.Version == target.Version))
+            refused.Accept(target with { Version = server.Slot.Version });
     }
 
     /// <summary>Returns the model of the target, or null with the reason why it cannot be loaded.</summary>

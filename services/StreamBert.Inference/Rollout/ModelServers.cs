@@ -37,9 +37,14 @@ internal sealed class ModelServers(
         foreach (var name in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
         {
             if (await Task.Run(() => LoadInitial(name, targets.GetValueOrDefault(name, [])), cancellation) is { } model)
+            {
                 Start(name, model);
+                await Task.Run(() => follower.LoadCandidate(_servers[name], targets.GetValueOrDefault(name, [])), cancellation);
+            }
             else
+            {
                 ReportMissing(name);
+            }
         }
         readiness.MarkReady("model", $"{_servers.Count} loaded");
     }

@@ -1,5 +1,4 @@
 using StreamBert.Contracts;
-using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Counts;
 

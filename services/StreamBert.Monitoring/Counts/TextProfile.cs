@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Inputs;
-using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Counts;
 

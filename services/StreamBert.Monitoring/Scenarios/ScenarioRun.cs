@@ -1,6 +1,5 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Scenarios.Streams;
-using StreamBert.Monitoring.Statistics;
 
 namespace StreamBert.Monitoring.Scenarios;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using StreamBert.Monitoring.Statistics;
+using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Tables;
 

@@ -25,6 +25,20 @@ internal static class ModelAudit
         Details = new Dictionary<string, string> { ["from"] = rollback.From, ["reason"] = rollback.Reason },
     });
 
+    public static NewRecord OfRollout(RolloutChanged rollout) => AuditTrail.Record(new()
+    {
+        At = rollout.ChangedAt,
+        Actor = rollout.By,
+        Action = AuditActions.RolloutChanged,
+        Target = $"{rollout.Model}/{rollout.Version}",
+        Details = new Dictionary<string, string>
+        {
+            ["stage"] = rollout.Stage,
+            ["champion"] = rollout.Champion,
+            ["reason"] = rollout.Reason,
+        },
+    });
+
     public static NewRecord OfPin(PinChanged pin) => AuditTrail.Record(new()
     {
         At = pin.ChangedAt,

@@ -10,6 +10,9 @@ internal sealed class ModelHistories(IEventLog log)
     private readonly Dictionary<string, List<object>> _events = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelHistory> _histories = new(StringComparer.Ordinal);
 
+    /// <summary>The models with events.</summary>
+    public IReadOnlyCollection<string> Models => _events.Keys;
+
     /// <summary>Returns the history of a model at the last refresh; it is empty for a model without events.</summary>
     public ModelHistory Get(string model)
     {

@@ -21,6 +21,15 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     /// <summary>The last change of the pin of each version.</summary>
     public IReadOnlyDictionary<string, PinChanged> Pins { get; init; } = new Dictionary<string, PinChanged>();
 
+    /// <summary>The rollout that is under way; null if there is none.</summary>
+    public RolloutChanged? Rollout { get; init; }
+
+    /// <summary>The last change of the rollout of each version.</summary>
+    public IReadOnlyDictionary<string, RolloutChanged> Rollouts { get; init; } = new Dictionary<string, RolloutChanged>();
+
+    /// <summary>Why workers refuse the candidate of the rollout that is under way; null if none does.</summary>
+    public ModelRefused? RolloutRefusal { get; init; }
+
     /// <summary>The requests that were granted or refused, by position, with the event that did so.</summary>
     public IReadOnlyDictionary<RecordPosition, object> DecidedRequests { get; init; } = new Dictionary<RecordPosition, object>();
 
@@ -50,6 +59,11 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     public static ModelHistory Of(IReadOnlyList<object> events) => new(
         [.. events.Select(FindServed).OfType<ServedVersion>()], [.. events.OfType<ModelTrained>()])
     {
+        Rollout = FindRollout(events),
+        Rollouts = events.OfType<RolloutChanged>().GroupBy(static rollout => rollout.Version)
+            .ToDictionary(static changes => changes.Key, static changes => changes.Last()),
+        RolloutRefusal = FindRollout(events) is not { } current ? null : events.SkipWhile(read => !ReferenceEquals(read, current))
+            .OfType<ModelRefused>().LastOrDefault(refused => refused.Version == current.Version),
         Profiled = events.OfType<ModelProfiled>().Select(static profile => profile.Version).ToHashSet(),
         Pins = events.OfType<PinChanged>().GroupBy(static pin => pin.Version).ToDictionary(static pins => pins.Key, static p => p.Last()),
         DecidedRequests = events.Where(static read => FindRequest(read) is not null).DistinctBy(FindRequest)
@@ -73,6 +87,8 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         nameof(ModelPromoted) => Read<ModelPromoted>(record),
         nameof(ModelProfiled) => Read<ModelProfiled>(record),
         nameof(ModelRolledBack) => Read<ModelRolledBack>(record),
+        nameof(RolloutChanged) => Read<RolloutChanged>(record),
+        nameof(ModelRefused) => Read<ModelRefused>(record),
         nameof(PinChanged) => Read<PinChanged>(record),
         nameof(TrainingReported) => Read<TrainingReported>(record),
         nameof(ModelRequestRefused) => Read<ModelRequestRefused>(record),
@@ -86,6 +102,8 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         ModelPromoted promoted => promoted.Model,
         ModelProfiled profiled => profiled.Model,
         ModelRolledBack rollback => rollback.Model,
+        RolloutChanged rollout => rollout.Model,
+        ModelRefused refused => refused.Model,
         PinChanged pin => pin.Model,
         TrainingReported report => report.Model,
         ModelRequestRefused refused => refused.Model,
@@ -110,10 +128,16 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
         _ => null,
     };
 
+    /// <summary>Returns the rollout that no later event has ended.</summary>
+    private static RolloutChanged? FindRollout(IReadOnlyList<object> events) =>
+        events.LastOrDefault(static read => read is RolloutChanged or ModelPromoted or ModelRolledBack)
+            is RolloutChanged rollout && RolloutStages.IsUnderWay(rollout.Stage) ? rollout : null;
+
     private static RecordPosition? FindRequest(object modelEvent) => modelEvent switch
     {
         ModelPromoted promoted => promoted.Request,
         ModelRolledBack rollback => rollback.Request,
+        RolloutChanged rollout => rollout.Request,
         PinChanged pin => pin.Request,
         ModelRequestRefused refused => refused.Request,
         _ => null,

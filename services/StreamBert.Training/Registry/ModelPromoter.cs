@@ -28,7 +28,7 @@ public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeP
     /// <summary>Returns the records of a promotion: the profile of the version if it is new, the event, its audit entry.</summary>
     internal IReadOnlyList<NewRecord> CreateRecords(ModelHistory history, ModelPromoted promoted, string actor) =>
     [
-        .. Profile(history, promoted),
+        .. CreateProfile(history, promoted),
         EventRecord.Create(Topics.Models, promoted.Model, promoted, promoted.PromotedAt), ModelAudit.OfPromotion(promoted, actor),
     ];
 
@@ -56,8 +56,8 @@ public sealed class ModelPromoter(IEventLog log, ModelDirectory directory, TimeP
     }
 
     /// <summary>Returns the record that publishes the profile of the version, unless it is published.</summary>
-    private IReadOnlyList<NewRecord> Profile(ModelHistory history, ModelPromoted promoted) => history.Profiled.Contains(promoted.Version)
-        ? []
+    internal IReadOnlyList<NewRecord> CreateProfile(ModelHistory history, ModelPromoted promoted) =>
+        history.Profiled.Contains(promoted.Version) ? []
         : ModelProfileRecords.Of(PackageOf(promoted.Model, promoted.Version), promoted.Model, promoted.Version, promoted.PromotedAt);
 
     private string PackageOf(string model, string version) => directory.Resolve(ModelDirectory.NameOf(model, version));

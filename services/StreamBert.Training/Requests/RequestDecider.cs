@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Rollout;
 using StreamBert.Training.Runs;
 
 namespace StreamBert.Training.Requests;
@@ -11,8 +12,8 @@ namespace StreamBert.Training.Requests;
 /// once, even if the request is read again after a crash. A refused request becomes a dead letter of its batch.
 /// </summary>
 internal sealed class RequestDecider(
-    ModelRequestHandler handler, ModelHistories histories, BacklogBatchReader batches, PendingWork pending, BackgroundRuns runs,
-    TimeProvider time, ILogger<RequestDecider> logger)
+    IEventLog log, ModelRequestHandler handler, ModelHistories histories, BacklogBatchReader batches, PendingWork pending,
+    BackgroundRuns runs, TimeProvider time, ILogger<RequestDecider> logger)
 {
     public async Task DecideAsync(
         BacklogBatch batch, LogRecord stored, IModelRequest request, AssignmentWriter writer, CancellationToken cancellation)
@@ -24,7 +25,7 @@ internal sealed class RequestDecider(
                 batches.AddDeadLetter(batch, stored, new(refused.Reason, refused.Detail));
             return;
         }
-        var decision = handler.Decide(request, stored.Position, history);
+        var decision = handler.Decide(request, stored.Position, history, await LogEnds.ReadAsync(log, cancellation));
         if (decision.Refusal is { } refusal)
             batches.AddDeadLetter(batch, stored, refusal);
         if (decision is { Refusal: null, Outcome: null })

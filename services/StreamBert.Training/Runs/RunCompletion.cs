@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Registry;
+using StreamBert.Training.Rollout;
 
 namespace StreamBert.Training.Runs;
 
@@ -10,8 +11,8 @@ namespace StreamBert.Training.Runs;
 /// on the parent, so that a promotion or rollback by a person during the run survives.
 /// </summary>
 internal sealed class RunCompletion(
-    ModelHistories histories, ModelDirectory directory, PendingWork pending, RunAttempts attempts, TimeProvider time,
-    ILogger<RunCompletion> logger)
+    IEventLog log, RolloutOptions options, RolloutRecords rollouts, ModelHistories histories, ModelDirectory directory,
+    PendingWork pending, RunAttempts attempts, TimeProvider time, ILogger<RunCompletion> logger)
 {
     /// <exception cref="BatchRevokedException">The feedback belongs to another trainer now; nothing was written.</exception>
     public Task FinishAsync(CompletedRun run, AssignmentWriter writer, CancellationToken cancellation) => run switch
@@ -35,6 +36,12 @@ internal sealed class RunCompletion(
         var history = await histories.ReadAsync(run.Due.Model, cancellation);
         if (result.Promoted is not null && FindObstacle(result.Trained, history) is { } obstacle)
             result = result.WithoutPromotion(obstacle);
+        if (result.Promoted is { } promoted && RolloutStages.IsUnderWay(options.Start))
+        {
+            result = result.WithRollout(rollouts.Start(
+                promoted, options.Start, result.Trained.Parent!, promoted.By, "it passed every gate",
+                await LogEnds.ReadAsync(log, cancellation)));
+        }
         attempts.Succeed(run.Due.Model);
         await AppendAsync(run, TrainingStates.Completed, run.Due.Detail, result.Records, isRepeated: false, writer, cancellation);
         Report(result);
@@ -46,6 +53,8 @@ internal sealed class RunCompletion(
         var serving = directory.FindServing(trained.Model, history)?.Version;
         if (serving != trained.Parent)
             return $"{serving} serves since the run started from {trained.Parent}; promote {trained.Version} yourself if it is better";
+        if (history.Rollout is { } rollout)
+            return $"the rollout of {rollout.Version} is under way; promote {trained.Version} yourself if it is better";
         return history.Pins.GetValueOrDefault(serving ?? "") is { Pinned: true } pin
             ? $"{serving} is pinned by {pin.By}{(pin.Reason is { } reason ? $" ({reason})" : "")}; "
                 + $"remove the pin or promote {trained.Version} yourself"
@@ -86,7 +95,8 @@ internal sealed class RunCompletion(
 
     private void Report(RunResult result)
     {
-        var outcome = result.Promoted is null ? RunOutcome.Rejected : RunOutcome.Promoted;
+        var outcome = result.Promoted is not null ? RunOutcome.Promoted
+            : result.Rollout is not null ? RunOutcome.Staged : RunOutcome.Rejected;
         TrainingMetrics.RecordRun(outcome, result.Trained.TrainingSeconds);
         logger.LogInformation(
             "{Version} is {Outcome} after {Seconds:0} s\n  {Gates}", result.Trained.Version, outcome, result.Trained.TrainingSeconds,

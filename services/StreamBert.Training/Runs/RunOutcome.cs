@@ -6,6 +6,9 @@ internal enum RunOutcome
     Promoted,
     Rejected,
 
+    /// <summary>The rollout of the candidate has begun.</summary>
+    Staged,
+
     /// <summary>An error ended the run; it is retried.</summary>
     Failed,
 

@@ -65,6 +65,9 @@ public static class EventValidator
             ?? CheckTime(profiled.PublishedAt, latest, "time"),
         ModelRolledBack back => CheckNames(back.Model, back.From, back.To, back.Directory)
             ?? CheckTime(back.RolledBackAt, latest, "time"),
+        RolloutChanged rollout => CheckNames(rollout.Model, rollout.Version, rollout.Champion, rollout.Directory)
+            ?? CheckCode(rollout.Stage, "stage") ?? (IsShare(rollout.Share) ? null : "a share outside 0 to 1")
+            ?? CheckCounts([.. rollout.PredictionEnds, .. rollout.FeedbackEnds]) ?? CheckTime(rollout.ChangedAt, latest, "time"),
         ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
             ?? CheckTime(refused.RefusedAt, latest, "time"),
         ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),

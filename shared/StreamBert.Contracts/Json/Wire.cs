@@ -33,6 +33,7 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(ModelPromoted))]
 [JsonSerializable(typeof(ModelProfiled))]
 [JsonSerializable(typeof(ModelRolledBack))]
+[JsonSerializable(typeof(RolloutChanged))]
 [JsonSerializable(typeof(ModelRefused))]
 [JsonSerializable(typeof(ModelRepaired))]
 [JsonSerializable(typeof(HealthReported))]

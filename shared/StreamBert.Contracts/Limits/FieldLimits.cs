@@ -120,6 +120,7 @@ public sealed record FieldLimits
     public LimitFault? Validate(PromotionRequested request) =>
         Check(DeadLetterReasons.LabelTooLarge, "model", request.Model, LabelBytes, nameof(LabelBytes))
         ?? Check(DeadLetterReasons.LabelTooLarge, "version", request.Version, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.LabelTooLarge, "stage", request.Stage, LabelBytes, nameof(LabelBytes))
         ?? Check(DeadLetterReasons.AnnotatorTooLarge, "by", request.By, AnnotatorBytes, nameof(AnnotatorBytes));
 
     /// <summary>Returns the first field of a request for a pin that exceeds its limit, or null.</summary>

@@ -15,6 +15,9 @@ public static class AuditActions
     /// <summary>A model was rolled back.</summary>
     public const string ModelRolledBack = "model-rolled-back";
 
+    /// <summary>The rollout of a model version has reached a stage.</summary>
+    public const string RolloutChanged = "rollout-changed";
+
     /// <summary>A model version was pinned.</summary>
     public const string ModelPinned = "model-pinned";
 

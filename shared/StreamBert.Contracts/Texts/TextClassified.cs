@@ -12,6 +12,9 @@ public sealed record TextClassified
     /// <summary>The version of the model that answered.</summary>
     public required string ModelVersion { get; init; }
 
+    /// <summary>The candidate of a rollout that was to answer and failed on this text, so that the champion answered; else null.</summary>
+    public string? FailedVersion { get; init; }
+
     /// <summary>The event time of the text, limited to its receipt by the log.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 

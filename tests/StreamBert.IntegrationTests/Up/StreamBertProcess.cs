@@ -59,9 +59,14 @@ internal sealed class StreamBertProcess : IAsyncDisposable
         new(project, environment, []);
 
     /// <summary>Runs the command <c>streambert</c> until it exits.</summary>
-    public static async Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(params string[] arguments)
+    public static Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(params string[] arguments) =>
+        RunAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs the command <c>streambert</c> with additional environment variables until it exits.</summary>
+    public static async Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        await using var process = Start(arguments);
+        await using var process = Start(environment, arguments);
         var code = await process.WaitForExitAsync();
         return (code, string.Join('\n', process.StandardOutput), process.AllOutput);
     }

@@ -36,7 +36,8 @@ public sealed class EventFuzzTests
         Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(),
         Event<AlertRaised>(), Event<AlertResolved>(),
         Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(),
-        Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<ModelRequestRefused>(), Event<TrainingReported>(),
+        Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<RolloutChanged>(), Event<ModelRequestRefused>(),
+        Event<TrainingReported>(),
         Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
     ];
 
@@ -134,8 +135,8 @@ public sealed class EventFuzzTests
         string[] requests = [nameof(TrainingRequested), nameof(PromotionRequested), nameof(RollbackRequested), nameof(PinRequested)];
         string[] models =
         [
-            nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack), nameof(PinChanged), nameof(TrainingReported),
-            nameof(ModelRequestRefused),
+            nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack), nameof(PinChanged), nameof(RolloutChanged),
+            nameof(TrainingReported), nameof(ModelRequestRefused),
         ];
         Fuzzer.Run("events", input =>
         {

@@ -20,6 +20,7 @@ using StreamBert.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
+using StreamBert.Training.Rollout;
 using StreamBert.Training.Runs;
 using StreamBert.Training.Triggers;
 
@@ -104,14 +105,19 @@ internal sealed class TrainingBench : IAsyncDisposable
             new ModelHistories(trainerLog), new PendingWork(), new RunAttempts(options, Readiness, TimeProvider.System));
         var checker = CreateChecker(trainerLog, histories);
         var promoter = new ModelPromoter(trainerLog, Directories, TimeProvider.System);
-        var handler = new ModelRequestHandler(Pipelines, Directories, promoter, TimeProvider.System);
+        var rollouts = new RolloutRecords(Options.Rollout, clock);
+        var handler = new ModelRequestHandler(Pipelines, Directories, promoter, rollouts, TimeProvider.System);
+        var trials = new TrialReader(
+            trainerLog, Vault, Guard, new(trainerLog, Pipelines, Guard, Vault, TestSchemas.None), Options.Rollout);
         var triggers = new RunTriggers(
             pending, new(options, clock), new(trainerLog, Pipelines), histories, Pipelines, options);
         return new(
             trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), triggers,
             new(trainerLog, BatchReader, checker, histories, Pipelines, pending),
-            new(handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
-            new(histories, Directories, pending, attempts, clock, Logger<RunCompletion>()), attempts, histories, Directories,
+            new(trainerLog, handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
+            new(trainerLog, Options.Rollout, rollouts, histories, Directories, pending, attempts, clock, Logger<RunCompletion>()),
+            attempts, histories,
+            new(histories, promoter, rollouts, trials, Options.Rollout, clock, Logger<RolloutController>()), Directories,
             new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, clock, Logger<TrainingWorker>());
     }
 
@@ -178,7 +184,7 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     /// <summary>Whether an event belongs to a run, and is not the announcement of a shipped package.</summary>
     private static bool BelongsToRun(object read) =>
-        read is ModelTrained { TrainingSeconds: not 0 } or ModelPromoted or ModelProfiled or ModelRolledBack;
+        read is ModelTrained { TrainingSeconds: not 0 } or ModelPromoted or ModelProfiled or ModelRolledBack or RolloutChanged;
 
     /// <summary>Returns the reports of runs in a state, as soon as there is one.</summary>
     public async Task<IReadOnlyList<TrainingReported>> ReportsAsync(string state)

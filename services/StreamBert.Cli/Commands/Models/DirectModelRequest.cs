@@ -5,8 +5,10 @@ using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Engines;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
+using StreamBert.Training;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
+using StreamBert.Training.Rollout;
 
 namespace StreamBert.Cli.Commands.Models;
 
@@ -22,10 +24,14 @@ internal sealed class DirectModelRequest(IEventLog log, PipelineCatalog pipeline
     {
         var history = await ModelHistory.ReadAsync(log, request.Model, cancellation);
         var promoter = new ModelPromoter(log, registry, TimeProvider.System);
-        var decision = new ModelRequestHandler(pipelines, registry, promoter, TimeProvider.System).Decide(request, null, history);
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var options = configuration.GetSection(TrainingOptions.Section).Get<TrainingOptions>() ?? new();
+        var rollouts = new RolloutRecords(options.Rollout, TimeProvider.System);
+        var decision = new ModelRequestHandler(pipelines, registry, promoter, rollouts, TimeProvider.System)
+            .Decide(request, null, history, await LogEnds.ReadAsync(log, cancellation));
         if (decision.Refusal is { } refusal)
             throw new CliException(refusal.Detail);
-        var isKafka = EventLogFactory.ResolveEngine(services.GetRequiredService<IConfiguration>()) == EventLogOptions.Kafka;
+        var isKafka = EventLogFactory.ResolveEngine(configuration) == EventLogOptions.Kafka;
         return decision.Outcome is null || isKafka
             ? await AppendAsync(request, isKafka, cancellation)
             : ModelRequestResult.Of(decision.Outcome, (await log.AppendAsync(decision.Records, cancellation, atomic: true))[0])!;

@@ -15,7 +15,8 @@ internal static class LoggedVersions
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
         var serving = registry.FindServing(model, history)?.Version;
         var served = history.Served.Select(static version => version.Version).ToHashSet();
-        var versions = history.Trained.Select(static trained => trained.Version).Concat(served).Append(serving).OfType<string>().Distinct();
+        var versions = history.Trained.Select(static trained => trained.Version).Concat(served).Concat(history.Rollouts.Keys)
+            .Append(serving).OfType<string>().Distinct();
         return [.. versions.Reverse().Select(version => View(model, version, serving, served, history))];
     }
 
@@ -27,11 +28,14 @@ internal static class LoggedVersions
             Model = model,
             Version = version,
             State = version == serving ? ModelStates.Serving
+                : history.Rollout?.Version == version ? history.Rollout.Stage
                 : served.Contains(version) || trained is null or { TrainingSeconds: 0 } ? ModelStates.Retired
+                : history.Rollouts.GetValueOrDefault(version) is { Stage: RolloutStages.RolledBack } ? ModelStates.RolledBack
                 : trained.Accepted ? ModelStates.Accepted : ModelStates.Rejected,
             Predictions = 0,
             Reports = trained?.Candidate ?? [],
             Trained = trained,
+            Rollout = history.Rollouts.GetValueOrDefault(version),
             Pin = history.Pins.GetValueOrDefault(version),
         };
     }

@@ -16,6 +16,13 @@ internal static class ModelsRequestCommands
 {
     private static readonly Argument<string> Model = new("model") { Description = "Name of the model, such as default." };
     private static readonly Argument<string> Version = new("version") { Description = "Version of the registry that is to serve." };
+    private static readonly Option<string> Stage = new("--stage")
+    {
+        Description = "immediate: it serves at once; canary: it answers a share of the keys, and the conditions of Training:Rollout "
+            + "promote it or roll it back.",
+        DefaultValueFactory = static _ => PromotionRequested.Immediate,
+    };
+
     private static readonly Option<string?> To = new("--to") { Description = "Version to return to. Default: the one that served before." };
     private static readonly Option<string?> Reason = new("--reason") { Description = "Why, for the audit log." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
@@ -28,11 +35,12 @@ internal static class ModelsRequestCommands
             By = AuditTrail.CommandLineActor,
             OccurredAt = TimeProvider.System.GetUtcNow(),
         }),
-        Create(registry, new("promote", "Let a version of the registry serve.") { Version }, "promotions", static parsed =>
-            new PromotionRequested
+        Create(registry, new("promote", "Let a version of the registry serve, at once or by a rollout.") { Version, Stage }, "promotions",
+            static parsed => new PromotionRequested
             {
                 Model = parsed.GetValue(Model)!,
                 Version = parsed.GetValue(Version)!,
+                Stage = parsed.GetValue(Stage)!,
                 By = AuditTrail.CommandLineActor,
                 OccurredAt = TimeProvider.System.GetUtcNow(),
             }),
@@ -85,7 +93,8 @@ internal static class ModelsRequestCommands
     private static Task<ModelRequestResult> SendAsync(
         GatewayClient client, IModelRequest request, string path, CancellationToken cancellation) => request switch
         {
-            PromotionRequested promotion => client.PostAsync<ModelRequestResult>(path, new { version = promotion.Version }, cancellation),
+            PromotionRequested promotion => client.PostAsync<ModelRequestResult>(
+                path, new { version = promotion.Version, stage = promotion.Stage }, cancellation),
             RollbackRequested rollback => client.PostAsync<ModelRequestResult>(
                 path, new { to = rollback.To, reason = rollback.Reason }, cancellation),
             PinRequested { Pinned: true } pin => client.PostAsync<ModelRequestResult>(path, new { reason = pin.Reason }, cancellation),
@@ -96,6 +105,8 @@ internal static class ModelsRequestCommands
     private static string Describe(ModelRequestResult result) => result switch
     {
         { Previous: { } previous, Version: { } version } => $"{result.Model}: {version} serves now; {previous} served before.",
+        { State: RolloutStages.Canary, Version: { } version } =>
+            $"{result.Model}: a rollout has begun with the stage {result.State}; {version} serves.",
         { State: "pinned", Version: { } version } => $"{result.Model}: {version} is pinned; training does not replace it.",
         { State: "unpinned", Version: { } version } => $"{result.Model}: {version} is not pinned; training may replace it.",
         { Version: { } version } => $"{result.Model}: {version} serves now.",

@@ -18,6 +18,10 @@ internal sealed record PromotionBody
 {
     [AcceptsScalar, Description("The version of the registry that is to serve.")]
     public required string Version { get; init; }
+
+    [Description("How it is to begin: `immediate` (default) or `canary`: it answers a share of the keys, and is promoted or rolled "
+        + "back by the conditions of Training:Rollout.")]
+    public string? Stage { get; init; }
 }
 
 /// <summary>What to roll back to.</summary>
@@ -87,6 +91,7 @@ internal static class ModelRequestEndpoints
         {
             Model = model,
             Version = body.Version,
+            Stage = body.Stage ?? PromotionRequested.Immediate,
             By = Actor.Of(context.User),
             OccurredAt = time.GetUtcNow(),
         };

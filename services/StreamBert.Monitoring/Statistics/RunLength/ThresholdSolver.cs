@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MathNet.Numerics.Random;
+using StreamBert.Contracts;
 
 namespace StreamBert.Monitoring.Statistics.RunLength;
 

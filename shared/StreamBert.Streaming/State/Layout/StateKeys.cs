@@ -68,6 +68,9 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: version → <see cref="ModelRefused"/>, while workers refuse it.</summary>
     public RedisKey ModelsRefused { get; } = $"{prefix}models:refused";
 
+    /// <summary>Hash: version → its last <see cref="RolloutChanged"/>.</summary>
+    public RedisKey ModelsRolledOut { get; } = $"{prefix}models:rolled-out";
+
     /// <summary>Hash: version → its last <see cref="PinChanged"/>.</summary>
     public RedisKey ModelsPinned { get; } = $"{prefix}models:pinned";
 
@@ -85,8 +88,8 @@ internal sealed class StateKeys(string prefix)
     [
         Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, FairnessOrder, FairnessReports, AccuracyOrder,
         AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved, AlertsRemoved,
-        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRefused, ModelsPinned, ModelsTraining,
-        ModelsServing, ModelPredictions,
+        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRolledOut, ModelsRefused, ModelsPinned,
+        ModelsTraining, ModelsServing, ModelPredictions,
     ];
 
     /// <summary>String: a <see cref="TextClassified"/>.</summary>

@@ -136,6 +136,11 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
             case ModelPromoted promoted:
                 WritePromotion(promoted);
                 break;
+            case RolloutChanged rollout:
+                Set(keys.ModelsRolledOut, rollout.Version, rollout);
+                _commands.Add(transaction.SortedSetAddAsync(
+                    keys.ModelOrder, rollout.Version, StateKeys.Score(rollout.ChangedAt), SortedSetWhen.NotExists));
+                break;
             case PinChanged pin:
                 Set(keys.ModelsPinned, pin.Version, pin);
                 break;

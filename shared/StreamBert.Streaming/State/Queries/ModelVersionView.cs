@@ -11,6 +11,12 @@ public static class ModelStates
     /// <summary>The version served before.</summary>
     public const string Retired = "retired";
 
+    /// <summary>The version is a candidate and answers a share of the keys.</summary>
+    public const string Canary = RolloutStages.Canary;
+
+    /// <summary>The rollout of the version was ended before it served.</summary>
+    public const string RolledBack = RolloutStages.RolledBack;
+
     /// <summary>The version passed its gates and does not serve yet.</summary>
     public const string Accepted = "accepted";
 
@@ -47,6 +53,9 @@ public sealed record ModelVersionView
 
     /// <summary>The last rollback from this version.</summary>
     public ModelRolledBack? RolledBack { get; init; }
+
+    /// <summary>The last change of the rollout of this version.</summary>
+    public RolloutChanged? Rollout { get; init; }
 
     /// <summary>The last change of the pin of this version; while it is pinned and serves, training does not replace it.</summary>
     public PinChanged? Pin { get; init; }

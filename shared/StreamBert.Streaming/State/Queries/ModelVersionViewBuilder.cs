@@ -17,6 +17,9 @@ internal sealed record ModelVersionViewBuilder(
     IReadOnlyDictionary<string, string> Serving,
     IReadOnlyDictionary<string, long> Predictions)
 {
+    /// <summary>Version → the last change of its rollout.</summary>
+    public IReadOnlyDictionary<string, RolloutChanged> Rollouts { get; init; } = new Dictionary<string, RolloutChanged>();
+
     /// <summary>Version → the last change of its pin.</summary>
     public IReadOnlyDictionary<string, PinChanged> Pins { get; init; } = new Dictionary<string, PinChanged>();
 
@@ -36,9 +39,9 @@ internal sealed record ModelVersionViewBuilder(
     {
         var trained = Trained.GetValueOrDefault(version);
         var promoted = Promoted.GetValueOrDefault(version);
-        var model = promoted?.Model ?? trained?.Model ?? Serving.FirstOrDefault(pair => pair.Value == version).Key ?? Refused
-            .GetValueOrDefault(version)?
-            .Model ?? ModelOf(version);
+        var rollout = Rollouts.GetValueOrDefault(version);
+        var model = promoted?.Model ?? trained?.Model ?? rollout?.Model
+            ?? Serving.FirstOrDefault(pair => pair.Value == version).Key ?? Refused.GetValueOrDefault(version)?.Model ?? ModelOf(version);
         // A shipped package is announced without a training: it is not a candidate, it serves from the start.
         var state = StateOf(model, version, trained is { TrainingSeconds: 0 } ? null : trained, promoted);
         return new()
@@ -51,6 +54,7 @@ internal sealed record ModelVersionViewBuilder(
             Trained = trained,
             Promoted = promoted,
             RolledBack = RolledBack.GetValueOrDefault(version),
+            Rollout = rollout,
             Pin = Pins.GetValueOrDefault(version),
             Training = state == ModelStates.Serving ? Training.GetValueOrDefault(model) : null,
             Refused = Refused.GetValueOrDefault(version),
@@ -63,6 +67,7 @@ internal sealed record ModelVersionViewBuilder(
         {
             if (serving == version) return ModelStates.Serving;
             if (Refused.ContainsKey(version)) return ModelStates.Refused;
+            if (Rollouts.GetValueOrDefault(version) is { } rollout && StateOf(rollout, serving, promoted) is { } stage) return stage;
             if (promoted is not null || trained is null) return ModelStates.Retired;
         }
         else if (trained is null)
@@ -71,6 +76,14 @@ internal sealed record ModelVersionViewBuilder(
         }
         return trained!.Accepted ? ModelStates.Accepted : ModelStates.Rejected;
     }
+
+    /// <summary>Returns the stage of a rollout that is under way, or that ended before the version served; else null.</summary>
+    private static string? StateOf(RolloutChanged rollout, string serving, ModelPromoted? promoted) => rollout switch
+    {
+        { Stage: RolloutStages.RolledBack } when promoted is null => ModelStates.RolledBack,
+        _ when RolloutStages.IsUnderWay(rollout.Stage) && rollout.Champion == serving => rollout.Stage,
+        _ => null,
+    };
 
     /// <summary>Finds the reports of the version as the champion that the latest candidate was compared with.</summary>
     private IReadOnlyList<ClassificationReport> ReportsAsChampion(string version) =>

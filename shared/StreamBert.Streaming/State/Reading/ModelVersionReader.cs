@@ -10,7 +10,10 @@ namespace StreamBert.Streaming.State.Reading;
 /// <summary>Reads the versions of models.</summary>
 internal sealed class ModelVersionReader(StateConnection connection, StateKeys keys)
 {
-    private RedisKey[] Hashes => [keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRefused, keys.ModelsPinned];
+    private RedisKey[] Hashes =>
+    [
+        keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRolledOut, keys.ModelsRefused, keys.ModelsPinned,
+    ];
 
     /// <summary>
     /// Reads the known versions of every model, the latest first; versions that serve or have served texts are all on the first page.
@@ -71,6 +74,7 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
                 new Dictionary<string, string>(),
                 new Dictionary<string, long>())
             {
+                Rollouts = await StoredValues.ReadFieldsAsync<RolloutChanged>(database, keys.ModelsRolledOut, names),
                 Pins = await StoredValues.ReadFieldsAsync<PinChanged>(database, keys.ModelsPinned, names),
             },
             cancellation);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using StreamBert.Contracts;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Tests.Inference.Batching;
@@ -43,6 +45,42 @@ public sealed class BatchRunnerTests
         var error = Assert.IsType<ArithmeticException>(Failed(results[poisoned]).Error);
         Assert.NotNull(error.StackTrace);
         Assert.All(results.Where((_, i) => i != poisoned), static result => Succeeded(result));
+    }
+
+    [Fact]
+    public async Task What_a_candidate_fails_on_alone_is_answered_by_the_serving_version()
+    {
+        var (champion, candidate) = (TestModels.Counting("v1"), TestModels.FailingOnPoison([]) with { Version = "v2" });
+        var batch = Batch(champion, "fine", TestModels.Poison, "good", "well");
+
+        _runner.RunCandidate(candidate, batch);
+        _runner.Run(champion, batch);
+
+        var results = await Task.WhenAll(batch.Select(static text => text.Result));
+        Assert.Equal(["v2", "v1", "v2", "v2"], results.Select(static result => Succeeded(result).ModelVersion));
+        Assert.Equal([null, "v2", null, null], batch.Select(static text => text.FailedVersion));
+    }
+
+    [Fact]
+    public async Task A_score_of_a_candidate_that_is_not_a_number_is_a_failure()
+    {
+        var champion = TestModels.Counting("v1");
+        var candidate = TestModels.Counting("v2") with
+        {
+            Classify = static texts =>
+            [
+                .. texts.Select(static _ => new ClassifiedText(new Dictionary<string, HeadPrediction>
+                {
+                    ["sentiment"] = new("1", double.NaN, new Dictionary<string, double>()),
+                }, [0])),
+            ],
+        };
+        var batch = Batch(champion, "fine");
+
+        _runner.RunCandidate(candidate, batch);
+        _runner.Run(champion, batch);
+
+        Assert.Equal(("v1", "v2"), (Succeeded(await batch[0].Result).ModelVersion, batch[0].FailedVersion));
     }
 
     [Fact]

@@ -118,6 +118,82 @@ public sealed class ModelFollowerTests
         Assert.Equal(2, await bench.CountAsync(Topics.Alerts));
     }
 
+    [Fact]
+    public async Task A_canary_answers_its_share_of_the_keys_and_serves_all_of_them_after_its_promotion_without_being_loaded_again()
+    {
+        const int Texts = 300;
+        await using var bench = new InferenceBench(TestModels.Counting("v1"));
+        await bench.CreateTopicsAsync();
+        using var stop = new CancellationTokenSource();
+        var follows = await FollowAsync(bench, stop.Token);
+        await bench.AppendAsync(Rollout("v2", RolloutStages.Canary, 0.3));
+        await UntilAsync(() => bench.Server.Candidate is not null);
+        await using var loop = bench.Start();
+
+        await bench.AppendAsync(
+            [.. Enumerable.Range(0, Texts).Select(static n => InferenceBench.Text($"t{n}", $"text {n}", $"s{n % 100}"))]);
+        var during = await bench.PredictionsAsync(Texts);
+        await bench.AppendAsync(Rollout("v2", RolloutStages.Promoted, 0), Promoted("default", "v2"));
+        await UntilAsync(() => bench.Server.Slot.Version == "v2" && bench.Server.Candidate is null);
+        await bench.AppendAsync(InferenceBench.Text("last", "text"));
+        var last = (await bench.PredictionsAsync(Texts + 1))[^1];
+
+        Assert.All(during.GroupBy(static prediction => prediction.Subject), static subject =>
+            Assert.Single(subject.Select(static prediction => prediction.ModelVersion).Distinct()));
+        Assert.InRange(during.Count(static prediction => prediction.ModelVersion == "v2") / (double)Texts, 0.15, 0.45);
+        Assert.Equal("v2", last.ModelVersion);
+        Assert.Equal(["v2"], _loaded);
+        await stop.CancelAsync();
+        await follows;
+    }
+
+    [Fact]
+    public async Task A_rolled_back_canary_answers_no_text_any_more_and_is_unloaded()
+    {
+        await using var bench = new InferenceBench(TestModels.Counting("v1"));
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(Rollout("v2", RolloutStages.Canary, 1));
+        var follower = Follower(bench);
+        follower.LoadCandidate(bench.Server, (await follower.ReadTargetsAsync(_cancellation))["default"]); // as a process that starts
+        using var stop = new CancellationTokenSource();
+        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = bench.Server }, stop.Token);
+        await using var loop = bench.Start();
+        await bench.AppendAsync(InferenceBench.Text("first", "text"));
+        await bench.PredictionsAsync(1);
+
+        await bench.AppendAsync(Rollout("v2", RolloutStages.RolledBack, 0));
+        await UntilAsync(() => bench.Server.Candidate is null);
+        await bench.AppendAsync(InferenceBench.Text("second", "text"));
+        var predictions = await bench.PredictionsAsync(2);
+
+        Assert.Equal(
+            ["v2", "v1"], predictions.OrderBy(static prediction => prediction.Id).Select(static prediction => prediction.ModelVersion));
+        await UntilAsync(() => _unloaded.Contains("v2"));
+        await stop.CancelAsync();
+        await follows;
+    }
+
+    [Fact]
+    public async Task A_candidate_that_cannot_be_loaded_is_refused_until_its_rollout_has_ended()
+    {
+        await using var bench = new InferenceBench(TestModels.Counting("v1"));
+        await bench.CreateTopicsAsync();
+        using var stop = new CancellationTokenSource();
+        var follows = await FollowAsync(bench, stop.Token);
+
+        await bench.AppendAsync(Rollout("bad", RolloutStages.Canary, 0.3));
+        var refused = (ModelRefused)LoggedEvent.Read((await bench.TakeAsync(Topics.Models, 2))[1]).Event!;
+        await bench.AppendAsync(Rollout("bad", RolloutStages.RolledBack, 0));
+        var repaired = (ModelRepaired)LoggedEvent.Read((await bench.TakeAsync(Topics.Models, 4))[3]).Event!;
+
+        Assert.Equal(("bad", "v1"), (refused.Version, refused.Serving));
+        Assert.Equal(("v1", "bad"), (repaired.Version, repaired.Refused));
+        Assert.Equal("ready", _readiness.Status);
+        await stop.CancelAsync();
+        await follows;
+    }
+
+    private readonly List<string> _unloaded = [];
     private readonly List<string> _loaded = [];
     private readonly Readiness _readiness = new();
     private volatile bool _isRestored;
@@ -138,7 +214,20 @@ public sealed class ModelFollowerTests
         _loaded.Add(target.Version);
         return target.Version == "bad" && !_isRestored
             ? throw new InvalidDataException("a tensor is missing")
-            : TestModels.Counting(target.Version);
+            : TestModels.Counting(target.Version, unload: () => _unloaded.Add(target.Version));
+    }
+
+    private async Task<Task> FollowAsync(InferenceBench bench, CancellationToken stop)
+    {
+        var follower = Follower(bench);
+        await follower.ReadTargetsAsync(_cancellation);
+        return follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = bench.Server }, stop);
+    }
+
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(5, _cancellation);
     }
 
     /// <summary>Waits until a prediction of the version appears, as a user would see it.</summary>
@@ -162,6 +251,20 @@ public sealed class ModelFollowerTests
         Sha256 = "ab",
         PromotedAt = InferenceBench.EventTime,
         By = "test",
+    });
+
+    private static NewRecord Rollout(string version, string stage, double share) => Event(new RolloutChanged
+    {
+        Model = "default",
+        Version = version,
+        Champion = "v1",
+        Stage = stage,
+        Share = share,
+        Directory = $"default/{version}",
+        Sha256 = "ab",
+        ChangedAt = InferenceBench.EventTime,
+        By = "test",
+        Reason = "test",
     });
 
     private static NewRecord BackTo(string model, string version) => Event(new ModelRolledBack

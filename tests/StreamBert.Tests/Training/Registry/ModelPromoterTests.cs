@@ -36,15 +36,16 @@ public sealed class ModelPromoterTests
     {
         await using var bench = await BenchAsync("a", "b");
         var promoter = new ModelPromoter(bench.Log, bench.Directories, TimeProvider.System);
-        var handler = new ModelRequestHandler(bench.Pipelines, bench.Directories, promoter, TimeProvider.System);
+        var handler = new ModelRequestHandler(
+            bench.Pipelines, bench.Directories, promoter, new(bench.Options.Rollout, TimeProvider.System), TimeProvider.System);
         var request = new RollbackRequested { Model = "mine", By = "anna", Reason = "worse", OccurredAt = TrainingBench.Start };
 
         await promoter.PromoteAsync("mine", "a", "import", "cli:kim", Cancellation);
-        var refusal = handler.Decide(request, null, await ModelHistory.ReadAsync(bench.Log, "mine", Cancellation)).Refusal;
+        var refusal = handler.Decide(request, null, await ModelHistory.ReadAsync(bench.Log, "mine", Cancellation), new([], [])).Refusal;
         Assert.Equal("The rollback is not possible: a serves, and no other version has served before it.", refusal?.Detail);
 
         await promoter.PromoteAsync("mine", "b", "import", "cli:kim", Cancellation);
-        var decision = handler.Decide(request, null, await ModelHistory.ReadAsync(bench.Log, "mine", Cancellation));
+        var decision = handler.Decide(request, null, await ModelHistory.ReadAsync(bench.Log, "mine", Cancellation), new([], []));
         var back = Assert.IsType<ModelRolledBack>(decision.Outcome);
         Assert.Equal(("b", "a", "mine/a"), (back.From, back.To, back.Directory));
     }

@@ -1,7 +1,7 @@
-namespace StreamBert.Monitoring.Statistics;
+namespace StreamBert.Contracts;
 
 /// <summary>Hashes text to the same value in every run and process, unlike <see cref="string.GetHashCode()"/>.</summary>
-internal static class StableHash
+public static class StableHash
 {
     /// <summary>Computes FNV-1a with a final mixing step.</summary>
     public static ulong Of(string text)

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using StreamBert.Contracts;
+using StreamBert.Model;
+using StreamBert.Streaming.Log;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Training.Rollout;
+
+/// <summary>
+/// Decides when a rollout reaches its next stage, and rolls it back if a condition is broken. It holds no state that the log does not hold:
+/// after a crash it reads the events of the model and the evidence since the stage began. It writes nothing; its caller appends the
+/// records.
+/// </summary>
+internal sealed class RolloutController(
+    ModelHistories histories, ModelPromoter promoter, RolloutRecords records, TrialReader trials, RolloutOptions options,
+    TimeProvider time, ILogger<RolloutController> logger)
+{
+    /// <summary>Whether the rollout of any model is under way.</summary>
+    public bool IsAnyUnderWay => histories.Models.Any(IsUnderWay);
+
+    /// <summary>Returns whether the rollout of a model is under way; until it has ended, no training run of the model starts.</summary>
+    public bool IsUnderWay(string model) => histories.Get(model).Rollout is not null;
+
+    /// <summary>Returns the records of the steps that are due.</summary>
+    public async Task<IReadOnlyList<NewRecord>> DecideAsync(CancellationToken cancellation)
+    {
+        await histories.RefreshAsync(cancellation);
+        var due = new List<NewRecord>();
+        foreach (var model in histories.Models)
+        {
+            if (histories.Get(model) is { Rollout: { } rollout } history)
+                due.AddRange(await DecideAsync(rollout, history, cancellation));
+            else
+                trials.Forget(model);
+        }
+        return due;
+    }
+
+    private async Task<IReadOnlyList<NewRecord>> DecideAsync(
+        RolloutChanged rollout, ModelHistory history, CancellationToken cancellation)
+    {
+        if (history.RolloutRefusal is { } refusal)
+            return RollBack(rollout, $"workers cannot load it: {refusal.Reason}", []);
+        var (trial, isComplete) = await trials.ReadAsync(rollout, cancellation);
+        if (trial.Broken is { } broken)
+            return RollBack(rollout, broken.Text, trial.Conditions);
+        return isComplete && IsOver(rollout, trial.Texts) ? Promote(rollout, trial, history) : [];
+    }
+
+    private bool IsOver(RolloutChanged rollout, long texts)
+    {
+        var elapsed = time.GetUtcNow() - rollout.ChangedAt;
+        return (elapsed >= options.CanaryDuration && texts >= options.MinimumTexts) || elapsed >= options.MaximumDuration;
+    }
+
+    private IReadOnlyList<NewRecord> Promote(RolloutChanged rollout, CanaryTrial trial, ModelHistory history)
+    {
+        var reason = $"no condition was broken on {trial.Texts} texts";
+        try
+        {
+            var promoted = promoter.CreatePromotion(rollout.Model, rollout.Version, RolloutRecords.Actor, rollout.Champion);
+            var end = records.End(rollout, RolloutStages.Promoted, RolloutRecords.Actor, reason, trial.Conditions);
+            return [.. Step(end), .. promoter.CreateRecords(history, promoted, RolloutRecords.Actor)];
+        }
+        catch (ModelPackageException e)
+        {
+            return RollBack(rollout, e.Message, trial.Conditions);
+        }
+    }
+
+    private IReadOnlyList<NewRecord> RollBack(RolloutChanged rollout, string reason, IReadOnlyList<GateResult> conditions) =>
+        Step(records.End(rollout, RolloutStages.RolledBack, RolloutRecords.Actor, reason, conditions));
+
+    private IReadOnlyList<NewRecord> Step(RolloutChanged change)
+    {
+        logger.Log(
+            change.Stage == RolloutStages.RolledBack ? LogLevel.Warning : LogLevel.Information,
+            "The rollout of {Version} is {Stage}: {Reason}", change.Version, change.Stage, change.Reason);
+        return RolloutRecords.ToRecords(change);
+    }
+}

@@ -1,0 +1,34 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Training.Rollout;
+
+/// <summary>What one version answered in a trial.</summary>
+internal sealed class TrialArm
+{
+    private readonly Dictionary<(string Pipeline, string Head), LabelCounts> _labels = [];
+
+    public long Texts { get; private set; }
+
+    /// <summary>The number of feedback records on the answers, and of those that confirm them.</summary>
+    public (int Count, int Correct) Feedback { get; private set; }
+
+    public IReadOnlyDictionary<(string Pipeline, string Head), LabelCounts> Labels => _labels;
+
+    public LatencySums Latency { get; } = new();
+
+    public void Add(TextClassified prediction)
+    {
+        Texts++;
+        Latency.Add(prediction.Timings);
+        var cluster = prediction.Subject ?? prediction.Story ?? prediction.Id;
+        var bucket = (int)(StableHash.Of(cluster) % LabelCounts.Buckets);
+        foreach (var (head, answer) in prediction.Heads)
+        {
+            if (!_labels.TryGetValue((prediction.Pipeline, head), out var counts))
+                _labels[(prediction.Pipeline, head)] = counts = new();
+            counts.Add(bucket, answer.Label);
+        }
+    }
+
+    public void AddFeedback(bool isCorrect) => Feedback = (Feedback.Count + 1, Feedback.Correct + (isCorrect ? 1 : 0));
+}

@@ -1,0 +1,74 @@
+using StreamBert.Contracts;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Annotators;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+using StreamBert.Training.Datasets;
+
+namespace StreamBert.Training.Rollout;
+
+/// <summary>Reads the evidence of trials from the log, a bounded part at a time. Not thread-safe.</summary>
+internal sealed class TrialReader(
+    IEventLog log, SubjectVault vault, PrivacyFilter privacy, FeedbackTextResolver texts, RolloutOptions options)
+{
+    /// <summary>The records of a part: the trainer answers requests between two parts.</summary>
+    private const int PartSize = 5_000;
+
+    private readonly Dictionary<string, RunningTrial> _trials = [];
+
+    /// <summary>Reads the next part of the evidence on a rollout that is under way.</summary>
+    /// <returns>The trial, and whether it has been read to the end.</returns>
+    public async Task<(CanaryTrial Trial, bool IsComplete)> ReadAsync(RolloutChanged rollout, CancellationToken cancellation)
+    {
+        if (!_trials.TryGetValue(rollout.Model, out var running) || running.Stage != (rollout.Version, rollout.ChangedAt))
+            _trials[rollout.Model] = running = new(rollout, options);
+        var read = 0;
+        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, running.Predictions, cancellation).Take(PartSize))
+        {
+            read++;
+            running.Predictions[record.Position.Partition] = record.Position.Offset + 1;
+            if (EventReader.Read<TextClassified>(record, out var prediction) is null) // the monitor reports an invalid one
+                running.Trial.Add(prediction);
+        }
+        if (read == PartSize)
+            return (running.Trial, false);
+        await ReadFeedbackAsync(running, cancellation);
+        return (running.Trial, true);
+    }
+
+    /// <summary>Forgets the trial of a model whose rollout has ended.</summary>
+    public void Forget(string model) => _trials.Remove(model);
+
+    private async Task ReadFeedbackAsync(RunningTrial running, CancellationToken cancellation)
+    {
+        AnnotatorExclusions? exclusions = null;
+        var records = log.ReadToEndAsync(Topics.Feedback, running.Feedback, cancellation);
+        await foreach (var (record, _, state) in vault.OpenAsync(records, cancellation))
+        {
+            running.Feedback[record.Position.Partition] = record.Position.Offset + 1;
+            if (state != SealState.Readable || !FeedbackRecord.Is<FeedbackReceived>(record)
+                || EventReader.Read<FeedbackReceived>(record, out var feedback) is not null)
+            {
+                continue; // reported when it arrived, by FeedbackAdmission
+            }
+            exclusions ??= await AnnotatorExclusions.ReadAsync(log, cancellation);
+            if (!texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
+                running.Trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
+        }
+    }
+
+    private sealed class RunningTrial(RolloutChanged rollout, RolloutOptions options)
+    {
+        public (string Version, DateTimeOffset Start) Stage { get; } = (rollout.Version, rollout.ChangedAt);
+
+        public CanaryTrial Trial { get; } = new(rollout, options);
+
+        public Dictionary<int, long> Predictions { get; } = Positions(rollout.PredictionEnds);
+
+        public Dictionary<int, long> Feedback { get; } = Positions(rollout.FeedbackEnds);
+
+        private static Dictionary<int, long> Positions(IReadOnlyList<long> ends) =>
+            ends.Index().ToDictionary(static end => end.Index, static end => end.Item);
+    }
+}
