@@ -27,6 +27,7 @@ public static class InferenceHosting
         builder.Services.AddSingleton(CreateFollower);
         builder.Services.AddSingleton<RefusedVersions>();
         builder.Services.AddSingleton<ModelTargetReader>();
+        builder.Services.AddSingleton<ShadowReporter>();
         builder.Services.AddSingleton<ModelServers>();
         builder.Services.AddSingleton<ConsumerLoopFactory>();
         builder.Services.AddHostedService<InferenceWorker>();

@@ -7,7 +7,8 @@ namespace StreamBert.Inference;
 
 /// <summary>Turns texts into predictions: loads the models, then runs the consumer groups and follows the promotions.</summary>
 internal sealed class InferenceWorker(
-    ModelServers models, ModelFollower follower, ConsumerLoopFactory loops, PipelineCatalog pipelines) : BackgroundService
+    ModelServers models, ModelFollower follower, ShadowReporter shadow, ConsumerLoopFactory loops, PipelineCatalog pipelines)
+    : BackgroundService
 {
     /// <exception cref="ConfigurationException">A shipped model cannot serve its pipelines.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -22,6 +23,7 @@ internal sealed class InferenceWorker(
         {
             await Task.WhenAll(
                 follower.FollowAsync(models.ByModel, stoppingToken, models.TryStart),
+                shadow.RunAsync(models.ByModel, stoppingToken),
                 ConsumeInputsAsync(stoppingToken),
                 loops.CreateInteractive(models.ByModel).RunAsync(stoppingToken),
                 loops.CreateTokenization(models.ByModel).RunAsync(stoppingToken),

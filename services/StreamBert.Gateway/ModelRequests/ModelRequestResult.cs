@@ -14,9 +14,9 @@ public sealed record ModelRequestResult
     public required string Request { get; init; }
 
     /// <summary>What happened.</summary>
-    [Description("`promoted`, `canary` (a rollout), `rolled-back`, `pinned`, `unpinned`, `started`, `queued` (after a run in progress) or "
-        + "`skipped` (training); `requested`: the trainer has not decided yet, and its decision will be an event of the topic `models` "
-        + "and visible in `GET /v1/models`.")]
+    [Description("`promoted`, `shadow` or `canary` (a rollout), `rolled-back`, `pinned`, `unpinned`, `started`, `queued` (after a run in "
+        + "progress) or `skipped` (training); `requested`: the trainer has not decided yet, and its decision will be an event of the topic "
+        + "`models` and visible in `GET /v1/models`.")]
     public required string State { get; init; }
 
     /// <summary>The version that serves or was pinned.</summary>

@@ -25,7 +25,7 @@ public sealed class StateStoreStatus(StateStore store, StateRebuild rebuild, Tim
                 new(true, Math.Round(ping.TotalMilliseconds, 3), await lag),
                 serving.ToDictionary(static version => version.Model, static version => version.Version), eventTimes, null)
             {
-                Rollouts = [.. models.Where(static version => version.State is ModelStates.Canary)
+                Rollouts = [.. models.Where(static version => version.State is ModelStates.Shadow or ModelStates.Canary)
                     .Select(static version => version.Rollout).OfType<RolloutChanged>()],
             };
         }

@@ -25,6 +25,20 @@ internal sealed class BatchQueue(InferenceOptions options, TimeProvider time, in
     }
 
     /// <summary>
+    /// Adds a copy for the candidate of a rollout without waiting; returns false if too many wait or the queue is closed.
+    /// </summary>
+    public bool TryAddShadow(PendingText copy)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || !_batcher.TryAddShadow(copy))
+                return false;
+            Monitor.PulseAll(_lock);
+            return true;
+        }
+    }
+
+    /// <summary>
     /// Blocks until there is a batch for this caller, who calls <see cref="Release"/> after it. Returns null when the queue is closed
     /// and empty.
     /// </summary>

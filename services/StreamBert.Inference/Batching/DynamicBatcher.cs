@@ -3,12 +3,19 @@ namespace StreamBert.Inference.Batching;
 /// <summary>
 /// Selects the queued texts of the next batch, without threads and without the log. A batch starts with the oldest text and is filled
 /// with texts of the nearest lengths, up to the token budget and the batch size. Interactive texts go first and form batches of their
-/// own; while a bulk text is starved, interactive and bulk batches alternate.
+/// own; while a bulk text is starved, interactive and bulk batches alternate. Copies for a candidate form small batches when there is no
+/// other text.
 /// </summary>
 internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time)
 {
+    private const int MaxShadowTexts = 256;
+
+    /// <summary>A text that arrives waits for the batch that is being computed, so that a batch of copies is small.</summary>
+    private const int MaxShadowBatch = 8;
+
     private readonly Queue<PendingText> _interactive = new();
     private readonly LengthBuckets _bulk = new();
+    private readonly Queue<PendingText> _shadow = new();
     private long _interactiveTokens;
     private long _nextSequence;
     private bool _lastWasInteractive;
@@ -35,6 +42,15 @@ internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time
 
     private bool IsBulkStarved => _bulk.Count > 0 && IsStarved(_bulk.Oldest);
 
+    /// <summary>Adds a copy for a candidate; returns false if too many wait.</summary>
+    public bool TryAddShadow(PendingText copy)
+    {
+        if (_shadow.Count >= MaxShadowTexts)
+            return false;
+        _shadow.Enqueue(copy);
+        return true;
+    }
+
     public long QueuedTokens(Priority priority) => priority == Priority.Bulk ? _bulk.Tokens : _interactiveTokens;
 
     public void Add(PendingText text)
@@ -53,7 +69,7 @@ internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time
     public IReadOnlyList<PendingText> Take()
     {
         _lastWasInteractive = _interactive.Count > 0 && !(_lastWasInteractive && IsBulkStarved);
-        return _lastWasInteractive ? TakeInteractive() : TakeBulk();
+        return _lastWasInteractive ? TakeInteractive() : _bulk.Count > 0 ? TakeBulk() : TakeShadow();
     }
 
     /// <summary>
@@ -72,6 +88,14 @@ internal sealed class DynamicBatcher(InferenceOptions options, TimeProvider time
         while (_interactive.TryPeek(out var next) && batch.Fits(next))
             batch.Add(_interactive.Dequeue());
         _interactiveTokens -= batch.Tokens;
+        return batch.Texts;
+    }
+
+    private List<PendingText> TakeShadow()
+    {
+        var batch = new BudgetedBatch(options);
+        while (batch.Texts.Count < MaxShadowBatch && _shadow.TryPeek(out var next) && batch.Fits(next))
+            batch.Add(_shadow.Dequeue());
         return batch.Texts;
     }
 

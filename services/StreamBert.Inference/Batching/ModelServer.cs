@@ -121,12 +121,45 @@ internal sealed class ModelServer : IDisposable
             _runner.RunCandidate(lease.Model, [.. batch.Where(text => text.Key is { } key && candidate.Answers(key))]);
     }
 
+    /// <summary>Queues copies of the texts that were answered; one that does not fit is counted.</summary>
+    private void OfferCopies(CandidateModel candidate, IReadOnlyList<PendingText> batch)
+    {
+        foreach (var text in batch.Where(text => text is { Key: { } key, Pipeline: not null } && candidate.GetsCopies(key)))
+        {
+            if (text.Answer is { } answer && !Queue.TryAddShadow(text.CopyFor(answer)))
+                candidate.Tally.CountDropped();
+        }
+    }
+
+    private void RunShadow(CandidateModel? candidate, IReadOnlyList<PendingText> copies)
+    {
+        using var lease = candidate?.TryAcquire();
+        if (candidate is null || lease is null)
+            return; // the rollout has ended
+        _runner.RunCandidate(lease.Model, copies);
+        foreach (var copy in copies)
+        {
+            if (copy.Answer is { } answer)
+                candidate.Tally.Add(copy.Pipeline!, copy.ChampionAnswer!.Heads, answer.Heads);
+            else
+                candidate.Tally.CountFailure();
+        }
+    }
+
     private void RunOnce(IReadOnlyList<PendingText> batch)
     {
-        if (_candidate is { } candidate)
+        var candidate = _candidate;
+        if (batch[0].Priority == Priority.Shadow)
+        {
+            RunShadow(candidate, batch);
+            return;
+        }
+        if (candidate is not null)
             RunCandidate(candidate, batch);
         using var lease = Slot.Acquire();
         _runner.Run(lease.Model, batch); // also what the candidate failed on
+        if (candidate is not null)
+            OfferCopies(candidate, batch);
         if (_isUnhealthy)
             ReportReady();
     }

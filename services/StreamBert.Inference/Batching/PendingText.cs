@@ -1,4 +1,6 @@
+using StreamBert.Contracts;
 using StreamBert.Inference.Serving;
+using StreamBert.Model.Classification;
 using StreamBert.Model.Tokenization;
 
 namespace StreamBert.Inference.Batching;
@@ -25,6 +27,12 @@ internal sealed class PendingText(string text, ServedModel encoder, Priority pri
     /// <summary>The key of the text, by which a rollout selects the version that answers; null: always the serving version.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The pipeline of the text.</summary>
+    public PipelineOptions? Pipeline { get; init; }
+
+    /// <summary>The serving version's answer, of a copy for the candidate of a rollout.</summary>
+    public ClassifiedText? ChampionAnswer { get; private init; }
+
     /// <summary>The candidate that was to answer and failed on this text; null if none did.</summary>
     public string? FailedVersion { get; internal set; }
 
@@ -33,6 +41,10 @@ internal sealed class PendingText(string text, ServedModel encoder, Priority pri
 
     /// <summary>The number of the text in the order of arrival.</summary>
     internal long Sequence { get; set; }
+
+    /// <summary>The model's output, if the text was classified.</summary>
+    internal ClassifiedText? Answer =>
+        _result.Task is { IsCompletedSuccessfully: true, Result: ClassificationResult.Succeeded { Output: var output } } ? output : null;
 
     /// <summary>Whether the text still needs a result. Cancels the result of an abandoned text.</summary>
     internal bool NeedsResult
@@ -44,6 +56,14 @@ internal sealed class PendingText(string text, ServedModel encoder, Priority pri
             return !_result.Task.IsCompleted;
         }
     }
+
+    /// <summary>Returns a copy of a text that is answered, for the candidate of a rollout.</summary>
+    internal PendingText CopyFor(ClassifiedText answer) => new(text, encoder, Priority.Shadow, CancellationToken.None)
+    {
+        Key = Key,
+        Pipeline = Pipeline,
+        ChampionAnswer = answer,
+    };
 
     /// <summary>Returns the tokens for a model; tokenizes the text again if another model tokenized it.</summary>
     internal EncodedText EncodeFor(ServedModel model)

@@ -92,7 +92,7 @@ internal sealed class RecordPreparer(
         using var lease = server.Acquire(key);
         try
         {
-            var pending = Tokenize(text.Text, key, lease.Model, server.Cache, DeadlineOf(fetched.Record), abandoned);
+            var pending = Tokenize(text.Text, key, pipeline, lease.Model, server.Cache, DeadlineOf(fetched.Record), abandoned);
             return new InFlightRecord.Queued(fetched.Record, receivedAt, pipeline, text, pending, readAt)
             {
                 Key = fetched.Opened.Key,
@@ -118,9 +118,10 @@ internal sealed class RecordPreparer(
 
     /// <summary>Tokenizes a text, and completes it at once if its deadline has passed or its prediction is cached.</summary>
     private PendingText Tokenize(
-        string text, string key, ServedModel model, PredictionCache cache, DateTimeOffset? deadline, CancellationToken abandoned)
+        string text, string key, PipelineOptions pipeline, ServedModel model, PredictionCache cache, DateTimeOffset? deadline,
+        CancellationToken abandoned)
     {
-        var pending = new PendingText(text, model, priority, abandoned) { Deadline = deadline, Key = key };
+        var pending = new PendingText(text, model, priority, abandoned) { Deadline = deadline, Key = key, Pipeline = pipeline };
         pending.FailIfExpired(time);
         if (pending.NeedsResult && cache.Find(model.Version, pending.Encoded) is { } cached)
             pending.Complete(new ClassificationResult.Succeeded(cached, model.Version, time.GetTimestamp(), TimeSpan.Zero, 0));

@@ -154,7 +154,7 @@ internal sealed class ModelFollower(
             refused.Refuse(target, error, server.Slot.Version);
             return;
         }
-        server.SetCandidate(new(model, target.Stage, target.Share));
+        server.SetCandidate(new(model, target));
         AcceptCandidate(server, target);
         logger.LogInformation(
             "Model {Model} serves {Version}; {Candidate}", target.Model, server.Slot.Version, server.Candidate?.Description);

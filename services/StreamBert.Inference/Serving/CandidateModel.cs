@@ -7,15 +7,12 @@ internal sealed class CandidateModel : IDisposable
 {
     private readonly ServedModel _model;
     private readonly ModelSlot _slot;
-    private readonly string _stage;
-    private readonly double _share;
+    private readonly ModelTarget _target;
     private int _owners = 1;
 
-    /// <param name="stage">A stage of <see cref="RolloutStages"/> that is under way.</param>
-    /// <param name="share">The share of the keys that the candidate answers, or of the texts of which it gets copies.</param>
-    public CandidateModel(ServedModel model, string stage, double share)
+    public CandidateModel(ServedModel model, ModelTarget target)
     {
-        (_stage, _share) = (stage, share);
+        _target = target;
         _model = model with
         {
             Unload = () =>
@@ -27,16 +24,27 @@ internal sealed class CandidateModel : IDisposable
         _slot = new(_model);
     }
 
+    /// <summary>The answers to copies of texts.</summary>
+    public ShadowTally Tally { get; } = new();
+
     public string Version => _model.Version;
 
     /// <summary>Describes the stage for the health of the process.</summary>
-    public string Description => FormattableString.Invariant($"{Version} is in the stage {_stage} on {_share:0.###} of the keys");
+    public string Description =>
+        FormattableString.Invariant($"{Version} is in the stage {_target.Stage} on {_target.Share:0.###} of the keys");
 
     /// <summary>
     /// Returns whether the candidate answers the texts of a key. The hash contains the version, so that not the same keys meet every
     /// candidate.
     /// </summary>
-    public bool Answers(string key) => _stage == RolloutStages.Canary && IsSelected(key);
+    public bool Answers(string key) => _target.Stage == RolloutStages.Canary && IsSelected(key);
+
+    /// <summary>Returns whether the candidate gets copies of the texts of a key.</summary>
+    public bool GetsCopies(string key) => _target.Stage == RolloutStages.Shadow && IsSelected(key);
+
+    /// <summary>Returns what was counted since the last report; null if nothing was.</summary>
+    public ShadowReported? TakeReport(string model, string champion, DateTimeOffset now) =>
+        Tally.Take(model, Version, champion, _target.StageStart, now);
 
     /// <summary>Returns a lease, or null if the rollout has just ended.</summary>
     public ModelSlot.Lease? TryAcquire()
@@ -60,5 +68,5 @@ internal sealed class CandidateModel : IDisposable
 
     public void Dispose() => _slot.Dispose();
 
-    private bool IsSelected(string key) => StableHash.Of($"{Version}/{key}") < _share * ulong.MaxValue;
+    private bool IsSelected(string key) => StableHash.Of($"{Version}/{key}") < _target.Share * ulong.MaxValue;
 }

@@ -15,6 +15,9 @@ internal sealed record ModelTarget(
     /// <summary>The share of a candidate.</summary>
     public double Share { get; init; }
 
+    /// <summary>When the stage of a candidate began.</summary>
+    public DateTimeOffset StageStart { get; init; }
+
     /// <summary>Whether the version is to serve.</summary>
     public bool IsToServe => Stage == RolloutStages.Promoted;
 
@@ -32,6 +35,7 @@ internal sealed record ModelTarget(
         {
             Stage = rollout.Stage,
             Share = rollout.Share,
+            StageStart = rollout.ChangedAt,
         },
         _ => null,
     };

@@ -68,7 +68,7 @@ public sealed class ModelRequestHandler(
     {
         var isStaged = RolloutStages.IsUnderWay(request.Stage);
         if (!isStaged && request.Stage != PromotionRequested.Immediate)
-            return Refuse(request, position, $"There is no stage {Excerpt.Quote(request.Stage)}; there are immediate and canary.");
+            return Refuse(request, position, $"There is no stage {Excerpt.Quote(request.Stage)}; there are immediate, shadow and canary.");
         var serving = directory.FindServing(request.Model, history);
         if (serving?.Version == request.Version)
             return Refuse(request, position, $"{request.Version} serves already.");

@@ -20,8 +20,8 @@ internal sealed record LabelShift(
     /// </summary>
     /// <param name="significance">The probability that any of the intervals misses its difference (Bonferroni).</param>
     public static IReadOnlyList<LabelShift> Compare(
-        IReadOnlyDictionary<(string Pipeline, string Head), LabelCounts> candidate,
-        IReadOnlyDictionary<(string Pipeline, string Head), LabelCounts> champion, double significance)
+        IReadOnlyDictionary<(string Pipeline, string Head), ClusteredCounts> candidate,
+        IReadOnlyDictionary<(string Pipeline, string Head), ClusteredCounts> champion, double significance)
     {
         var compared = (
             from pair in candidate
@@ -38,7 +38,7 @@ internal sealed record LabelShift(
     }
 
     private static LabelShift Compare(
-        string pipeline, string head, string label, LabelCounts candidate, LabelCounts champion, double significance)
+        string pipeline, string head, string label, ClusteredCounts candidate, ClusteredCounts champion, double significance)
     {
         var pooled = (candidate.Count(label) + champion.Count(label)) / (candidate.Texts + champion.Texts);
         var error = Math.Sqrt(candidate.Variance(label, pooled) + champion.Variance(label, pooled));

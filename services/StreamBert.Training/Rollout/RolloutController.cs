@@ -12,7 +12,7 @@ namespace StreamBert.Training.Rollout;
 /// records.
 /// </summary>
 internal sealed class RolloutController(
-    ModelHistories histories, ModelPromoter promoter, RolloutRecords records, TrialReader trials, RolloutOptions options,
+    IEventLog log, ModelHistories histories, ModelPromoter promoter, RolloutRecords records, TrialReader trials, RolloutOptions options,
     TimeProvider time, ILogger<RolloutController> logger)
 {
     /// <summary>Whether the rollout of any model is under way.</summary>
@@ -44,18 +44,21 @@ internal sealed class RolloutController(
         var (trial, isComplete) = await trials.ReadAsync(rollout, cancellation);
         if (trial.Broken is { } broken)
             return RollBack(rollout, broken.Text, trial.Conditions);
-        return isComplete && IsOver(rollout, trial.Texts) ? Promote(rollout, trial, history) : [];
+        return isComplete && IsOver(rollout, trial.Texts) ? await AdvanceAsync(rollout, trial, history, cancellation) : [];
     }
 
     private bool IsOver(RolloutChanged rollout, long texts)
     {
         var elapsed = time.GetUtcNow() - rollout.ChangedAt;
-        return (elapsed >= options.CanaryDuration && texts >= options.MinimumTexts) || elapsed >= options.MaximumDuration;
+        return (elapsed >= options.DurationOf(rollout.Stage) && texts >= options.MinimumTexts) || elapsed >= options.MaximumDuration;
     }
 
-    private IReadOnlyList<NewRecord> Promote(RolloutChanged rollout, CanaryTrial trial, ModelHistory history)
+    private async Task<IReadOnlyList<NewRecord>> AdvanceAsync(
+        RolloutChanged rollout, ITrial trial, ModelHistory history, CancellationToken cancellation)
     {
-        var reason = $"no condition was broken on {trial.Texts} texts";
+        var reason = $"no condition was broken on {trial.Texts} texts in the stage {rollout.Stage}";
+        if (rollout.Stage == RolloutStages.Shadow)
+            return Step(records.ToCanary(rollout, reason, trial.Conditions, await LogEnds.ReadAsync(log, cancellation)));
         try
         {
             var promoted = promoter.CreatePromotion(rollout.Model, rollout.Version, RolloutRecords.Actor, rollout.Champion);

@@ -7,11 +7,22 @@ namespace StreamBert.Training.Rollout;
 public sealed class RolloutOptions
 {
     /// <summary>
-    /// The first stage of a candidate that passed its gates: <c>immediate</c>, which serves at once, or <c>canary</c>.
-    /// Default: immediate, so that a model learns within one run even where few texts arrive.
+    /// The first stage of a candidate that passed its gates: <c>immediate</c>, which serves at once, <c>shadow</c>, which the stage canary
+    /// follows, or <c>canary</c>. Default: immediate, so that a model learns within one run even where few texts arrive.
     /// </summary>
-    [AllowedValues(PromotionRequested.Immediate, RolloutStages.Canary)]
+    [AllowedValues(PromotionRequested.Immediate, RolloutStages.Shadow, RolloutStages.Canary)]
     public string Start { get; set; } = PromotionRequested.Immediate;
+
+    /// <summary>
+    /// The share of the keys of whose texts a candidate gets copies while it is in the stage shadow. Default: 0.2. A copy is classified
+    /// when the device has nothing else to do, and is dropped and counted if too many wait.
+    /// </summary>
+    [Range(0.001, 1.0)]
+    public double ShadowShare { get; set; } = 0.2;
+
+    /// <summary>The duration of the stage shadow. Default: 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan ShadowDuration { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The share of the keys that a candidate answers while it is in the stage canary. Default: 0.1.</summary>
     [Range(0.001, 0.9)]
@@ -50,9 +61,22 @@ public sealed class RolloutOptions
     public double MaximumLabelShift { get; set; } = 0.1;
 
     /// <summary>
+    /// The share of the copies to which the candidate must give the champion's label, in every pipeline and head. Default: 0.8. A rollout
+    /// in the stage shadow is rolled back if a smaller share is shown.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double MinimumAgreement { get; set; } = 0.8;
+
+    /// <summary>
     /// The probability that the conditions roll a candidate back that is exactly as good as they allow, over a whole stage and all
     /// conditions. Default: 0.01.
     /// </summary>
     [Range(1e-6, 0.5)]
     public double FalseRollbackRate { get; set; } = 0.01;
+
+    /// <summary>Returns the share of a stage.</summary>
+    internal double ShareOf(string stage) => stage == RolloutStages.Shadow ? ShadowShare : CanaryShare;
+
+    /// <summary>Returns the duration of a stage.</summary>
+    internal TimeSpan DurationOf(string stage) => stage == RolloutStages.Shadow ? ShadowDuration : CanaryDuration;
 }

@@ -19,7 +19,7 @@ public sealed class RolloutRecords(RolloutOptions options, TimeProvider time)
         Version = candidate.Version,
         Champion = champion,
         Stage = stage,
-        Share = options.CanaryShare,
+        Share = options.ShareOf(stage),
         Directory = candidate.Directory,
         Sha256 = candidate.Sha256,
         Fingerprint = candidate.Fingerprint,
@@ -30,6 +30,21 @@ public sealed class RolloutRecords(RolloutOptions options, TimeProvider time)
         PredictionEnds = ends.Predictions,
         FeedbackEnds = ends.Feedback,
     };
+
+    /// <summary>Returns the stage canary of a rollout that was in the stage shadow.</summary>
+    internal RolloutChanged ToCanary(RolloutChanged rollout, string reason, IReadOnlyList<GateResult> conditions, LogEnds ends) =>
+        rollout with
+        {
+            Stage = RolloutStages.Canary,
+            Share = options.CanaryShare,
+            ChangedAt = time.GetUtcNow(),
+            By = Actor,
+            Reason = reason,
+            Conditions = conditions,
+            PredictionEnds = ends.Predictions,
+            FeedbackEnds = ends.Feedback,
+            Request = null,
+        };
 
     /// <summary>Returns the end of a rollout.</summary>
     /// <param name="stage">One of <see cref="RolloutStages"/> that is not under way.</param>

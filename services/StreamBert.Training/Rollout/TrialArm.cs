@@ -5,14 +5,14 @@ namespace StreamBert.Training.Rollout;
 /// <summary>What one version answered in a trial.</summary>
 internal sealed class TrialArm
 {
-    private readonly Dictionary<(string Pipeline, string Head), LabelCounts> _labels = [];
+    private readonly Dictionary<(string Pipeline, string Head), ClusteredCounts> _labels = [];
 
     public long Texts { get; private set; }
 
     /// <summary>The number of feedback records on the answers, and of those that confirm them.</summary>
     public (int Count, int Correct) Feedback { get; private set; }
 
-    public IReadOnlyDictionary<(string Pipeline, string Head), LabelCounts> Labels => _labels;
+    public IReadOnlyDictionary<(string Pipeline, string Head), ClusteredCounts> Labels => _labels;
 
     public LatencySums Latency { get; } = new();
 
@@ -21,7 +21,7 @@ internal sealed class TrialArm
         Texts++;
         Latency.Add(prediction.Timings);
         var cluster = prediction.Subject ?? prediction.Story ?? prediction.Id;
-        var bucket = (int)(StableHash.Of(cluster) % LabelCounts.Buckets);
+        var bucket = (int)(StableHash.Of(cluster) % ClusteredCounts.Buckets);
         foreach (var (head, answer) in prediction.Heads)
         {
             if (!_labels.TryGetValue((prediction.Pipeline, head), out var counts))

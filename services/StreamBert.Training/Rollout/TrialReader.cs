@@ -19,34 +19,44 @@ internal sealed class TrialReader(
 
     /// <summary>Reads the next part of the evidence on a rollout that is under way.</summary>
     /// <returns>The trial, and whether it has been read to the end.</returns>
-    public async Task<(CanaryTrial Trial, bool IsComplete)> ReadAsync(RolloutChanged rollout, CancellationToken cancellation)
+    public async Task<(ITrial Trial, bool IsComplete)> ReadAsync(RolloutChanged rollout, CancellationToken cancellation)
     {
         if (!_trials.TryGetValue(rollout.Model, out var running) || running.Stage != (rollout.Version, rollout.ChangedAt))
             _trials[rollout.Model] = running = new(rollout, options);
+        if (running.Trial is ShadowTrial shadow)
+            return (shadow, await ReadAsync<ShadowReported>(Topics.Shadow, running.Reports, shadow.Add, cancellation));
+        var canary = (CanaryTrial)running.Trial;
+        if (!await ReadAsync<TextClassified>(Topics.Predictions, running.Predictions, canary.Add, cancellation))
+            return (canary, false);
+        await ReadFeedbackAsync(canary, running.Feedback, cancellation);
+        return (canary, true);
+    }
+
+    /// <returns>Whether the topic was read to its end.</returns>
+    private async Task<bool> ReadAsync<T>(string topic, Dictionary<int, long> positions, Action<T> add, CancellationToken cancellation)
+        where T : class
+    {
         var read = 0;
-        await foreach (var record in log.ReadToEndAsync(Topics.Predictions, running.Predictions, cancellation).Take(PartSize))
+        await foreach (var record in log.ReadToEndAsync(topic, positions, cancellation).Take(PartSize).WithCancellation(cancellation))
         {
             read++;
-            running.Predictions[record.Position.Partition] = record.Position.Offset + 1;
-            if (EventReader.Read<TextClassified>(record, out var prediction) is null) // the monitor reports an invalid one
-                running.Trial.Add(prediction);
+            positions[record.Position.Partition] = record.Position.Offset + 1;
+            if (EventReader.Read<T>(record, out var item) is null) // the monitor reports an invalid prediction
+                add(item);
         }
-        if (read == PartSize)
-            return (running.Trial, false);
-        await ReadFeedbackAsync(running, cancellation);
-        return (running.Trial, true);
+        return read < PartSize;
     }
 
     /// <summary>Forgets the trial of a model whose rollout has ended.</summary>
     public void Forget(string model) => _trials.Remove(model);
 
-    private async Task ReadFeedbackAsync(RunningTrial running, CancellationToken cancellation)
+    private async Task ReadFeedbackAsync(CanaryTrial trial, Dictionary<int, long> positions, CancellationToken cancellation)
     {
         AnnotatorExclusions? exclusions = null;
-        var records = log.ReadToEndAsync(Topics.Feedback, running.Feedback, cancellation);
+        var records = log.ReadToEndAsync(Topics.Feedback, positions, cancellation);
         await foreach (var (record, _, state) in vault.OpenAsync(records, cancellation))
         {
-            running.Feedback[record.Position.Partition] = record.Position.Offset + 1;
+            positions[record.Position.Partition] = record.Position.Offset + 1;
             if (state != SealState.Readable || !FeedbackRecord.Is<FeedbackReceived>(record)
                 || EventReader.Read<FeedbackReceived>(record, out var feedback) is not null)
             {
@@ -54,7 +64,7 @@ internal sealed class TrialReader(
             }
             exclusions ??= await AnnotatorExclusions.ReadAsync(log, cancellation);
             if (!texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
-                running.Trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
+                trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
         }
     }
 
@@ -62,7 +72,10 @@ internal sealed class TrialReader(
     {
         public (string Version, DateTimeOffset Start) Stage { get; } = (rollout.Version, rollout.ChangedAt);
 
-        public CanaryTrial Trial { get; } = new(rollout, options);
+        public ITrial Trial { get; } =
+            rollout.Stage == RolloutStages.Shadow ? new ShadowTrial(rollout, options) : new CanaryTrial(rollout, options);
+
+        public Dictionary<int, long> Reports { get; } = [];
 
         public Dictionary<int, long> Predictions { get; } = Positions(rollout.PredictionEnds);
 

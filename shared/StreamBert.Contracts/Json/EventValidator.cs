@@ -68,6 +68,13 @@ public static class EventValidator
         RolloutChanged rollout => CheckNames(rollout.Model, rollout.Version, rollout.Champion, rollout.Directory)
             ?? CheckCode(rollout.Stage, "stage") ?? (IsShare(rollout.Share) ? null : "a share outside 0 to 1")
             ?? CheckCounts([.. rollout.PredictionEnds, .. rollout.FeedbackEnds]) ?? CheckTime(rollout.ChangedAt, latest, "time"),
+        ShadowReported report => CheckNames(report.Model, report.Version, report.Champion)
+            ?? CheckCounts(
+                [
+                    report.Texts, report.Failures, report.Dropped,
+                    .. report.Heads.SelectMany(static head => head.Champion.Values.Concat(head.Candidate.Values).Append(head.Agreed)),
+                ])
+            ?? CheckTime(report.ReportedAt, latest, "time"),
         ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
             ?? CheckTime(refused.RefusedAt, latest, "time"),
         ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),

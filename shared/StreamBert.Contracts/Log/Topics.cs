@@ -68,6 +68,9 @@ public static class Topics
     /// </summary>
     public const string Models = "models";
 
+    /// <summary>The answers of candidates to copies of texts, counted (<see cref="ShadowReported"/>). One partition.</summary>
+    public const string Shadow = "shadow";
+
     /// <summary>The audit log (<see cref="AuditEntry"/>), kept for ever.</summary>
     public const string Audit = "audit";
 
@@ -96,8 +99,8 @@ public static class Topics
 
     private static readonly HashSet<string> Internal =
     [
-        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, Models, Audit, Rules,
-        Annotators, MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, Models, Shadow, Audit,
+        Rules, Annotators, MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
     ];
 
     /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>

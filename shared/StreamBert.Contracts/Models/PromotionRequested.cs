@@ -16,7 +16,7 @@ public sealed record PromotionRequested : IModelRequest
     public required string Version { get; init; }
 
     /// <summary>
-    /// The stage to begin with: <c>canary</c>, or <c>immediate</c>, which serves at once. Default: <c>immediate</c>.
+    /// The stage to begin with: <c>shadow</c>, <c>canary</c>, or <c>immediate</c>, which serves at once. Default: <c>immediate</c>.
     /// </summary>
     public string Stage { get; init => field = value ?? Immediate; } = Immediate;
 

@@ -18,7 +18,7 @@ public sealed record RolloutChanged
     /// <summary>One of <see cref="RolloutStages"/>.</summary>
     public required string Stage { get; init; }
 
-    /// <summary>The share of the keys that the candidate answers; 0 after the rollout.</summary>
+    /// <summary>The share of the keys that the candidate answers, or of whose texts it gets copies; 0 after the rollout.</summary>
     public double Share { get; init; }
 
     /// <summary>The directory of the candidate's package below the models directory.</summary>

@@ -3,6 +3,9 @@ namespace StreamBert.Contracts;
 /// <summary>Lists the values of <see cref="RolloutChanged.Stage"/>.</summary>
 public static class RolloutStages
 {
+    /// <summary>The candidate classifies copies of the texts of a share of the keys; its answers are compared and not stored.</summary>
+    public const string Shadow = "shadow";
+
     /// <summary>The candidate answers a share of the keys.</summary>
     public const string Canary = "canary";
 
@@ -16,5 +19,5 @@ public static class RolloutStages
     public const string Cancelled = "cancelled";
 
     /// <summary>Returns whether a rollout continues in this stage.</summary>
-    public static bool IsUnderWay(string stage) => stage is Canary;
+    public static bool IsUnderWay(string stage) => stage is Shadow or Canary;
 }

@@ -44,6 +44,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(ModelPromoted) => Read<ModelPromoted>(record, now, out read),
         nameof(ModelProfiled) => Read<ModelProfiled>(record, now, out read),
         nameof(ModelRolledBack) => Read<ModelRolledBack>(record, now, out read),
+        nameof(ShadowReported) => Read<ShadowReported>(record, now, out read),
         nameof(RolloutChanged) => Read<RolloutChanged>(record, now, out read),
         nameof(ModelRefused) => Read<ModelRefused>(record, now, out read),
         nameof(ModelRepaired) => Read<ModelRepaired>(record, now, out read),
@@ -79,6 +80,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.Fairness => nameof(FairnessReported),
         Topics.Accuracy => nameof(AccuracyReported),
         Topics.LabellingSample => nameof(LabellingOffered),
+        Topics.Shadow => nameof(ShadowReported),
         Topics.Tokens => nameof(TokenizationCompleted),
         Topics.Alerts => OneOf(record, nameof(AlertRaised), nameof(AlertResolved)),
         Topics.Models => OneOf(

@@ -4,13 +4,13 @@ using StreamBert.Streaming.State.Queries;
 namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>
-/// The real <c>up</c> is killed during training, canaries, promotions and swaps. <c>STREAMBERT_FULL=1</c> kills thirty times instead of
-/// six.
+/// The real <c>up</c> is killed during training, canaries, promotions and swaps. <c>STREAMBERT_FULL=1</c> kills 32 times instead of
+/// eight.
 /// </summary>
 public sealed class KilledRolloutTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Batch = 40;
-    private static readonly int KillsOfEach = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 10 : 2;
+    private const int Batch = 20;
+    private static readonly int KillsOfEach = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 8 : 2;
     private readonly RolloutSystem _system = new();
     private readonly Random _random = new(1);
 
@@ -25,7 +25,8 @@ public sealed class KilledRolloutTests(ITestOutputHelper output) : IDisposable
         for (var kill = 0; kill < KillsOfEach; kill++)
         {
             await KillAsync($"canary {kill}", $"default-c{kill}", ModelStates.Canary, _random.Next(0, 500));
-            await KillAsync($"promotion and swap {kill}", $"default-p{kill}", ModelStates.Serving, _random.Next(0, 80));
+            await KillAsync($"promotion {kill}", $"default-p{kill}", ModelStates.Canary, _random.Next(800, 1_800));
+            await KillAsync($"swap {kill}", $"default-s{kill}", ModelStates.Serving, _random.Next(0, 80));
         }
 
         await using (var up = _system.Start())
@@ -44,10 +45,10 @@ public sealed class KilledRolloutTests(ITestOutputHelper output) : IDisposable
     public async Task A_degraded_canary_is_rolled_back_without_a_person_within_its_configured_time()
     {
         _system.Settings["STREAMBERT_Training__Rollout__CanaryDuration"] = "00:10:00";
-        _system.SavePermuted("default-bad");
         await using (var up = _system.Start())
         {
             using var http = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync() };
+            _system.SavePermuted("default-bad");
             await RolloutSystem.RequestCanaryAsync(http, "default-bad");
 
             var versions = await WaitAsync(
@@ -116,7 +117,7 @@ public sealed class KilledRolloutTests(ITestOutputHelper output) : IDisposable
         {
             Assert.True(round < 2_000, $"The versions did not reach the awaited state. Output:\n{up.AllOutput}");
             await _system.SendTextsAsync(http, Batch);
-            await Task.Delay(20, Cancellation);
+            await Task.Delay(40, Cancellation);
             versions = await RolloutSystem.ReadVersionsAsync(http);
         }
         return versions;

@@ -1,9 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using StreamBert.Chaos.Processes;
 using StreamBert.Contracts;
+using StreamBert.Model.Benchmarking;
 using StreamBert.Model.Packages;
 using StreamBert.Streaming.State.Queries;
-using StreamBert.Tests.Training;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.IntegrationTests.Up;
@@ -12,12 +13,17 @@ namespace StreamBert.IntegrationTests.Up;
 internal sealed class RolloutSystem : IDisposable
 {
     private static readonly string[] Words = ["good", "bad", "plain", "oil", "bank", "prices", "today", "report", "shares", "the"];
+    private static readonly string[] Labels = ["negative", "neutral", "positive"];
     private readonly DataDirectory _directory = new();
     private readonly List<string> _acknowledged = [];
     private int _sent;
     private int _given;
 
-    public RolloutSystem() => TinyModel.Save(Path.Combine(Shipped, "default"), "default-v1");
+    public RolloutSystem()
+    {
+        RandomModel.Write(new(2, 64), Path.Combine(Path.GetDirectoryName(BuiltProgram.StreamBert)!, "models", "small"), Base);
+        ModelPackage.Copy(Base, Path.Combine(Shipped, "default"), "default-v1");
+    }
 
     public DataDirectory Directory => _directory;
 
@@ -27,7 +33,6 @@ internal sealed class RolloutSystem : IDisposable
         ["STREAMBERT_Models__Packages"] = Shipped,
         ["STREAMBERT_Pipelines__0__Name"] = "news",
         ["STREAMBERT_Pipelines__0__Heads__0"] = "sentiment",
-        ["STREAMBERT_Pipelines__0__Heads__1"] = "topic",
         ["STREAMBERT_Training__Epochs"] = "60",
         ["STREAMBERT_Training__LearningRate"] = "0.003",
         ["STREAMBERT_Training__FeedbackDebounce"] = "00:00:00.2",
@@ -37,6 +42,8 @@ internal sealed class RolloutSystem : IDisposable
         ["STREAMBERT_Training__Rollout__MinimumTexts"] = "50",
     };
 
+    private string Base => Path.Combine(_directory.Path, "base");
+
     private string Shipped => Path.Combine(_directory.Path, "shipped");
 
     private string Models => Path.Combine(_directory.DataPath, "models");
@@ -45,9 +52,24 @@ internal sealed class RolloutSystem : IDisposable
 
     public StreamBertProcess Start() => StreamBertProcess.Start(Settings, _directory.UpArguments("--no-simulator"));
 
-    public void SaveVersion(string version) => TinyModel.Save(Path.Combine(Models, "default", version), version);
+    /// <summary>Adds a version to the registry that answers as the shipped one does.</summary>
+    public string SaveVersion(string version)
+    {
+        var package = Path.Combine(Models, "default", version);
+        ModelPackage.Copy(Base, package, version);
+        return package;
+    }
 
-    public void SavePermuted(string version) => TinyModel.SavePermuted(Path.Combine(Models, "default", version), version);
+    /// <summary>Adds a version that gives each label under the name of the next one.</summary>
+    public void SavePermuted(string version)
+    {
+        var package = SaveVersion(version);
+        var path = Path.Combine(package, "streambert.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest["heads"]![0]!["labels"] = new JsonArray(Labels[1], Labels[2], Labels[0]);
+        File.WriteAllText(path, manifest.ToJsonString());
+        File.Delete(Path.Combine(package, "SHA256SUMS"));
+    }
 
     /// <summary>Sends texts, each of a conversation of its own, and remembers those that are acknowledged.</summary>
     public async Task SendTextsAsync(HttpClient http, int count)
@@ -68,8 +90,15 @@ internal sealed class RolloutSystem : IDisposable
     /// <summary>Gives feedback that the model can learn: one word determines the label.</summary>
     public async Task GiveFeedbackAsync(HttpClient http, int count)
     {
-        var feedback = Enumerable.Range(_given, count).Select(TrainingBench.LearnableFeedback)
-            .Select(static item => new { item.Id, item.Pipeline, item.Head, item.Label, item.Text });
+        string[] words = ["bad", "plain", "good"];
+        var feedback = Enumerable.Range(_given, count).Select(n => new
+        {
+            id = $"f{n}",
+            pipeline = "news",
+            head = "sentiment",
+            label = Labels[n % 3],
+            text = $"{words[n % 3]} report of bank number {n}",
+        });
         _given += count;
         using var answer = await http.PostAsJsonAsync("v1/feedback", feedback, Cancellation);
         answer.EnsureSuccessStatusCode();

@@ -36,8 +36,8 @@ public sealed class EventFuzzTests
         Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(),
         Event<AlertRaised>(), Event<AlertResolved>(),
         Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(),
-        Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<RolloutChanged>(), Event<ModelRequestRefused>(),
-        Event<TrainingReported>(),
+        Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<RolloutChanged>(), Event<ShadowReported>(),
+        Event<ModelRequestRefused>(), Event<TrainingReported>(),
         Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
     ];
 

@@ -14,18 +14,11 @@ internal static class TinyModel
     public static readonly string[] Topics = ["oil", "banks"];
     private static readonly string[] Words = ["good", "bad", "plain", "oil", "bank", "prices", "today", "report", "shares", "the"];
 
-    public static void Save(string directory, string version, params ClassificationReport[] reports) =>
-        Save(directory, version, Sentiments, reports);
-
-    /// <summary>Writes the same model with its sentiments under each other's names, so that each of its answers is another.</summary>
-    public static void SavePermuted(string directory, string version) =>
-        Save(directory, version, [Sentiments[1], Sentiments[2], Sentiments[0]], []);
-
-    private static void Save(string directory, string version, string[] sentiments, ClassificationReport[] reports)
+    public static void Save(string directory, string version, params ClassificationReport[] reports)
     {
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Words, .. Enumerable.Range(0, 100)
             .Select(static n => $"n{n}")];
-        HeadManifest[] heads = [new() { Name = "sentiment", Labels = sentiments }, new() { Name = "topic", Labels = Topics }];
+        HeadManifest[] heads = [new() { Name = "sentiment", Labels = Sentiments }, new() { Name = "topic", Labels = Topics }];
         var config = new EncoderConfig
         {
             VocabularySize = vocabulary.Length,

@@ -117,7 +117,7 @@ internal sealed class TrainingBench : IAsyncDisposable
             new(trainerLog, handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
             new(trainerLog, Options.Rollout, rollouts, histories, Directories, pending, attempts, clock, Logger<RunCompletion>()),
             attempts, histories,
-            new(histories, promoter, rollouts, trials, Options.Rollout, clock, Logger<RolloutController>()), Directories,
+            new(trainerLog, histories, promoter, rollouts, trials, Options.Rollout, clock, Logger<RolloutController>()), Directories,
             new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, clock, Logger<TrainingWorker>());
     }
 

@@ -29,8 +29,9 @@ internal static class LoggedVersions
             Version = version,
             State = version == serving ? ModelStates.Serving
                 : history.Rollout?.Version == version ? history.Rollout.Stage
-                : served.Contains(version) || trained is null or { TrainingSeconds: 0 } ? ModelStates.Retired
+                : served.Contains(version) ? ModelStates.Retired
                 : history.Rollouts.GetValueOrDefault(version) is { Stage: RolloutStages.RolledBack } ? ModelStates.RolledBack
+                : trained is null or { TrainingSeconds: 0 } ? ModelStates.Retired
                 : trained.Accepted ? ModelStates.Accepted : ModelStates.Rejected,
             Predictions = 0,
             Reports = trained?.Candidate ?? [],

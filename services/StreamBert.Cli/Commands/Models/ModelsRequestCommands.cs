@@ -18,8 +18,8 @@ internal static class ModelsRequestCommands
     private static readonly Argument<string> Version = new("version") { Description = "Version of the registry that is to serve." };
     private static readonly Option<string> Stage = new("--stage")
     {
-        Description = "immediate: it serves at once; canary: it answers a share of the keys, and the conditions of Training:Rollout "
-            + "promote it or roll it back.",
+        Description = "immediate: it serves at once; shadow: it classifies copies of texts; canary: it answers a share of the keys. The "
+            + "conditions of Training:Rollout promote it or roll it back.",
         DefaultValueFactory = static _ => PromotionRequested.Immediate,
     };
 
@@ -105,7 +105,7 @@ internal static class ModelsRequestCommands
     private static string Describe(ModelRequestResult result) => result switch
     {
         { Previous: { } previous, Version: { } version } => $"{result.Model}: {version} serves now; {previous} served before.",
-        { State: RolloutStages.Canary, Version: { } version } =>
+        { State: RolloutStages.Shadow or RolloutStages.Canary, Version: { } version } =>
             $"{result.Model}: a rollout has begun with the stage {result.State}; {version} serves.",
         { State: "pinned", Version: { } version } => $"{result.Model}: {version} is pinned; training does not replace it.",
         { State: "unpinned", Version: { } version } => $"{result.Model}: {version} is not pinned; training may replace it.",

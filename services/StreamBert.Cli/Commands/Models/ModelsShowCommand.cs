@@ -89,7 +89,7 @@ internal static class ModelsShowCommand
     private static string Explain(ModelVersionView version) => version switch
     {
         { Trained.NotPromoted: { } reason, State: not ModelStates.Serving } => reason,
-        { Rollout: { } rollout, State: ModelStates.Canary or ModelStates.RolledBack } =>
+        { Rollout: { } rollout, State: ModelStates.Shadow or ModelStates.Canary or ModelStates.RolledBack } =>
             $"{rollout.Stage} since {rollout.ChangedAt:u}, by {rollout.By}: {rollout.Reason}",
         { RolledBack: { } rollback, State: not ModelStates.Serving } => $"rolled back by {rollback.By}: {rollback.Reason}",
         { Refused: { } refused } => refused.Reason,

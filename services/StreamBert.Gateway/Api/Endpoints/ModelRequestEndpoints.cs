@@ -19,8 +19,8 @@ internal sealed record PromotionBody
     [AcceptsScalar, Description("The version of the registry that is to serve.")]
     public required string Version { get; init; }
 
-    [Description("How it is to begin: `immediate` (default) or `canary`: it answers a share of the keys, and is promoted or rolled "
-        + "back by the conditions of Training:Rollout.")]
+    [Description("How it is to begin: `immediate` (default), `shadow`: it classifies copies of texts, or `canary`: it answers a "
+        + "share of the keys. It is promoted or rolled back by the conditions of Training:Rollout.")]
     public string? Stage { get; init; }
 }
 

@@ -43,6 +43,7 @@ public static class TopicPlan
             new(Topics.Health, 1, HealthMaxAge),
             new(Topics.Alerts, 1),
             new(Topics.Models, 1),
+            new(Topics.Shadow, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Audit, 1),
             new(Topics.Rules, 1),
             new(Topics.Annotators, 1),

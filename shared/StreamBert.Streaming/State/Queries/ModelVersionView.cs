@@ -11,6 +11,9 @@ public static class ModelStates
     /// <summary>The version served before.</summary>
     public const string Retired = "retired";
 
+    /// <summary>The version is a candidate and classifies copies of texts.</summary>
+    public const string Shadow = RolloutStages.Shadow;
+
     /// <summary>The version is a candidate and answers a share of the keys.</summary>
     public const string Canary = RolloutStages.Canary;
 

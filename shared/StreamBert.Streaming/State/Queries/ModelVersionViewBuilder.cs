@@ -63,11 +63,12 @@ internal sealed record ModelVersionViewBuilder(
 
     private string StateOf(string model, string version, ModelTrained? trained, ModelPromoted? promoted)
     {
-        if (Serving.TryGetValue(model, out var serving))
+        var isPromoted = Serving.TryGetValue(model, out var serving);
+        if (serving == version) return ModelStates.Serving;
+        if (isPromoted && Refused.ContainsKey(version)) return ModelStates.Refused;
+        if (Rollouts.GetValueOrDefault(version) is { } rollout && StateOf(rollout, serving, promoted) is { } stage) return stage;
+        if (isPromoted)
         {
-            if (serving == version) return ModelStates.Serving;
-            if (Refused.ContainsKey(version)) return ModelStates.Refused;
-            if (Rollouts.GetValueOrDefault(version) is { } rollout && StateOf(rollout, serving, promoted) is { } stage) return stage;
             if (promoted is not null || trained is null) return ModelStates.Retired;
         }
         else if (trained is null)
@@ -77,11 +78,13 @@ internal sealed record ModelVersionViewBuilder(
         return trained!.Accepted ? ModelStates.Accepted : ModelStates.Rejected;
     }
 
-    /// <summary>Returns the stage of a rollout that is under way, or that ended before the version served; else null.</summary>
-    private static string? StateOf(RolloutChanged rollout, string serving, ModelPromoted? promoted) => rollout switch
+    /// <summary>Returns the state of a version whose rollout is under way, or ended before the version served; else null.</summary>
+    /// <param name="serving">The version that serves; null: the shipped one.</param>
+    private static string? StateOf(RolloutChanged rollout, string? serving, ModelPromoted? promoted) => rollout.Stage switch
     {
-        { Stage: RolloutStages.RolledBack } when promoted is null => ModelStates.RolledBack,
-        _ when RolloutStages.IsUnderWay(rollout.Stage) && rollout.Champion == serving => rollout.Stage,
+        RolloutStages.RolledBack when promoted is null => ModelStates.RolledBack,
+        RolloutStages.Cancelled when promoted is null => ModelStates.Accepted,
+        var stage when RolloutStages.IsUnderWay(stage) && (serving is null || rollout.Champion == serving) => stage,
         _ => null,
     };
 

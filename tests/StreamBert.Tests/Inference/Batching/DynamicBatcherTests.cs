@@ -152,6 +152,24 @@ public sealed class DynamicBatcherTests
             Assert.Empty(test._batcher.Take());
         }, iter: 1000);
 
+    [Fact]
+    public void Copies_for_a_candidate_wait_for_every_other_text_and_form_small_batches()
+    {
+        Assert.All(Enumerable.Range(0, 6), _ => Assert.True(_batcher.TryAddShadow(Pending(1, Priority.Shadow))));
+        Add(2);
+        Add(Priority.Interactive, 3);
+
+        Assert.Equal([[3], [2], [1, 1, 1, 1], [1, 1]], Batches());
+    }
+
+    [Fact]
+    public void A_copy_beyond_the_limit_is_refused_and_no_batch_waits_for_copies()
+    {
+        var accepted = Enumerable.Range(0, 300).Count(_ => _batcher.TryAddShadow(Pending(1, Priority.Shadow)));
+
+        Assert.Equal((256, null), (accepted, _batcher.TimeUntilDue));
+    }
+
     private void Add(params int[] lengths) => Add(Priority.Bulk, lengths);
 
     private void Add(Priority priority, params int[] lengths)

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
+using StreamBert.Inference;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Rollout;
 using StreamBert.Inference.Serving;
@@ -169,6 +171,38 @@ public sealed class ModelFollowerTests
         Assert.Equal(
             ["v2", "v1"], predictions.OrderBy(static prediction => prediction.Id).Select(static prediction => prediction.ModelVersion));
         await UntilAsync(() => _unloaded.Contains("v2"));
+        await stop.CancelAsync();
+        await follows;
+    }
+
+    [Fact]
+    public async Task A_candidate_in_the_stage_shadow_answers_copies_only_and_its_answers_are_counted()
+    {
+        await using var bench = new InferenceBench(TestModels.Counting("v1"));
+        await bench.CreateTopicsAsync();
+        using var stop = new CancellationTokenSource();
+        var follows = await FollowAsync(bench, stop.Token);
+        await bench.AppendAsync(Rollout("v2", RolloutStages.Shadow, 1));
+        await UntilAsync(() => bench.Server.Candidate is not null);
+        await using var loop = bench.Start();
+        var servers = new Dictionary<string, ModelServer> { ["default"] = bench.Server };
+        var reporter = new ShadowReporter(bench.Log, Options.Create(new InferenceOptions()), bench.Supervisor, TimeProvider.System);
+
+        await bench.AppendAsync([.. Enumerable.Range(0, 50).Select(static n => InferenceBench.Text($"t{n}", $"text number {n}"))]);
+        var predictions = await bench.PredictionsAsync(50);
+        var reports = new List<ShadowReported>();
+        while (reports.Sum(static report => report.Texts + report.Dropped) < 50)
+        {
+            await reporter.ReportAsync(servers, _cancellation);
+            reports = [.. (await bench.TakeAsync(Topics.Shadow, 1))
+                .Select(static record => Wire.Deserialize<ShadowReported>(record.Value))];
+        }
+
+        Assert.All(predictions, static prediction => Assert.Equal("v1", prediction.ModelVersion));
+        Assert.Equal(0, reports.Sum(static report => report.Failures));
+        Assert.All(reports.SelectMany(static report => report.Heads), static head =>
+            Assert.Equal(
+                ("news", "sentiment", head.Champion["3"], head.Candidate["3"]), (head.Pipeline, head.Head, head.Agreed, head.Agreed)));
         await stop.CancelAsync();
         await follows;
     }

@@ -38,11 +38,11 @@ public sealed class RolloutTests
         var started = await StartCanaryAsync(bench, "default-m1");
         await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
 
-        await PredictAsync(bench, started, static (isCandidate, n) => n % 3 == 0 == isCandidate ? "negative" : "positive");
+        await PredictAsync(bench, started, static (isCandidate, n) => isCandidate && n % 3 > 0 ? "negative" : "positive");
         var ended = Assert.IsType<RolloutChanged>((await bench.ModelEventsAsync(2))[1]);
 
         Assert.Equal(RolloutStages.RolledBack, ended.Stage);
-        Assert.Contains("negative on sentiment in news", ended.Reason, StringComparison.Ordinal);
+        Assert.Contains("on sentiment in news: ", ended.Reason, StringComparison.Ordinal);
         Assert.Equal(GateResult.Failed, ended.Conditions.Single(static condition => condition.Gate == "label-shift").Outcome);
         var history = await ModelHistory.ReadAsync(bench.Log, "default", Cancellation);
         Assert.Equal((null, 0), (history.Rollout, history.Served.Count));
@@ -163,6 +163,32 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task A_candidate_that_agrees_in_the_stage_shadow_comes_to_the_stage_canary()
+    {
+        await using var bench = await CreateAsync();
+        bench.Options.Rollout.ShadowDuration = TimeSpan.Zero;
+        SaveVersion(bench, "default-m1");
+        await bench.AppendAsync([Promotion("default-m1", RolloutStages.Shadow)]);
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        var shadow = Assert.IsType<RolloutChanged>((await bench.ModelEventsAsync(1))[0]);
+
+        await bench.AppendAsync([new ShadowReported
+        {
+            Model = "default",
+            Version = shadow.Version,
+            Champion = shadow.Champion,
+            StageStart = shadow.ChangedAt,
+            Texts = 150,
+            ReportedAt = TrainingBench.Start,
+        }], Topics.Shadow);
+        var canary = Assert.IsType<RolloutChanged>((await bench.ModelEventsAsync(2))[1]);
+
+        Assert.Equal((RolloutStages.Shadow, 0.2), (shadow.Stage, shadow.Share));
+        Assert.Equal((RolloutStages.Canary, 0.1, "rollout"), (canary.Stage, canary.Share, canary.By));
+        Assert.Equal("no condition was broken on 150 texts in the stage shadow", canary.Reason);
+    }
+
+    [Fact]
     public async Task A_stage_that_does_not_exist_is_refused()
     {
         await using var bench = await CreateAsync();
@@ -172,7 +198,7 @@ public sealed class RolloutTests
         while (await bench.LagAsync() > 0)
             await Task.Delay(5, Cancellation);
 
-        Assert.Contains("immediate and canary", Assert.Single(await bench.DeadLettersAsync()).Detail, StringComparison.Ordinal);
+        Assert.Contains("immediate, shadow and canary", Assert.Single(await bench.DeadLettersAsync()).Detail, StringComparison.Ordinal);
     }
 
     private static async Task<TrainingBench> CreateAsync()

@@ -31,7 +31,16 @@ public sealed class ModelVersionViewBuilderTests
     public void A_candidate_that_passed_but_was_not_promoted_only_is_accepted() =>
         Assert.Equal(ModelStates.Accepted, StateOf("default-v2", serving: null));
 
-    private static string StateOf(string version, string? serving)
+    [Theory]
+    [InlineData(RolloutStages.Canary, null, ModelStates.Canary)]
+    [InlineData(RolloutStages.Shadow, "default-v1", ModelStates.Shadow)]
+    [InlineData(RolloutStages.Canary, "default-v9", ModelStates.Accepted)] // another version was promoted meanwhile
+    [InlineData(RolloutStages.RolledBack, null, ModelStates.RolledBack)]
+    [InlineData(RolloutStages.Cancelled, null, ModelStates.Accepted)]
+    public void A_candidate_has_the_state_of_its_rollout(string stage, string? serving, string state) =>
+        Assert.Equal(state, StateOf("default-v2", serving, stage));
+
+    private static string StateOf(string version, string? serving, string? stage = null)
     {
         var views = new ModelVersionViewBuilder(
             ["default-v2", "default-v1"],
@@ -40,7 +49,23 @@ public sealed class ModelVersionViewBuilderTests
             new Dictionary<string, ModelRolledBack>(),
             new Dictionary<string, ModelRefused>(),
             serving is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["default"] = serving },
-            new Dictionary<string, long> { ["default-v1"] = 5 });
+            new Dictionary<string, long> { ["default-v1"] = 5 })
+        {
+            Rollouts = stage is null ? new Dictionary<string, RolloutChanged>() : new() { ["default-v2"] = Rollout(stage) },
+        };
         return views.Build().Single(view => view.Version == version).State;
     }
+
+    private static RolloutChanged Rollout(string stage) => new()
+    {
+        Model = "default",
+        Version = "default-v2",
+        Champion = "default-v1",
+        Stage = stage,
+        Directory = "default/default-v2",
+        Sha256 = "ab",
+        ChangedAt = DateTimeOffset.UnixEpoch,
+        By = "test",
+        Reason = "test",
+    };
 }

@@ -4,7 +4,7 @@ namespace StreamBert.Training.Rollout;
 /// The label counts of one head of one pipeline in one arm, by bucket of clusters. A cluster is a conversation or a story, whose texts
 /// depend on each other; each lies in one bucket by its hash, so that buckets are independent and their number bounds the memory.
 /// </summary>
-internal sealed class LabelCounts
+internal sealed class ClusteredCounts
 {
     public const int Buckets = 256;
 
@@ -18,13 +18,13 @@ internal sealed class LabelCounts
     /// <summary>The number of buckets with texts.</summary>
     public int UsedBuckets => _texts.Count(static count => count > 0);
 
-    public void Add(int bucket, string label)
+    public void Add(int bucket, string label, long count = 1)
     {
         if (!_labels.TryGetValue(label, out var counts))
             _labels[label] = counts = new double[Buckets];
-        counts[bucket]++;
-        _texts[bucket]++;
-        Texts++;
+        counts[bucket] += count;
+        _texts[bucket] += count;
+        Texts += count;
     }
 
     public double Count(string label) => _labels.TryGetValue(label, out var counts) ? counts.Sum() : 0;
