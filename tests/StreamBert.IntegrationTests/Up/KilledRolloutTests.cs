@@ -32,7 +32,9 @@ public sealed class KilledRolloutTests(ITestOutputHelper output) : IDisposable
         await using (var up = _system.Start())
         {
             using var http = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync() };
-            var serving = await WaitAsync(up, http, static versions => versions.All(static version => version.State != ModelStates.Canary));
+            var serving = await WaitAsync(up, http, static versions =>
+                versions.Any(static version => version.State == ModelStates.Serving) // the state store is being filled again
+                && versions.All(static version => version.State != ModelStates.Canary));
             await _system.SendTextsAsync(http, Batch);
             await WaitForPredictionsAsync(http, serving.Single(static version => version.State == ModelStates.Serving).Version);
             await StopAsync(up, http);
