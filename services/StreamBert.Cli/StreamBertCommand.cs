@@ -7,6 +7,7 @@ using StreamBert.Cli.Commands.Annotators;
 using StreamBert.Cli.Commands.Backtests;
 using StreamBert.Cli.Commands.Datasets;
 using StreamBert.Cli.Commands.DeadLetters;
+using StreamBert.Cli.Commands.Feedback;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Commands.Privacy;
 using StreamBert.Cli.Commands.Rules;
@@ -83,6 +84,7 @@ internal static class StreamBertCommand
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         DatasetsCommand.Create(),
+        FeedbackCommand.Create(),
         AnnotatorsCommand.Create(),
         ModelsCommand.Create(),
         StatusCommand.Create(),

@@ -137,8 +137,9 @@ public static class GatewayHosting
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokenizer>();
         services.AddSingleton<SubjectErasure>();
-        services.AddSingleton<LabelledTexts>();
+        services.AddSingleton<AnnotationIndex>();
         services.AddSingleton<LabellingSampleReader>();
+        services.AddSingleton<AnnotationQueue>();
         services.AddSingleton<AlertLog>();
         services.AddSingleton<AlertReader>();
         services.AddScoped<RulesInEffect>();

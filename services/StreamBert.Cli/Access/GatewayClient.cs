@@ -116,26 +116,33 @@ internal sealed class GatewayClient : IDisposable
     private HttpRequestException NotStreamBert(string reason, Exception? inner = null) =>
         new($"{_queries.BaseAddress} does not serve the StreamBert API: {reason}", inner);
 
-    private async Task<HttpRequestException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation) => new(
-        $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: "
-        + $"{await ReadDetailAsync(response.Content, cancellation)}{AuthenticationHint(response.StatusCode)}");
+    private async Task<GatewayRefusalException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var (detail, errors) = await ReadProblemAsync(response.Content, cancellation);
+        return new(
+            $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: {detail}{AuthenticationHint(response.StatusCode)}",
+            response.StatusCode, errors);
+    }
 
     private static string AuthenticationHint(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
         ? $" For this command, set {ApiKeyOption.Variable} to a key with that role, or give {ApiKeyOption.File.Name} FILE."
         : "";
 
-    /// <summary>Reads the detail of a problem document, or else the body.</summary>
-    private static async Task<string> ReadDetailAsync(HttpContent content, CancellationToken cancellation)
+    /// <summary>Reads the detail and the errors by field of a problem document, or else the body.</summary>
+    private static async Task<(string Detail, IReadOnlyDictionary<string, string> Errors)> ReadProblemAsync(
+        HttpContent content, CancellationToken cancellation)
     {
         var body = await content.ReadAsStringAsync(cancellation);
         try
         {
             using var problem = JsonDocument.Parse(body);
-            return problem.RootElement.GetProperty("detail").GetString() ?? body;
+            var errors = problem.RootElement.TryGetProperty("errors", out var found) && found.ValueKind == JsonValueKind.Object
+                ? found.EnumerateObject().ToDictionary(static error => error.Name, static error => error.Value.ToString()) : [];
+            return (problem.RootElement.GetProperty("detail").GetString() ?? body, errors);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return body.Length > 0 ? body : "no reason was given";
+            return (body.Length > 0 ? body : "no reason was given", new Dictionary<string, string>());
         }
     }
 }

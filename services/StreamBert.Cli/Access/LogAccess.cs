@@ -71,11 +71,16 @@ internal sealed class LogAccess
     /// <param name="createLog">Whether to create the log in a data directory that has none, as <c>up</c> does.</param>
     /// <exception cref="CliException">No log is given, or two are, or the data directory contains no log.</exception>
     public Task<T> RunDirectlyAsync<T>(
-        ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct, bool createLog = false) => RunAsync(
+        ParseResult parsed, Func<IEventLog, PipelineCatalog, Task<T>> direct, bool createLog = false) =>
+        RunDirectlyAsync(parsed, (log, pipelines, _) => direct(log, pipelines), createLog);
+
+    /// <inheritdoc cref="RunDirectlyAsync{T}(ParseResult, Func{IEventLog, PipelineCatalog, Task{T}}, bool)"/>
+    public Task<T> RunDirectlyAsync<T>(
+        ParseResult parsed, Func<IEventLog, PipelineCatalog, IServiceProvider, Task<T>> direct, bool createLog = false) => RunAsync(
         CreateHostBuilder(parsed, createLog) ?? throw new CliException(
             "This command writes to the log directly: give --data DIR, the data directory of 'streambert up' while it is stopped, "
                 + "--kafka SERVERS, or settings that configure Kafka."),
-        (log, pipelines, _) => direct(log, pipelines));
+        direct);
 
     /// <summary>Creates a client for <c>--url</c>, or else for the address in the Gateway's settings.</summary>
     public GatewayClient CreateClient(ParseResult parsed) => new(

@@ -21,7 +21,7 @@ internal static class ApiRoutes
         api.MapRules();
         api.MapFairness();
         api.MapAccuracy();
-        api.MapLabellingSample();
+        api.MapLabelling();
         api.MapModels();
         api.MapModelRequests();
         api.MapPipelines();

@@ -24,22 +24,22 @@ public sealed class FeedbackAppender(
 
     /// <summary>Validates all feedback, then appends it together.</summary>
     /// <param name="requests">The feedback.</param>
-    /// <param name="actor">The annotator of feedback that names none.</param>
+    /// <param name="sender">The annotator of feedback that names none.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="InvalidRequestException">Feedback is invalid; none was appended.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be written; send the feedback again.</exception>
     /// <exception cref="StateUnavailableException">The predictions cannot be read, and feedback has no text.</exception>
-    public async Task AppendAsync(IReadOnlyList<FeedbackRequest> requests, string actor, CancellationToken cancellation)
+    public async Task AppendAsync(IReadOnlyList<FeedbackRequest> requests, FeedbackSender sender, CancellationToken cancellation)
     {
         Reject(requests.Select(request => pipelines.Limits.Validate(CreateUncheckedEvent(request), FindMaxTextBytes(request))));
         using var lease = reads.OpenLease(PagesPerRequest);
         var predictions = await FindPredictionsAsync(requests, lease, cancellation);
-        await _validator.ValidateAsync(requests, predictions, cancellation);
+        await _validator.ValidateAsync(requests, predictions, sender, cancellation);
 
         var now = time.GetUtcNow();
         var canonical = await Task.WhenAll(
             requests.Zip(predictions, (request, prediction) => UseModelLabelAsync(request, prediction, cancellation)));
-        var feedback = canonical.Zip(predictions, (request, prediction) => CreateEvent(request, prediction, actor, now)).ToList();
+        var feedback = canonical.Zip(predictions, (request, prediction) => CreateEvent(request, prediction, sender.Name, now)).ToList();
         Reject(feedback.Select(pipelines.FaultOf));
         var records = feedback.ConvertAll(static item => EventRecord.Create(Topics.Feedback, item.Id, item, item.OccurredAt));
         Reject(records.Select(record => pipelines.Limits.ValidateRecordSize(record.Bytes)));

@@ -9,12 +9,15 @@ internal sealed class FeedbackValidator(LabelCatalog labels, PipelineCatalog pip
     /// <exception cref="InvalidRequestException">Feedback is invalid.</exception>
     /// <exception cref="TextTooLargeException">A text is larger than its pipeline accepts.</exception>
     public async Task ValidateAsync(
-        IReadOnlyList<FeedbackRequest> requests, IReadOnlyList<TextClassified?> predictions, CancellationToken cancellation)
+        IReadOnlyList<FeedbackRequest> requests, IReadOnlyList<TextClassified?> predictions, FeedbackSender sender,
+        CancellationToken cancellation)
     {
         var errors = new RequestErrors();
         foreach (var (index, request) in requests.Index())
         {
-            if (ValidateId(request, predictions[index]) is var (field, error))
+            if (sender.ValidateAnnotator(request.Annotator) is { } annotatorError)
+                errors.Add(index, "annotator", annotatorError);
+            else if (ValidateId(request, predictions[index]) is var (field, error))
                 errors.Add(index, field, error);
             else if (await ValidateLabelAsync(request, predictions[index], cancellation) is var (labelField, labelError))
                 errors.Add(index, labelField, labelError);

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ingestion;
+using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
@@ -7,10 +8,11 @@ using StreamBert.Streaming.Log;
 namespace StreamBert.Gateway.Labelling;
 
 /// <summary>
-/// Reads the labelling sample from the log backwards, without the texts that have been labelled, and the texts from the predictions that it
-/// names: redacted and sealed as they are stored.
+/// Reads the labelling sample from the log backwards, without the texts that need no label, and the texts from the predictions that it
+/// names: redacted and sealed as they are stored. The answers are left out, so that they do not influence the annotator.
 /// </summary>
-internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault, LabelledTexts labelled, LabelCatalog labels)
+internal sealed class LabellingSampleReader(
+    IEventLog log, SubjectVault vault, AnnotationIndex annotations, LabelCatalog labels, PrivacyFilter privacy)
 {
     /// <summary>The number of offsets that are read at a time.</summary>
     private const int ChunkOffsets = 256;
@@ -18,28 +20,23 @@ internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault, L
     /// <summary>The number of offsets that one page examines; the rest belongs to the next page.</summary>
     private const int MaxExaminedOffsets = 20 * ChunkOffsets;
 
-    /// <summary>Reads a page.</summary>
-    /// <param name="pipeline">Only of this pipeline; null: of all.</param>
-    /// <param name="limit">The most texts of the page.</param>
-    /// <param name="before">Only offers before this offset; null: the latest.</param>
-    /// <param name="cancellation">Cancels the reading.</param>
-    public async Task<LabellingPage> ReadAsync(string? pipeline, int limit, long? before, CancellationToken cancellation)
+    /// <summary>Reads a page. The annotations must have been read.</summary>
+    public async Task<LabellingPage> ReadAsync(LabellingQuery query, CancellationToken cancellation)
     {
         var partitions = await log.DescribeAsync([Topics.LabellingSample], cancellation);
         if (partitions.Count == 0)
             return new([], null);
-        await labelled.ReadAsync(cancellation);
-        var (begin, end) = (partitions[0].Begin, Math.Min(before ?? long.MaxValue, partitions[0].End));
+        var (begin, end) = (partitions[0].Begin, Math.Min(query.Before ?? long.MaxValue, partitions[0].End));
         var (items, last) = (new Dictionary<(string, string), LabellingItem>(), Math.Max(begin, end - MaxExaminedOffsets));
         while (end > last)
         {
             var from = Math.Max(last, end - ChunkOffsets);
-            foreach (var (offer, offset) in await ReadChunkAsync(pipeline, from, end, cancellation))
+            foreach (var (offer, offset) in await ReadChunkAsync(query.Pipeline, from, end, cancellation))
             {
                 var key = (offer.Pipeline, offer.Id);
-                if (!items.ContainsKey(key) && await ToItemAsync(offer, cancellation) is { } item)
+                if (!items.ContainsKey(key) && await ToItemAsync(offer, query, cancellation) is { } item)
                     items.Add(key, item);
-                if (items.Count == limit)
+                if (items.Count == query.Limit)
                     return new([.. items.Values], offset > begin ? offset : null);
             }
             end = from;
@@ -64,20 +61,17 @@ internal sealed class LabellingSampleReader(IEventLog log, SubjectVault vault, L
     }
 
     /// <summary>Returns what is left to label of a text; null if that is nothing.</summary>
-    private async Task<LabellingItem?> ToItemAsync(LabellingOffered offer, CancellationToken cancellation)
+    private async Task<LabellingItem?> ToItemAsync(LabellingOffered offer, LabellingQuery query, CancellationToken cancellation)
     {
+        var annotator = privacy.Pseudonymize(offer.Pipeline, query.Annotator);
+        bool IsWanted(string head) =>
+            (query.Head is null || head == query.Head) && !annotations.IsDone(offer.Pipeline, offer.Id, head, annotator);
         var known = await labels.GetAsync(offer.Pipeline, cancellation);
-        if (known.Count > 0 && known.Keys.All(head => labelled.Contains(offer.Pipeline, offer.Id, head)))
+        if (known.Count > 0 && !known.Keys.Any(IsWanted))
             return null; // without a read of the prediction
         var prediction = await FindAsync(offer, cancellation);
-        var wanted = (prediction?.Heads ?? new Dictionary<string, HeadPrediction>())
-            .Where(head => !labelled.Contains(offer.Pipeline, offer.Id, head.Key))
-            .OrderBy(static head => head.Key, StringComparer.Ordinal)
-            .ToDictionary(
-                static head => head.Key,
-                static head => (IReadOnlyList<string>)[.. head.Value.Scores.Keys.Order(StringComparer.Ordinal)]);
-        return prediction is { Heads.Count: > 0 } && wanted.Count == 0 ? null : new(
-            offer.Id, offer.Pipeline, offer.OccurredAt, [.. wanted.Keys], wanted, prediction?.Text, prediction?.Erased == true);
+        var wanted = (prediction?.Heads ?? new Dictionary<string, HeadPrediction>()).Where(head => IsWanted(head.Key)).ToDictionary();
+        return prediction is { Heads.Count: > 0 } && wanted.Count == 0 ? null : LabellingItems.Create(offer, wanted, prediction);
     }
 
     private async Task<TextClassified?> FindAsync(LabellingOffered offer, CancellationToken cancellation) =>

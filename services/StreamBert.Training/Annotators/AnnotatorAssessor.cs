@@ -6,8 +6,8 @@ namespace StreamBert.Training.Annotators;
 /// <summary>
 /// Finds annotators who are less reliable than the others, such as one who labels wrongly on purpose. Each annotator is compared with the
 /// others by <see cref="PeerAgreement"/> and <see cref="PredictedAgreement"/>; the p-values are adjusted for all tests. An annotator who is
-/// alone has nobody to be compared with: then the report counts how often he contradicts confident answers of the champion, which may be
-/// right where the champion is wrong, and therefore proves nothing by itself.
+/// alone has nobody to be compared with: then the report counts how often the labels contradict confident answers of the champion, which
+/// may be right where the champion is wrong, and therefore proves nothing by itself.
 /// </summary>
 internal sealed class AnnotatorAssessor(AnnotatorGateOptions options)
 {

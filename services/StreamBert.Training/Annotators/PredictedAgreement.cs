@@ -4,8 +4,8 @@ namespace StreamBert.Training.Annotators;
 
 /// <summary>
 /// Compares the labels of one head with the predictions of models that were fitted on other people's labels. When an annotator is
-/// suspected, no model is fitted on a label of his, nor on a near-duplicate of the text whose label it predicts, so that his labels and
-/// those of the others are predicted equally well if all are equally reliable.
+/// suspected, no model is fitted on one of those labels, nor on a near-duplicate of the text whose label it predicts, so that they and
+/// the labels of the others are predicted equally well if all are equally reliable.
 /// </summary>
 /// <param name="labels">The labels of the head.</param>
 /// <param name="anchor">Labelled texts of the model's base, on which every model is fitted too.</param>

@@ -12,7 +12,7 @@ namespace StreamBert.Training.Datasets;
 
 /// <summary>
 /// Reads all feedback on a model from the log, with the texts, but for that of excluded annotators. A run trains on all of it, not only on
-/// the new one: the feedback of a rejected candidate is not lost, and a later label of an annotator replaces his earlier one.
+/// the new one: the feedback of a rejected candidate is not lost, and a later label of an annotator replaces the earlier one.
 /// </summary>
 internal sealed class FeedbackReader(
     IEventLog log, PipelineCatalog pipelines, PredictionJoin predictions, FeedbackTextResolver texts, SubjectVault vault,

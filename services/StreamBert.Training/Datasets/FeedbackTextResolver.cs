@@ -40,7 +40,7 @@ internal sealed class FeedbackTextResolver(
 
     /// <summary>
     /// Returns the annotator of the feedback as the name may be logged, by the privacy settings of the pipeline, then by those of all
-    /// pipelines: either may name him in an exclusion.
+    /// pipelines: either may be named in an exclusion.
     /// </summary>
     public IEnumerable<string> LoggableAnnotators(FeedbackReceived feedback) =>
         [privacy.Pseudonymize(feedback.Pipeline, feedback.Annotator), privacy.Pseudonymize(null, feedback.Annotator)];

@@ -5,8 +5,8 @@ using static StreamBert.Training.Gates.Gate;
 namespace StreamBert.Training.Gates;
 
 /// <summary>
-/// Refuses a candidate if an annotator is much less reliable than the others, because his labels are then not what the model should learn.
-/// If another gate refuses the candidate, the annotators who contradict the champion most are named, too.
+/// Refuses a candidate if an annotator is much less reliable than the others, because those labels are then not what the model should
+/// learn. If another gate refuses the candidate, the annotators who contradict the champion most are named, too.
 /// </summary>
 internal static class AnnotatorGate
 {
@@ -24,7 +24,7 @@ internal static class AnnotatorGate
     private static GateResult NoneUnreliable(IReadOnlyList<AnnotatorReport> annotators) => annotators switch
     {
         [] => Create(GateResult.NotEvaluated, "there are no labels"),
-        [var only] => Create(GateResult.NotEvaluated, $"'{only.Annotator}' gave all labels, so nobody can be compared with him"),
+        [var only] => Create(GateResult.NotEvaluated, $"'{only.Annotator}' gave all labels, so there is nobody to compare with"),
         _ => Create(GateResult.Passed, $"none of {annotators.Count} is shown to be much less reliable than the others"),
     };
 
@@ -34,7 +34,7 @@ internal static class AnnotatorGate
             ? Text($"differ from the majority of the others on the same texts in {test.ErrorRate:P0} (the others' in ")
             : Text($"seem wrong in {test.ErrorRate:P0}, as predicted from the labels of the others (the others' in ");
         var text = Text($"the {test.Labels} labels of '{test.Annotator}' on {test.Head} {compared}{test.OthersErrorRate:P0}, ")
-            + Text($"p = {test.PValue:0.####}); if they are wrong, exclude him with `streambert annotators exclude` and train again");
+            + Text($"p = {test.PValue:0.####}); if they are wrong, leave them out with `streambert annotators exclude` and train again");
         return Create(GateResult.Failed, text) with { Head = test.Head, Value = test.Excess };
     }
 

@@ -147,6 +147,10 @@ public sealed class StateStore
         return await _pages.ReadAsync(request, lease ?? own!, cancellation);
     }
 
+    /// <summary>Finds an alert by its id, with its resolution; null if it is not stored.</summary>
+    public async Task<AlertView?> FindAlertAsync(string id, CancellationToken cancellation) =>
+        (await _connection.ReadAsync(database => ReadAlertsAsync(database, [id]), cancellation))[0];
+
     /// <summary>
     /// Finds the position of the oldest stored alert, if the store no longer holds all: older ones are in the log. Null if it holds all.
     /// </summary>

@@ -96,8 +96,8 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
         for (var text = 0; text < 7; text++)
             await OfferAsync($"t-{text}", text == 3 ? "support-chat" : "financial-news");
 
-        var page = await _gateway.GetAsync("/v1/labelling-sample?pipeline=financial-news&limit=4");
-        var rest = await _gateway.GetAsync($"/v1/labelling-sample?pipeline=financial-news&cursor={page.GetProperty("next").GetString()}");
+        var page = await _gateway.GetAsync("/v1/labelling?pipeline=financial-news&limit=4");
+        var rest = await _gateway.GetAsync($"/v1/labelling?pipeline=financial-news&cursor={page.GetProperty("next").GetString()}");
 
         Assert.Equal(["t-6", "t-5", "t-4", "t-2"], Ids(page));
         Assert.Equal(["t-1", "t-0"], Ids(rest));
@@ -105,7 +105,7 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
         Assert.Equal("text of t-6", first.GetProperty("text").GetString());
         Assert.Equal(["sentiment", "topic"], first.GetProperty("heads").EnumerateArray().Select(static head => head.GetString()!));
         Assert.Equal(
-            ["id", "pipeline", "occurredAt", "heads", "labels", "text", "erased"],
+            ["id", "pipeline", "occurredAt", "heads", "labels", "text", "erased", "copies"],
             first.EnumerateObject().Select(static property => property.Name));
         Assert.False(rest.TryGetProperty("next", out var end) && end.ValueKind != JsonValueKind.Null);
     }
@@ -124,7 +124,7 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         }
 
-        var page = await _gateway.GetAsync("/v1/labelling-sample?pipeline=financial-news&limit=3");
+        var page = await _gateway.GetAsync("/v1/labelling?pipeline=financial-news&limit=3");
 
         Assert.Equal(["s-2", "s-1", "s-0"], Ids(page));
         var partly = page.GetProperty("texts")[1];
@@ -141,7 +141,7 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
         var (_, position) = await PredictAsync("other", "financial-news");
         await AppendAsync(Topics.LabellingSample, "mine", Offer("mine", "financial-news", position));
 
-        var page = await _gateway.GetAsync("/v1/labelling-sample");
+        var page = await _gateway.GetAsync("/v1/labelling");
 
         Assert.Equal(["mine", "gone"], Ids(page));
         Assert.All(page.GetProperty("texts").EnumerateArray(), static text =>
@@ -152,8 +152,12 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
     [InlineData("/v1/accuracy?limit=0")]
     [InlineData("/v1/accuracy?cursor=x")]
     [InlineData("/v1/fairness?limit=1001")]
-    [InlineData("/v1/labelling-sample?cursor=-1")]
-    [InlineData("/v1/labelling-sample?limit=201")]
+    [InlineData("/v1/labelling?cursor=-1")]
+    [InlineData("/v1/labelling?limit=201")]
+    [InlineData("/v1/labelling?strategy=best")]
+    [InlineData("/v1/labelling?strategy=uncertain&pipeline=nothing")]
+    [InlineData("/v1/labelling?strategy=alert")]
+    [InlineData("/v1/labelling?alert=nothing")]
     public async Task Invalid_limits_and_cursors_are_refused(string path)
     {
         using var answer = await _gateway.Client.GetAsync(path, Cancellation);

@@ -230,17 +230,32 @@ public sealed partial class SecurityTests : IAsyncLifetime
     [Fact]
     public async Task Feedback_without_an_annotator_belongs_to_the_key()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/feedback")
-        {
-            Content = JsonContent.Create(new[] { Feedback("a", null), Feedback("b", "kim") }),
-        };
-        request.Headers.Add("X-Api-Key", Keys.Of("annotate"));
+        using var own = await SendFeedbackAsync("annotate", [Feedback("a", null)]);
+        using var forwarded = await SendFeedbackAsync("admin", [Feedback("b", "kim")]);
 
-        Assert.Equal(HttpStatusCode.Accepted, (await _gateway.Client.SendAsync(request, Cancellation)).StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (own.StatusCode, forwarded.StatusCode));
         var written = await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation).Select(
             static record => Wire.Deserialize<FeedbackReceived>(record.Value))
                 .ToDictionaryAsync(static feedback => feedback.Id, static feedback => feedback.Annotator, cancellationToken: Cancellation);
         Assert.Equal(("key:annotate-key", "kim"), (written["a"], written["b"]));
+    }
+
+    [Fact]
+    public async Task A_key_that_may_only_annotate_cannot_name_another_annotator()
+    {
+        using var answer = await SendFeedbackAsync("annotate", [Feedback("c", "key:annotate-key"), Feedback("d", "kim")]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors");
+        Assert.Contains("annotate-as", Assert.Single(errors.EnumerateObject()).Value.GetString(), StringComparison.Ordinal);
+        Assert.True(errors.TryGetProperty("[1].annotator", out _));
+    }
+
+    private async Task<HttpResponseMessage> SendFeedbackAsync(string role, object[] feedback)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/feedback") { Content = JsonContent.Create(feedback) };
+        request.Headers.Add("X-Api-Key", Keys.Of(role));
+        return await _gateway.Client.SendAsync(request, Cancellation);
     }
 
     private static object Feedback(string id, string? annotator)

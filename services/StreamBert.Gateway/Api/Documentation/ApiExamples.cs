@@ -11,7 +11,7 @@ internal static class ApiExamples
         """;
 
     private const string OneFeedback = """
-        { "id": "0195f3a2-7c1e-7b3a-9f00-2f6f1c1d8a11", "head": "sentiment", "label": "positive", "annotator": "kim" }
+        { "id": "0195f3a2-7c1e-7b3a-9f00-2f6f1c1d8a11", "head": "sentiment", "label": "positive" }
         """;
 
     private const string OnePrediction = """

@@ -27,5 +27,8 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
         return Local(time).ToString(format, Culture);
     }
 
+    /// <summary>Returns when the day of a time began.</summary>
+    public DateTimeOffset StartOfDay(DateTimeOffset time) => Local(time) is var local ? local - local.TimeOfDay : default;
+
     private DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Identity;
@@ -36,7 +37,7 @@ internal sealed class DashboardActions(
     }
 
     public async Task SendFeedbackAsync(IReadOnlyList<FeedbackRequest> labels) =>
-        await feedback.AppendAsync(labels, await RequireRoleAsync(Roles.Annotate), CancellationToken.None);
+        await feedback.AppendAsync(labels, FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate)), CancellationToken.None);
 
     /// <param name="force">Whether to replay dead letters that were replayed or discarded before.</param>
     public async Task<DeadLetterActionResult> ReplayAsync(DeadLetterFilter filter, bool force) =>
@@ -53,13 +54,18 @@ internal sealed class DashboardActions(
         return await models.RequestAsync(request, CancellationToken.None);
     }
 
+    /// <summary>Returns the name of the actor.</summary>
+    public async Task<string> GetActorAsync() => Actor.Of((await authentication.GetAuthenticationStateAsync()).User);
+
     /// <returns>The name of the actor.</returns>
     /// <exception cref="UnauthorizedAccessException">The person does not have the role.</exception>
-    public async Task<string> RequireRoleAsync(string role)
+    public async Task<string> RequireRoleAsync(string role) => Actor.Of(await RequirePersonAsync(role));
+
+    private async Task<ClaimsPrincipal> RequirePersonAsync(string role)
     {
         var person = (await authentication.GetAuthenticationStateAsync()).User;
         return person.May(role)
-            ? Actor.Of(person)
+            ? person
             : throw new UnauthorizedAccessException($"This action requires the role '{role}', which {Actor.Of(person)} does not have.");
     }
 }

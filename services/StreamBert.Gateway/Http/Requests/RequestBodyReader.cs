@@ -25,6 +25,16 @@ internal static class RequestBodyReader
         return CheckCount(elements, GetOptions(context).MaxItemsPerRequest);
     }
 
+    /// <summary>Reads a body of JSON, or of CSV with a header.</summary>
+    /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
+    public static async Task<IReadOnlyList<ParsedItem<T>>> ReadTableAsync<T>(HttpContext context, CancellationToken cancellation)
+    {
+        if (!string.Equals(MediaTypeOf(context.Request), MediaTypes.Csv, StringComparison.OrdinalIgnoreCase))
+            return await ReadManyAsync<T>(context, cancellation);
+        var rows = CsvBodyParser.Parse<T>(await ReadBytesAsync(context, cancellation));
+        return CheckCount(rows, GetOptions(context).MaxItemsPerRequest);
+    }
+
     /// <inheritdoc cref="ReadManyAsync{T}(HttpContext, CancellationToken)"/>
     public static async Task<T> ReadOneAsync<T>(HttpContext context, CancellationToken cancellation) =>
         (await ReadItemAsync<T>(context, cancellation)).Value;
@@ -75,9 +85,12 @@ internal static class RequestBodyReader
                 + "requests.");
     }
 
+    private static string? MediaTypeOf(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
+
     private static bool HasJsonLines(HttpRequest request)
     {
-        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
+        var type = MediaTypeOf(request);
         if (MediaTypes.JsonLinesTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
             return true;
         if (string.Equals(type, MediaTypes.Json, StringComparison.OrdinalIgnoreCase)

@@ -2,12 +2,17 @@
 window.streambert = (() => {
   const key = "streambert-theme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const stored = () => { try { return localStorage.getItem(key) ?? "system"; } catch { return "system"; } };
+  const stored = () => read(key) ?? "system";
   const isDark = choice => choice === "dark" || (choice === "system" && dark.matches);
   const paint = choice => {
     document.documentElement.dataset.theme = isDark(choice) ? "dark" : "light";
     return { choice, dark: isDark(choice) };
   };
+
+  const read = name => { try { return localStorage.getItem(name); } catch { return null; } };
+  const write = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private mode: until the page is left */ } };
+  let shortcuts = read("streambert-shortcuts") !== "off";
+  const hasShortcuts = () => shortcuts;
 
   paint(stored());
   dark.addEventListener("change", () => paint(stored()));
@@ -30,9 +35,11 @@ window.streambert = (() => {
   });
 
   document.addEventListener("keydown", event => {
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !hasShortcuts()) return;
+    // A part of the page that owns the shortcuts keeps its digits from opening another page.
+    const scope = document.querySelector("main [data-owns-shortcuts]") ?? document;
+    const target = scope.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
     target.click();
@@ -41,9 +48,13 @@ window.streambert = (() => {
   return {
     theme: () => paint(stored()),
     setTheme: choice => {
-      try { localStorage.setItem(key, choice); } catch { /* private mode: the choice holds for this page only */ }
+      write(key, choice);
       return paint(choice);
     },
+    hasShortcuts,
+    setShortcuts: isOn => { shortcuts = isOn; write("streambert-shortcuts", isOn ? "on" : "off"); },
+    annotator: () => read("streambert-annotator"),
+    setAnnotator: name => write("streambert-annotator", name ?? ""),
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
     signIn: () => { setTimeout(() => location.assign("sign-in")); },
   };

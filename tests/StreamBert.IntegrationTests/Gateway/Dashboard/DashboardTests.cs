@@ -16,7 +16,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     [InlineData("models", "Models")]
     [InlineData("training", "Training runs")]
     [InlineData("try", "Try a text")]
-    [InlineData("label", "Label the random sample")]
+    [InlineData("labelling", "Label texts")]
     [InlineData("dead-letters", "Dead letters")]
     public async Task Every_page_loads_completely_without_requests_to_other_hosts(string path, string heading)
     {
@@ -286,27 +286,54 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     }
 
     [Fact]
-    public async Task The_random_sample_is_labelled_text_by_text_without_the_predicted_labels()
+    public async Task The_random_sample_is_labelled_with_the_keyboard_only_without_the_predicted_labels()
     {
         await OfferAsync("first");
         await OfferAsync("second");
-        await using var page = await host.OpenAsync("label?pipeline=financial-news");
-        var send = page.Page.GetByRole(AriaRole.Button, new() { Name = "Send and show next" });
+        await using var page = await host.OpenAsync("labelling?pipeline=financial-news");
+        var (text, keyboard) = (page.Page.Locator(".sb-quote"), page.Page.Keyboard);
+        var chosen = page.Page.Locator(".sb-labels [aria-pressed=true]");
+        await page.Page.GetByLabel("Your name").FillAsync("anna");
+        await keyboard.PressAsync("Tab");
+        await page.Page.WaitForFunctionAsync("localStorage.getItem('streambert-annotator') === 'anna'");
+        await page.Page.ReloadAsync(); // the browser remembers the name
 
-        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the second");
-        await Expect(page.Page.Locator(".sb-labels [aria-pressed=true]")).ToHaveCountAsync(0);
-        await Expect(send).ToBeDisabledAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "positive" }).ClickAsync();
-        await send.ClickAsync();
+        await Expect(text).ToHaveTextAsync("text of the second");
+        await Expect(chosen).ToHaveCountAsync(0);
+        await keyboard.PressAsync("3");
+        await Expect(text).ToHaveTextAsync("text of the first");
+        await Expect(page.Page.GetByText("Saved positive.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Today: 1 label.")).ToBeVisibleAsync();
+        await keyboard.PressAsync("s");
+        await Expect(page.Page.GetByText("Batch finished: 1 labelled, 1 skipped")).ToBeVisibleAsync();
+        await keyboard.PressAsync("u");
+        await keyboard.PressAsync("u");
+        await Expect(text).ToHaveTextAsync("text of the second");
+        await Expect(chosen).ToContainTextAsync("positive");
+        await keyboard.PressAsync("1");
+        await Expect(text).ToHaveTextAsync("text of the first");
 
-        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the first");
-        await Expect(page.Page.GetByText("1 text labelled")).ToBeVisibleAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Skip" }).ClickAsync();
-        await Expect(page.Page.GetByText("No other text is waiting for a label; 1 text skipped")).ToBeVisibleAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show the skipped texts again" }).ClickAsync();
-        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the first");
-        var feedback = Assert.Single(await FeedbackAsync("second"));
-        Assert.Equal(("financial-news", "sentiment", "positive"), (feedback.Pipeline, feedback.Head, feedback.Label));
+        Assert.Equal(
+            [("anna", "financial-news", "sentiment", "positive"), ("anna", "financial-news", "sentiment", "negative")],
+            (await FeedbackAsync("second")).Select(static given => (given.Annotator, given.Pipeline, given.Head, given.Label)));
+    }
+
+    [Fact]
+    public async Task Shortcuts_of_the_labelling_page_can_be_switched_off()
+    {
+        await OfferAsync("kept", "support-chat");
+        await using var page = await host.OpenAsync("labelling?pipeline=support-chat");
+        await Expect(page.Page.Locator(".sb-quote")).ToBeVisibleAsync();
+        var shown = await page.Page.Locator(".sb-quote").TextContentAsync();
+
+        await page.Page.GetByLabel("Keyboard shortcuts").UncheckAsync();
+        await page.Page.Locator("#label-title").ClickAsync();
+        await page.Page.Keyboard.PressAsync("s");
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.GetByLabel("Keyboard shortcuts")).Not.ToBeCheckedAsync();
+        await page.Page.Keyboard.PressAsync("s");
+
+        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync(shown!);
     }
 
     [Fact]
@@ -376,21 +403,21 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
-    private async Task OfferAsync(string id)
+    private async Task OfferAsync(string id, string pipeline = "financial-news")
     {
-        await PredictAsync(id, $"text of the {id}", "negative");
+        await PredictAsync(id, $"text of the {id}", "negative", pipeline);
         RecordPosition? position = null;
         await foreach (var record in host.Log.ReadToEndAsync(Topics.Predictions, null, TestContext.Current.CancellationToken))
         {
             if (Wire.Deserialize<TextClassified>(record.Value).Id == id)
                 position = record.Position;
         }
-        LabellingOffered offer = new() { Id = id, Pipeline = "financial-news", OccurredAt = Now, Prediction = position! };
+        LabellingOffered offer = new() { Id = id, Pipeline = pipeline, OccurredAt = Now, Prediction = position! };
         await host.AppendAsync(Topics.LabellingSample, id, offer, Now);
     }
 
-    private Task PredictAsync(string id, string text, string sentiment) =>
-        host.AppendAsync(Topics.Predictions, id, SampleEvents.Prediction(id, "financial-news", text, sentiment, Now), Now);
+    private Task PredictAsync(string id, string text, string sentiment, string pipeline = "financial-news") =>
+        host.AppendAsync(Topics.Predictions, id, SampleEvents.Prediction(id, pipeline, text, sentiment, Now), Now);
 
     private async Task<List<FeedbackReceived>> FeedbackAsync(string id)
     {

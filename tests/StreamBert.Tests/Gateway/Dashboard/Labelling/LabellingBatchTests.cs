@@ -1,0 +1,72 @@
+using StreamBert.Gateway.Dashboard.Labelling;
+using StreamBert.Gateway.Labelling;
+
+namespace StreamBert.Tests.Gateway.Dashboard.Labelling;
+
+/// <summary>Tests how a batch is worked through and undone.</summary>
+public sealed class LabellingBatchTests
+{
+    [Fact]
+    public void Labels_and_skips_advance_to_the_end_and_are_counted()
+    {
+        var batch = Create("a", "b", "c");
+
+        batch.Label("good");
+        batch.Skip();
+        Assert.Equal(("c", 3, 3), (batch.Current!.Id, batch.Number, batch.Count));
+        batch.Label("bad");
+
+        Assert.Equal((null, 2), (batch.Current, batch.Labelled));
+        Assert.Equal(["b"], batch.Skipped);
+    }
+
+    [Fact]
+    public void Undo_shows_the_text_before_with_its_label_until_another_replaces_it()
+    {
+        var batch = Create("a", "b");
+        batch.Label("good");
+        batch.Skip();
+
+        batch.Undo();
+        Assert.Equal(("b", null, 0), (batch.Current!.Id, batch.GivenLabel, batch.Skipped.Count));
+        batch.Undo();
+        Assert.Equal(("a", "good", false), (batch.Current!.Id, batch.GivenLabel, batch.CanUndo));
+        batch.Label("bad");
+        batch.Undo();
+
+        Assert.Equal(("bad", 1), (batch.GivenLabel, batch.Labelled));
+    }
+
+    [Fact]
+    public void A_label_stays_if_its_text_is_skipped_after_an_undo()
+    {
+        var batch = Create("a", "b");
+        batch.Label("good");
+        batch.Undo();
+        batch.Skip();
+
+        Assert.Equal((1, 0), (batch.Labelled, batch.Skipped.Count));
+    }
+
+    [Fact]
+    public void A_text_that_needs_no_label_any_more_leaves_the_batch()
+    {
+        var batch = Create("a", "b", "c");
+        batch.Label("good");
+        batch.Remove();
+
+        Assert.Equal(("c", 2, 2), (batch.Current!.Id, batch.Number, batch.Count));
+        batch.Undo();
+        Assert.Equal("a", batch.Current!.Id);
+    }
+
+    private static LabellingBatch Create(params string[] ids) => new([.. ids.Select(static id => new LabellingItem
+    {
+        Id = id,
+        Pipeline = "p",
+        OccurredAt = DateTimeOffset.UnixEpoch,
+        Heads = ["quality"],
+        Labels = new Dictionary<string, IReadOnlyList<string>> { ["quality"] = ["bad", "good"] },
+        Text = "text",
+    })]);
+}
