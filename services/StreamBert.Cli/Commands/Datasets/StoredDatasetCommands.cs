@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Errors;
@@ -12,6 +13,8 @@ namespace StreamBert.Cli.Commands.Datasets;
 /// <summary>Defines <c>datasets list|show|export|diff</c>: the data sets that runs trained on feedback.</summary>
 internal static class StoredDatasetCommands
 {
+    private const string JsonLinesFormat = "jsonl", ParquetFormat = "parquet";
+
     public static IEnumerable<Command> Create(RegistryOptionGroup registry) =>
         [CreateList(registry), CreateShow(registry), CreateExport(registry), CreateDiff(registry)];
 
@@ -55,19 +58,47 @@ internal static class StoredDatasetCommands
     private static Command CreateExport(RegistryOptionGroup registry)
     {
         var hash = CreateHash("hash");
-        var command = new Command("export", "Print the rows of a stored data set as JSON Lines; rows without readable text are left out "
-            + "and counted on stderr.") { hash };
-        command.SetAction(parsed =>
+        var format = new Option<string>("--format")
+        {
+            Description = "jsonl or parquet.",
+            DefaultValueFactory = static _ => JsonLinesFormat,
+        };
+        format.AcceptOnlyFromAmong(JsonLinesFormat, ParquetFormat);
+        var output = new Option<string?>("--out", "-o") { Description = "File to write; required for parquet. Default: print." };
+        var command = new Command("export", "Write the rows of a stored data set; rows without readable text are left out and counted on "
+            + "stderr.") { hash, format, output };
+        command.SetAction(async (parsed, cancellation) =>
         {
             using var keys = OpenKeys(registry, parsed);
             var store = OpenStore(registry, parsed, keys);
             var rows = store.ReadRows(Find(store, parsed.GetValue(hash)!).Hash);
-            foreach (var row in rows.Where(static row => row.Text is not null))
-                Terminal.WriteJson(row);
+            List<StoredLabel> readable = [.. rows.Where(static row => row.Text is not null)];
+            if (parsed.GetValue(format) == ParquetFormat)
+            {
+                await ParquetRow.WriteAsync(
+                    readable, parsed.GetValue(output) ?? throw new CliException("--format parquet requires --out FILE."), cancellation);
+            }
+            else
+            {
+                WriteJsonLines(readable, parsed.GetValue(output));
+            }
             if (rows.Count(static row => row.Text is null) is > 0 and var unreadable)
                 Terminal.Error.WriteLine($"{unreadable} rows are left out: their subjects were erased, or their keys are not here.");
         });
         return command;
+    }
+
+    private static void WriteJsonLines(IReadOnlyList<StoredLabel> rows, string? file)
+    {
+        if (file is null)
+        {
+            foreach (var row in rows)
+                Terminal.WriteJson(row);
+        }
+        else
+        {
+            File.WriteAllLines(file, rows.Select(static row => JsonSerializer.Serialize(row, JsonSerializerOptions.Web)));
+        }
     }
 
     private static Command CreateDiff(RegistryOptionGroup registry)
