@@ -12,6 +12,7 @@ using StreamBert.Training.Requests;
 using StreamBert.Training.Rollout;
 using StreamBert.Training.Runs;
 using StreamBert.Training.Triggers;
+using StreamBert.Training.Webhooks;
 
 namespace StreamBert.Training;
 
@@ -33,6 +34,8 @@ public static class TrainingHosting
         AddComponents(builder.Services);
         builder.Services.AddHostedService<TrainingWorker>();
         builder.Services.AddHostedService<FirstImportPromoter>();
+        builder.Services.AddHostedService(static services => ActivatorUtilities.CreateInstance<WebhookSender>(
+            services, (HttpMessageHandler)new SocketsHttpHandler { AllowAutoRedirect = false }));
         return builder;
     }
 

@@ -4,6 +4,7 @@ using StreamBert.Model.Training.Adapters;
 using StreamBert.Training.Gates;
 using StreamBert.Training.Rollout;
 using StreamBert.Training.Triggers;
+using StreamBert.Training.Webhooks;
 
 namespace StreamBert.Training;
 
@@ -114,10 +115,17 @@ public sealed class TrainingOptions
 
     /// <summary>
     /// The number of rejected candidates that are kept on disk for each model; the newest are kept. Default: 3. Every version that has
-    /// served is kept for a rollback.
+    /// served is kept for a rollback, unless <see cref="KeepVersions"/> is set.
     /// </summary>
     [Range(0, 1000)]
     public int KeepRejected { get; set; } = 3;
+
+    /// <summary>
+    /// The number of the newest versions of a model that are kept on disk; older ones are removed after a run, unless they serve, are
+    /// pinned, or are needed for a rollback or by another version. 0 keeps every version that has served. Default: 0.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int KeepVersions { get; set; }
 
     /// <summary>
     /// The delay before a failed run is retried; each further delay is twice as long, up to 64 times this one. Default: 1 min.
@@ -135,6 +143,10 @@ public sealed class TrainingOptions
     /// <summary>How an accepted candidate comes to serve.</summary>
     [ValidateObjectMembers]
     public RolloutOptions Rollout { get; set; } = new();
+
+    /// <summary>The receivers of events about model versions. Default: none.</summary>
+    [ValidateEnumeratedItems]
+    public IList<WebhookOptions> Webhooks { get; } = [];
 
     /// <summary>The conditions for the promotion of a candidate.</summary>
     [ValidateObjectMembers]

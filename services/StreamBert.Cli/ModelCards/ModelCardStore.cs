@@ -5,6 +5,7 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.ModelCards.Contents;
 using StreamBert.Cli.ModelCards.Pages;
+using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
@@ -67,15 +68,32 @@ internal static class ModelCardStore
         Write(Path.Combine(directory, HtmlFile), ModelCardPage.Create(card));
     }
 
-    /// <summary>Copies the card of a package that is copied with another version, or another name for its only head.</summary>
+    /// <summary>
+    /// Copies the card of a package that is copied with another version, or another name for its only head. A file of that name that is no
+    /// card of StreamBert, as other tools write it, is left out, with a warning.
+    /// </summary>
     public static void Copy(string source, string target)
     {
-        if (Read(source) is { } card)
+        if (ReadOwn(source) is { } card)
             Write(Path.Combine(target, JsonFile), ToJson(Rename(card, ModelPackage.ReadManifest(target))));
         Update(target, static card => card);
     }
 
     public static string ToJson(ModelCard card) => JsonSerializer.Serialize(card, Options);
+
+    private static ModelCard? ReadOwn(string directory)
+    {
+        try
+        {
+            return Read(directory);
+        }
+        catch (CliException e)
+        {
+            Terminal.Error.WriteLine($"streambert: warning: a new card is made: {e.InnerException?.Message} "
+                + $"({Path.Combine(directory, JsonFile)}).");
+            return null;
+        }
+    }
 
     private static ModelCard? Read(string directory)
     {
@@ -86,7 +104,7 @@ internal static class ModelCardStore
         }
         catch (JsonException e)
         {
-            throw new CliException($"{path} is damaged: {e.Message} Delete it to make a new card, without the saved evaluations.");
+            throw new CliException($"{path} is damaged: {e.Message} Delete it to make a new card, without the saved evaluations.", e);
         }
     }
 

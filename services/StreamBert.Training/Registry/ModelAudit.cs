@@ -4,10 +4,10 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Training.Registry;
 
-/// <summary>Creates the audit records of changes of the serving version.</summary>
-internal static class ModelAudit
+/// <summary>Creates the audit records of changes of the registry and of the serving version.</summary>
+public static class ModelAudit
 {
-    public static NewRecord OfPromotion(ModelPromoted promoted, string actor) => AuditTrail.Record(new()
+    internal static NewRecord OfPromotion(ModelPromoted promoted, string actor) => AuditTrail.Record(new()
     {
         At = promoted.PromotedAt,
         Actor = actor,
@@ -16,7 +16,7 @@ internal static class ModelAudit
         Details = new Dictionary<string, string> { ["previous"] = promoted.Previous ?? "none", ["sha256"] = promoted.Sha256 },
     });
 
-    public static NewRecord OfRollback(ModelRolledBack rollback) => AuditTrail.Record(new()
+    internal static NewRecord OfRollback(ModelRolledBack rollback) => AuditTrail.Record(new()
     {
         At = rollback.RolledBackAt,
         Actor = rollback.By,
@@ -25,7 +25,7 @@ internal static class ModelAudit
         Details = new Dictionary<string, string> { ["from"] = rollback.From, ["reason"] = rollback.Reason },
     });
 
-    public static NewRecord OfRollout(RolloutChanged rollout) => AuditTrail.Record(new()
+    internal static NewRecord OfRollout(RolloutChanged rollout) => AuditTrail.Record(new()
     {
         At = rollout.ChangedAt,
         Actor = rollout.By,
@@ -39,7 +39,7 @@ internal static class ModelAudit
         },
     });
 
-    public static NewRecord OfPin(PinChanged pin) => AuditTrail.Record(new()
+    internal static NewRecord OfPin(PinChanged pin) => AuditTrail.Record(new()
     {
         At = pin.ChangedAt,
         Actor = pin.By,
@@ -48,11 +48,24 @@ internal static class ModelAudit
         Details = pin.Reason is { } reason ? new Dictionary<string, string> { ["reason"] = reason } : [],
     });
 
-    public static NewRecord OfTrainingRequest(TrainingRequested request) => AuditTrail.Record(new()
+    internal static NewRecord OfTrainingRequest(TrainingRequested request) => AuditTrail.Record(new()
     {
         At = request.OccurredAt,
         Actor = request.By,
         Action = AuditActions.TrainingRequested,
         Target = request.Model,
+    });
+
+    /// <summary>Creates the record of a version that is removed from the registry.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="actor">Who removes it.</param>
+    /// <param name="at">When.</param>
+    public static NewRecord OfRemoval(string model, string version, string actor, DateTimeOffset at) => AuditTrail.Record(new()
+    {
+        At = at,
+        Actor = actor,
+        Action = AuditActions.ModelRemoved,
+        Target = $"{model}/{version}",
     });
 }

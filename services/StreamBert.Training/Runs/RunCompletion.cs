@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Registry;
@@ -11,7 +12,7 @@ namespace StreamBert.Training.Runs;
 /// on the parent, so that a promotion or rollback by a person during the run survives.
 /// </summary>
 internal sealed class RunCompletion(
-    IEventLog log, RolloutOptions options, RolloutRecords rollouts, ModelHistories histories, ModelDirectory directory,
+    IEventLog log, IOptions<TrainingOptions> options, RolloutRecords rollouts, ModelHistories histories, ModelDirectory directory,
     PendingWork pending, RunAttempts attempts, TimeProvider time, ILogger<RunCompletion> logger)
 {
     /// <exception cref="BatchRevokedException">The feedback belongs to another trainer now; nothing was written.</exception>
@@ -36,15 +37,31 @@ internal sealed class RunCompletion(
         var history = await histories.ReadAsync(run.Due.Model, cancellation);
         if (result.Promoted is not null && FindObstacle(result.Trained, history) is { } obstacle)
             result = result.WithoutPromotion(obstacle);
-        if (result.Promoted is { } promoted && RolloutStages.IsUnderWay(options.Start))
+        if (result.Promoted is { } promoted && RolloutStages.IsUnderWay(options.Value.Rollout.Start))
         {
             result = result.WithRollout(rollouts.Start(
-                promoted, options.Start, result.Trained.Parent!, promoted.By, "it passed every gate",
+                promoted, options.Value.Rollout.Start, result.Trained.Parent!, promoted.By, "it passed every gate",
                 await LogEnds.ReadAsync(log, cancellation)));
         }
         attempts.Succeed(run.Due.Model);
         await AppendAsync(run, TrainingStates.Completed, run.Due.Detail, result.Records, isRepeated: false, writer, cancellation);
         Report(result);
+        await RemoveOldAsync(run.Due.Model, writer, cancellation);
+    }
+
+    /// <summary>
+    /// Removes old versions that nothing needs. No request is decided meanwhile, so a version that is promoted is not removed.
+    /// </summary>
+    private async Task RemoveOldAsync(string model, AssignmentWriter writer, CancellationToken cancellation)
+    {
+        if (options.Value.KeepVersions is not (> 0 and var keep))
+            return;
+        var removable = new VersionRetention(directory).FindRemovable(model, await histories.ReadAsync(model, cancellation), keep);
+        foreach (var version in removable)
+        {
+            await writer.AppendAsync([ModelAudit.OfRemoval(model, version, "training", time.GetUtcNow())], cancellation);
+            directory.Remove(model, version);
+        }
     }
 
     /// <summary>Returns why an accepted candidate cannot replace the serving version; null if it can.</summary>

@@ -21,6 +21,9 @@ public static class ConsumerGroups
     /// <summary>The trainers, of which one is active.</summary>
     public const string Training = "training";
 
+    /// <summary>Returns the group that tells a receiver of <c>Training:Webhooks</c> about model versions.</summary>
+    public static string ForWebhook(string name) => $"webhook-{name}";
+
     /// <summary>Returns the group that reads an input topic.</summary>
     public static string ForTopic(string topic) => topic switch
     {

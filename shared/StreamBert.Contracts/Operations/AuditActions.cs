@@ -24,6 +24,9 @@ public static class AuditActions
     /// <summary>The pin of a model version was removed.</summary>
     public const string ModelUnpinned = "model-unpinned";
 
+    /// <summary>A model version was removed from the registry.</summary>
+    public const string ModelRemoved = "model-removed";
+
     /// <summary>A training run was requested.</summary>
     public const string TrainingRequested = "training-requested";
 

@@ -115,7 +115,7 @@ internal sealed class TrainingBench : IAsyncDisposable
             trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), triggers,
             new(trainerLog, BatchReader, checker, histories, Pipelines, pending),
             new(trainerLog, handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
-            new(trainerLog, Options.Rollout, rollouts, histories, Directories, pending, attempts, clock, Logger<RunCompletion>()),
+            new(trainerLog, options, rollouts, histories, Directories, pending, attempts, clock, Logger<RunCompletion>()),
             attempts, histories,
             new(trainerLog, histories, promoter, rollouts, trials, Options.Rollout, clock, Logger<RolloutController>()), Directories,
             new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, clock, Logger<TrainingWorker>());

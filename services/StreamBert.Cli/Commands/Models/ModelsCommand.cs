@@ -5,9 +5,9 @@ using StreamBert.Cli.Output;
 namespace StreamBert.Cli.Commands.Models;
 
 /// <summary>
-/// Defines <c>models list</c>, <c>models check</c>, <c>models import</c>, <c>models profile</c>, <c>models card</c>, <c>models ood</c> and
-/// <c>models anchor</c>, which manage and measure model versions, and the commands of <see cref="ModelsShowCommand"/>
-/// and <see cref="ModelsRequestCommands"/>.
+/// Defines <c>models list</c>, <c>models check</c>, <c>models import</c>, <c>models export</c>, <c>models gc</c>, <c>models profile</c>,
+/// <c>models card</c>, <c>models ood</c> and <c>models anchor</c>, which manage and measure model versions, and the commands of
+/// <see cref="ModelsShowCommand"/> and <see cref="ModelsRequestCommands"/>.
 /// </summary>
 internal static class ModelsCommand
 {
@@ -21,6 +21,7 @@ internal static class ModelsCommand
         {
             CreateList(registry), CreateCheck(), ModelsImportCommand.Create(registry), ModelsProfileCommand.Create(),
             ModelsCardCommand.Create(), ModelsOodCommand.Create(), ModelsAnchorCommand.Create(),
+            ModelsExportCommand.Create(registry), ModelsGcCommand.Create(registry),
         };
         foreach (var added in ModelsShowCommand.Create(registry).Concat(ModelsRequestCommands.Create(registry)))
             command.Add(added);

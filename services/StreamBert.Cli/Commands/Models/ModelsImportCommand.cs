@@ -3,8 +3,10 @@ using StreamBert.Cli.Errors;
 using StreamBert.Cli.Models;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
+using StreamBert.Gateway.ModelRequests;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Cli.Commands.Models;
@@ -12,8 +14,6 @@ namespace StreamBert.Cli.Commands.Models;
 /// <summary>Defines <c>models import</c>, which imports a model into the registry and promotes it on request.</summary>
 internal static class ModelsImportCommand
 {
-    private const string PromotedBy = "import";
-
     private static readonly Option<bool> Promote = new("--promote")
     {
         Description = "Promote the version, so that workers serve it; requires --data DIR (with no process using it) or --kafka SERVERS.",
@@ -44,7 +44,9 @@ internal static class ModelsImportCommand
         }
         try
         {
-            await options.Log.RunDirectlyAsync(parsed, (log, _) => PromoteAsync(import, registry, log, cancellation), createLog: true);
+            await options.Log.RunDirectlyAsync(
+                parsed, (log, pipelines, services) => PromoteAsync(import, registry, log, pipelines, services, cancellation),
+                createLog: true);
         }
         catch (LogInUseException e)
         {
@@ -70,15 +72,32 @@ internal static class ModelsImportCommand
             : "It has no head to classify with: train one on it with: streambert train --task ner --base DIR");
     }
 
-    /// <summary>Imports and promotes; in a new data directory this creates the required topics, as <c>up</c> does.</summary>
+    /// <summary>
+    /// Imports, and promotes as <c>models promote</c> does; in a new data directory this creates the required topics, as <c>up</c> does.
+    /// </summary>
     private static async Task<bool> PromoteAsync(
-        Func<Task<ImportedModel>> import, ModelDirectory registry, IEventLog log, CancellationToken cancellation)
+        Func<Task<ImportedModel>> import, ModelDirectory registry, IEventLog log, PipelineCatalog pipelines, IServiceProvider services,
+        CancellationToken cancellation)
     {
         var imported = await import();
         await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
-        var promoter = new ModelPromoter(log, registry, TimeProvider.System);
-        await promoter.PromoteAsync(imported.Model, imported.Version, PromotedBy, AuditTrail.CommandLineActor, cancellation);
-        Report(imported, isPromoted: true);
+        var history = await ModelHistory.ReadAsync(log, imported.Model, cancellation);
+        if (registry.FindServing(imported.Model, history)?.Version == imported.Version)
+        {
+            Report(imported, isPromoted: true);
+            return true;
+        }
+        var request = new PromotionRequested
+        {
+            Model = imported.Model,
+            Version = imported.Version,
+            By = AuditTrail.CommandLineActor,
+            OccurredAt = TimeProvider.System.GetUtcNow(),
+        };
+        var result = await new DirectModelRequest(log, pipelines, registry).RunAsync(request, services, cancellation);
+        Report(imported, isPromoted: result.State != ModelRequestResult.Undecided);
+        if (result.State == ModelRequestResult.Undecided)
+            Terminal.Out.WriteLine($"The promotion is requested. {result.Detail}");
         return true;
     }
 

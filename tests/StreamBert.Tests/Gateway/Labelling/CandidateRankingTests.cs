@@ -32,7 +32,7 @@ public sealed class CandidateRankingTests
     {
         static HeadPrediction Answer(double score) => Create("x", 0.9).Heads["quality"] with { OutOfDistribution = score };
         var predictions = new[] { ("near", 0.4), ("far", 0.97), ("farthest", 0.999) }
-            .Select(text => Create(text.Item1, 0.9).With("quality", Answer(text.Item2))).Append(Create("unknown", 0.9));
+            .Select(static text => Create(text.Item1, 0.9).With("quality", Answer(text.Item2))).Append(Create("unknown", 0.9));
 
         Assert.Equal(["farthest", "far"], Ids(CandidateRanking.ByUnfamiliarity(predictions, "quality")));
     }

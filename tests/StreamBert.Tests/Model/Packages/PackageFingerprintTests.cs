@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using StreamBert.Model.Adapters.Peft;
 using StreamBert.Model.Packages;
-using StreamBert.Privacy;
+using StreamBert.Tests.Inference.Serving;
 
 namespace StreamBert.Tests.Model.Packages;
 
@@ -22,6 +23,38 @@ public sealed class PackageFingerprintTests : IDisposable
         File.WriteAllText(path, File.ReadAllText(path).Replace(old, by, StringComparison.Ordinal));
 
         Assert.NotEqual(before, ModelPackage.ComputeFingerprint(_folder["mine"]));
+    }
+
+    [Fact]
+    public void Every_file_that_changes_answers_changes_the_fingerprint_and_the_others_do_not()
+    {
+        TinyPackage.Write(_folder["base"], "v1", "sentiment");
+        ModelPackage.WriteAnchor(_folder["base"], []);
+        var path = _folder["base"];
+        string[] documentation = ["streambert.json", "profile.json", "anchor.jsonl"]; // the manifest is compared by its fields
+        string[] answers =
+        [
+            .. PackageFiles.Companions, PackageFiles.Distribution, "model.safetensors", "adapter_config.json", "adapter_model.safetensors",
+        ];
+
+        Assert.Equal(
+            answers.Concat(documentation).Order(StringComparer.Ordinal), AllFiles(path).Order(StringComparer.Ordinal));
+        foreach (var file in answers)
+            Assert.True(Changes(path, file), $"{file} does not change the fingerprint");
+        foreach (var file in documentation[1..])
+            Assert.False(Changes(path, file), $"{file} changes the fingerprint");
+    }
+
+    [Theory]
+    [InlineData("maxTokens", "16")]
+    [InlineData("lowercase", "false")]
+    [InlineData("collapseUrls", "true")]
+    public void The_input_settings_in_the_manifest_change_the_fingerprint(string field, string value)
+    {
+        Write("mine");
+        var before = Describe(static _ => { });
+
+        Assert.NotEqual(before, Describe(manifest => manifest[field] = JsonNode.Parse(value)));
     }
 
     [Theory]
@@ -50,6 +83,25 @@ public sealed class PackageFingerprintTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Adds each file that a package may have, and lists the files of which the package knows.</summary>
+    private static IReadOnlyList<string> AllFiles(string directory)
+    {
+        string[] added = [.. PackageFiles.Companions, "profile.json", "anchor.jsonl", PackageFiles.Distribution, .. AdapterFile.Files];
+        foreach (var file in added.Where(file => !File.Exists(Path.Combine(directory, file))))
+            File.WriteAllText(Path.Combine(directory, file), "{}");
+        return PackageFiles.List(directory);
+    }
+
+    private static bool Changes(string directory, string file)
+    {
+        var (path, before) = (Path.Combine(directory, file), ModelPackage.ComputeFingerprint(directory));
+        var content = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, [.. content, (byte)' ']);
+        var isChanged = ModelPackage.ComputeFingerprint(directory) != before;
+        File.WriteAllBytes(path, content);
+        return isChanged;
+    }
 
     private string Describe(Action<JsonObject> edit)
     {

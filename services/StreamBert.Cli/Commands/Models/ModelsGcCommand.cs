@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Output;
+using StreamBert.Privacy.Keys;
+using StreamBert.Streaming.Audit;
+using StreamBert.Streaming.Log;
+using StreamBert.Training.Datasets.Stored;
+using StreamBert.Training.Registry;
+
+namespace StreamBert.Cli.Commands.Models;
+
+/// <summary>Defines <c>models gc</c>, which removes old versions that nothing needs from the registry.</summary>
+internal static class ModelsGcCommand
+{
+    private const int DefaultKeep = 5, MaxKeep = 100_000;
+
+    private static readonly Option<int> Keep = new("--keep")
+    {
+        Description = "Number of the newest versions of each model that are kept in any case.",
+        DefaultValueFactory = static _ => DefaultKeep,
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print what would be removed, and remove nothing." };
+
+    public static Command Create(RegistryOptionGroup registry)
+    {
+        var command = new Command(
+            "gc", "Remove old versions from the registry. A version that serves, that a rollback restores, that is pinned, or that another "
+                + "one needs is never removed. Requires --data DIR (with no process using it) or --kafka SERVERS; a running trainer does "
+                + "it with Training:KeepVersions.")
+        {
+            Keep, DryRun,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(Keep) is not (>= 0 and <= MaxKeep))
+                throw new CliException($"--keep {parsed.GetValue(Keep)} is out of range; give a number from 0 to {MaxKeep}.");
+            return registry.Log.RunDirectlyAsync(parsed, (log, _) => RunAsync(parsed, registry, log, cancellation));
+        });
+        return command;
+    }
+
+    private static async Task<bool> RunAsync(
+        ParseResult parsed, RegistryOptionGroup options, IEventLog log, CancellationToken cancellation)
+    {
+        var (registry, isDryRun) = (options.OpenRegistry(parsed), parsed.GetValue(DryRun));
+        using var held = registry.TryLock() ?? throw new CliException(
+            "A trainer uses the registry. Stop it, or set Training:KeepVersions, with which it removes old versions itself.");
+        var removed = 0;
+        foreach (var model in registry.ListVersions().Select(static version => version.Model).Distinct())
+        {
+            var history = await ModelHistory.ReadAsync(log, model, cancellation);
+            foreach (var version in new VersionRetention(registry).FindRemovable(model, history, parsed.GetValue(Keep)))
+            {
+                removed++;
+                Terminal.Out.WriteLine($"{(isDryRun ? "Would remove" : "Removed")} {model}/{version}");
+                if (!isDryRun)
+                    await RemoveAsync(registry, log, model, version, cancellation);
+            }
+            if (!isDryRun)
+                RemoveDatasets(parsed, options, registry, model);
+        }
+        Terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{removed:N0} versions {(isDryRun ? "would be removed" : "removed")}, "
+                + $"{registry.ListVersions().Count - (isDryRun ? removed : 0):N0} kept."));
+        return true;
+    }
+
+    private static async Task RemoveAsync(
+        ModelDirectory registry, IEventLog log, string model, string version, CancellationToken cancellation)
+    {
+        await log.AppendAsync(
+            [ModelAudit.OfRemoval(model, version, AuditTrail.CommandLineActor, TimeProvider.System.GetUtcNow())], cancellation);
+        registry.Remove(model, version);
+    }
+
+    /// <summary>Removes the data sets of which no version is left.</summary>
+    private static void RemoveDatasets(ParseResult parsed, RegistryOptionGroup options, ModelDirectory registry, string model)
+    {
+        var settings = new SubjectKeyOptions();
+        options.ReadSettings(parsed).GetSection(SubjectKeyOptions.Section).Bind(settings);
+        using var keys = new SubjectKeys(Options.Create(settings));
+        new DatasetStore(registry.Datasets, keys).RemoveUnused(
+            model, registry.ListVersions().Where(version => version.Model == model).Select(static version => version.Version).ToHashSet());
+    }
+}
