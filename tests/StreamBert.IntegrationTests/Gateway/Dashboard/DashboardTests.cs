@@ -307,6 +307,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await keyboard.PressAsync("s");
         await Expect(page.Page.GetByText("Batch finished: 1 labelled, 1 skipped")).ToBeVisibleAsync();
         await keyboard.PressAsync("u");
+        await Expect(text).ToHaveTextAsync("text of the first");
         await keyboard.PressAsync("u");
         await Expect(text).ToHaveTextAsync("text of the second");
         await Expect(chosen).ToContainTextAsync("positive");
