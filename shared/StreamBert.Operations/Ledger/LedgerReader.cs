@@ -23,12 +23,15 @@ public sealed class LedgerReader : IDisposable
 
     /// <summary>Calculates the ledger, or returns one that is at most half a second old.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException">The reader was disposed, because the service stops.</exception>
     public Task<LedgerView> ReadAsync(CancellationToken cancellation)
     {
         lock (_lock)
         {
             if (_last is { } last && _time.GetUtcNow() - last.At < CacheLifetime)
                 return Task.FromResult(last);
+            if (_disposing.IsCancellationRequested)
+                return Task.FromCanceled<LedgerView>(new CancellationToken(canceled: true));
             if (_calculation is not { IsCompleted: false })
                 _calculation = Task.Run(CalculateAsync, _disposing.Token);
             return _calculation.WaitAsync(cancellation);

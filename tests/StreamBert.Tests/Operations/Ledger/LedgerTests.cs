@@ -45,6 +45,18 @@ public sealed class LedgerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_read_while_the_service_stops_is_cancelled()
+    {
+        await CreateAsync();
+        var (counter, updater) = await StartAsync();
+        var reader = new LedgerReader(_log, counter, _pipelines, TimeProvider.System);
+        reader.Dispose();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.ReadAsync(Cancellation));
+        await updater.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Counted_outcomes_remain_counted_after_retention_and_a_restart()
     {
         await CreateAsync();
