@@ -2,7 +2,9 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Training.Rollout;
 
-/// <summary>The newest answers of a trial by the id of their text, for the feedback on them. Their number is bounded.</summary>
+/// <summary>
+/// The newest answers of a trial by pipeline and id of their text, for the feedback on them. Their number is bounded.
+/// </summary>
 internal sealed class AnswerMemory
 {
     private const int Capacity = 100_000;
@@ -12,7 +14,7 @@ internal sealed class AnswerMemory
 
     public void Add(TextClassified prediction, bool isCandidate)
     {
-        var key = StableHash.Of(prediction.Id);
+        var key = KeyOf(prediction.Pipeline, prediction.Id);
         if (!_answers.TryAdd(key, (isCandidate, prediction.Heads.ToDictionary(static head => head.Key, static head => head.Value.Label))))
             return;
         _oldestFirst.Enqueue(key);
@@ -21,14 +23,18 @@ internal sealed class AnswerMemory
     }
 
     /// <summary>Returns the answer of a head to a text, once; null if there is none.</summary>
+    /// <param name="pipeline">The pipeline of the text.</param>
     /// <param name="ids">The id of the text as predictions may store it.</param>
-    public (bool IsCandidate, string Label)? Take(IEnumerable<string> ids, string head)
+    /// <param name="head">The head.</param>
+    public (bool IsCandidate, string Label)? Take(string pipeline, IEnumerable<string> ids, string head)
     {
         foreach (var id in ids)
         {
-            if (_answers.TryGetValue(StableHash.Of(id), out var answer) && answer.Labels.Remove(head, out var label))
+            if (_answers.TryGetValue(KeyOf(pipeline, id), out var answer) && answer.Labels.Remove(head, out var label))
                 return (answer.IsCandidate, label);
         }
         return null;
     }
+
+    private static ulong KeyOf(string pipeline, string id) => StableHash.Of($"{pipeline}/{id}");
 }

@@ -55,7 +55,7 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
     /// <summary>Adds feedback on a text of the trial; feedback on any other text is ignored.</summary>
     public void Add(FeedbackReceived feedback, IEnumerable<string> storedIds)
     {
-        if (Broken is not null || _answers.Take(storedIds, feedback.Head) is not { } answer)
+        if (Broken is not null || _answers.Take(feedback.Pipeline, storedIds, feedback.Head) is not { } answer)
             return;
         var isCorrect = answer.Label.Equals(feedback.Label.Trim(), StringComparison.OrdinalIgnoreCase);
         (answer.IsCandidate ? _candidate : _champion).AddFeedback(isCorrect);

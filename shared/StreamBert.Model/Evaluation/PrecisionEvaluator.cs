@@ -21,7 +21,7 @@ public static class PrecisionEvaluator
         var expected = Classify(directory, ComputeOptions.Float32, texts);
         var reports = Precisions.ToDictionary(
             static dtype => dtype, dtype => Compare(texts, expected, Classify(directory, dtype, texts)), StringComparer.Ordinal);
-        ModelPackage.WritePrecisions(directory, reports);
+        ModelPackage.UpdateManifest(directory, manifest => manifest with { Precisions = reports });
         return reports;
     }
 

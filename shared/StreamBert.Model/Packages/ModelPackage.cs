@@ -130,24 +130,15 @@ public sealed class ModelPackage
         PackageChecksums.Write(directory);
     }
 
-    /// <summary>Adds reports to those of a package, and updates its checksums.</summary>
-    /// <exception cref="ModelPackageException">A file of the package is damaged or cannot be read.</exception>
-    internal static void AddReports(string directory, IEnumerable<ClassificationReport> reports)
-    {
-        PackageChecksums.Verify(directory);
-        var manifest = ReadManifest(directory);
-        WriteManifest(directory, manifest with { Reports = [.. manifest.Reports, .. reports] });
-    }
-
     /// <summary>
-    /// Writes what the precisions of a package cost, and updates its checksums. The version of a package that serves must not change any
-    /// more.
+    /// Changes what the manifest of a package states of it, and updates its checksums. The version of a package that serves must not change
+    /// any more.
     /// </summary>
     /// <exception cref="ModelPackageException">A file of the package is damaged or cannot be read.</exception>
-    internal static void WritePrecisions(string directory, IReadOnlyDictionary<string, PrecisionReport> precisions)
+    internal static void UpdateManifest(string directory, Func<PackageManifest, PackageManifest> change)
     {
         PackageChecksums.Verify(directory);
-        WriteManifest(directory, ReadManifest(directory) with { Precisions = precisions });
+        WriteManifest(directory, change(ReadManifest(directory)));
     }
 
     /// <summary>Copies the files of a package, and no others in its directory, to a directory with another version.</summary>

@@ -88,7 +88,7 @@ public static class EntityTrainer
         ModelPackage.WriteProfile(task.OutputDirectory, ProfileBuilder.Measure(model, heldOut, "held-out training sentences"));
         if (task.Test.Count == 0) return null;
         var report = EntityEvaluator.Evaluate(model, task.Test, task.Head, task.TestName);
-        ModelPackage.AddReports(task.OutputDirectory, [report]);
+        ModelPackage.UpdateManifest(task.OutputDirectory, stored => stored with { Reports = [.. stored.Reports, report] });
         return report;
     }
 

@@ -27,7 +27,7 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, compute);
         var reports = Evaluated.Select(data => Evaluator.Evaluate(model, data.Texts, data.Head, data.Name)).ToList();
-        ModelPackage.AddReports(directory, reports);
+        ModelPackage.UpdateManifest(directory, stored => stored with { Reports = [.. stored.Reports, .. reports] });
         var texts = parts.SelectMany(static part => part.Validation).Select(static text => text.Source.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
         List<LabelledText> validation = [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)];

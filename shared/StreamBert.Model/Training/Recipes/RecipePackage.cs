@@ -22,7 +22,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, new(task.Recipe.FineTuning.Device));
         var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
-        ModelPackage.AddReports(directory, reports);
+        ModelPackage.UpdateManifest(directory, stored => stored with { Reports = [.. stored.Reports, .. reports] });
         var texts = data.HeldOut.Select(static text => text.Text).Distinct();
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
         List<LabelledText> heldOut = [.. data.HeldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()];

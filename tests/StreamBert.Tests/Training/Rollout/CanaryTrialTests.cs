@@ -106,6 +106,21 @@ public sealed class CanaryTrialTests
     }
 
     [Fact]
+    public void Feedback_on_a_text_with_the_same_id_in_another_pipeline_says_nothing_of_the_candidate()
+    {
+        var trial = new CanaryTrial(TrialStream.Rollout, new());
+
+        for (var text = 0; text < 40; text++)
+        {
+            trial.Add(TrialStream.Prediction($"t{text}", text % 2 == 0 ? TrialStream.Candidate : TrialStream.Champion, "positive"));
+            var isRight = text % 2 != 0;
+            trial.Add(Feedback($"t{text}", isRight ? "positive" : "negative") with { Pipeline = "chats" }, [$"t{text}"]);
+        }
+
+        Assert.Null(trial.Broken);
+    }
+
+    [Fact]
     public void Feedback_on_texts_from_before_the_rollout_is_ignored_and_a_text_counts_once()
     {
         var trial = new CanaryTrial(TrialStream.Rollout, new());
