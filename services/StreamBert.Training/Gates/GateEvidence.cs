@@ -17,6 +17,6 @@ internal sealed record GateEvidence(double FinalLoss, IReadOnlyList<string> Head
     /// <summary>The confidence from which the champion's predictions are replayed.</summary>
     public double ReplayConfidence { get; init; }
 
-    /// <summary>The candidate's time for a batch relative to the champion's; null if it was not measured.</summary>
-    public double? Slowdown { get; init; }
+    /// <summary>The candidate's time for the same texts; null if it was not measured.</summary>
+    public Slowdown? Slowdown { get; init; }
 }

@@ -45,13 +45,15 @@ internal static class PromotionGates
         Text = Text($"training loss ended at {loss:0.####}"),
     };
 
-    private static GateResult Latency(double slowdown, GateOptions options) => new()
+    private static GateResult Latency(Slowdown slowdown, GateOptions options) => new()
     {
         Gate = Gate.Latency,
-        Outcome = ToOutcome(slowdown <= options.MaximumSlowdown),
-        Value = slowdown,
+        Outcome = ToOutcome(slowdown.Interval.Low <= options.MaximumSlowdown),
+        Value = slowdown.Median,
+        Interval = slowdown.Interval,
         Threshold = options.MaximumSlowdown,
-        Text = Text($"latency: the candidate takes {slowdown:0.00} times as long as the champion for the same texts, ")
-            + Text($"at most {options.MaximumSlowdown:0.00} allowed"),
+        Text = Text($"latency: the candidate takes {slowdown.Median:0.00} times as long as the champion for the same texts ")
+            + Text($"({slowdown.Interval.Low:0.00} to {slowdown.Interval.High:0.00}); ")
+            + Text($"more than {options.MaximumSlowdown:0.00} must not be shown"),
     };
 }

@@ -12,9 +12,9 @@ namespace StreamBert.Training.Runs;
 /// <param name="options">The gates and the confidence of replay.</param>
 internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifier champion, TrainingOptions options, TimeProvider time)
 {
-    private const int TimedTexts = 64, MinimumRounds = 5, MaximumRounds = 200;
+    private const int TimedTexts = 64, MinimumRounds = 9, MaximumRounds = 200;
 
-    /// <summary>The time over which rounds are repeated: where a round is short, other load disturbs most of them.</summary>
+    /// <summary>The time over which rounds are repeated: where a round is short, other load disturbs many of them.</summary>
     private static readonly TimeSpan TimedDuration = TimeSpan.FromMilliseconds(300);
 
     private readonly IReadOnlyList<HeadAnswers> _feedback = dataset.AnswerFeedback(champion);
@@ -48,19 +48,17 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
         };
     }
 
-    /// <summary>Compares the shortest of several alternating rounds of each model, which other load disturbs least.</summary>
-    private double? MeasureSlowdown(TextClassifier candidate)
+    /// <summary>Times both models on the same texts in each round, in alternating order.</summary>
+    private Slowdown? MeasureSlowdown(TextClassifier candidate)
     {
         var texts = dataset.HeldOut.Select(static text => text.Text).Distinct().Take(TimedTexts).Select(champion.Encode).ToList();
         if (texts.Count == 0)
             return null;
-        var (before, after, start) = (TimeSpan.MaxValue, TimeSpan.MaxValue, time.GetTimestamp());
-        for (var round = 0; round < MinimumRounds || (round < MaximumRounds && time.GetElapsedTime(start) < TimedDuration); round++)
-        {
-            before = Min(before, Time(champion));
-            after = Min(after, Time(candidate));
-        }
-        return before > TimeSpan.Zero ? after / before : null;
+        _ = (Time(champion), Time(candidate)); // the first forward pass allocates
+        var (ratios, start) = (new List<double>(), time.GetTimestamp());
+        while (ratios.Count < MinimumRounds || (ratios.Count < MaximumRounds && time.GetElapsedTime(start) < TimedDuration))
+            ratios.Add(ratios.Count % 2 == 0 ? Time(candidate) / Time(champion) : 1 / (Time(champion) / Time(candidate)));
+        return Slowdown.Of(ratios.Where(double.IsFinite));
 
         TimeSpan Time(TextClassifier model)
         {
@@ -69,8 +67,6 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
             return time.GetElapsedTime(begin);
         }
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static List<HeadComparison> Compare(IReadOnlyList<HeadAnswers> champion, IReadOnlyList<HeadAnswers> candidate) =>
         [.. champion.Zip(candidate, static (before, after) => new HeadComparison(before.Head, before.Labels, before.Texts, after.Texts))];
