@@ -42,6 +42,7 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
             ModelPromoted model => new(id, LiveEventTypes.ModelPromoted, null, model),
             ModelRolledBack model => new(id, LiveEventTypes.ModelRolledBack, null, model),
             RolloutChanged rollout => new(id, LiveEventTypes.RolloutChanged, null, rollout),
+            RolloutProgressed progress => new(id, LiveEventTypes.RolloutProgressed, null, progress),
             PinChanged pin => new(id, LiveEventTypes.PinChanged, null, pin),
             TrainingReported report => new(id, LiveEventTypes.TrainingReported, null, report),
             DeadLettered letter => new(id, LiveEventTypes.DeadLetter, letter.Pipeline,

@@ -13,13 +13,14 @@ public static class LiveEventTypes
     public const string ModelPromoted = "model-promoted";
     public const string ModelRolledBack = "model-rolled-back";
     public const string RolloutChanged = "rollout-changed";
+    public const string RolloutProgressed = "rollout-progressed";
     public const string PinChanged = "pin-changed";
     public const string TrainingReported = "training-reported";
     public const string DeadLetter = "dead-letter";
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Prediction, Trend, AlertRaised, AlertResolved, ModelTrained, ModelPromoted, ModelRolledBack, RolloutChanged, PinChanged,
-        TrainingReported, DeadLetter,
+        Prediction, Trend, AlertRaised, AlertResolved, ModelTrained, ModelPromoted, ModelRolledBack, RolloutChanged,
+        RolloutProgressed, PinChanged, TrainingReported, DeadLetter,
     ];
 }

@@ -41,7 +41,7 @@ internal sealed class RefusalRecords(PipelineCatalog pipelines, TimeProvider tim
         Id = refused.AlertId,
         Fingerprint = Fingerprint(refused.Model),
         Kind = AlertKinds.ModelRefused,
-        Series = Series(refused.Model),
+        Series = pipelines.SeriesOf(refused.Model),
         Severity = refused.Serving is null ? "critical" : "warning",
         Title = $"{refused.Version} is refused; {refused.Serving ?? "no version of the model"} serves",
         Message = $"{refused.Reason} When the package is restored, it serves automatically.",
@@ -52,7 +52,7 @@ internal sealed class RefusalRecords(PipelineCatalog pipelines, TimeProvider tim
         Unit = "refused versions",
         Count = 1,
         Evidence = 0,
-        EvidenceKind = "the package was read and checked",
+        EvidenceKind = "count, refused versions",
     };
 
     private NewRecord Resolution(ModelRefused refused, DateTimeOffset now, string message)
@@ -62,19 +62,13 @@ internal sealed class RefusalRecords(PipelineCatalog pipelines, TimeProvider tim
             Id = refused.AlertId,
             Fingerprint = Fingerprint(refused.Model),
             Kind = AlertKinds.ModelRefused,
-            Series = Series(refused.Model),
+            Series = pipelines.SeriesOf(refused.Model),
             ResolvedAt = now,
             Value = 0,
             Baseline = 0,
             Message = message,
         };
         return Record(Topics.Alerts, resolved.Fingerprint, resolved, now);
-    }
-
-    private SeriesKey Series(string model)
-    {
-        var pipeline = pipelines.All.FirstOrDefault(pipeline => pipeline.Model == model) ?? pipelines.All[0];
-        return new(pipeline.Name, pipeline.Heads.Count > 0 ? pipeline.Heads[0] : "", SeriesKey.All);
     }
 
     private static string Fingerprint(string model) => $"{AlertKinds.ModelRefused}/{model}";

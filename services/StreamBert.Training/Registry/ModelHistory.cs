@@ -30,6 +30,11 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     /// <summary>Why workers refuse the candidate of the rollout that is under way; null if none does.</summary>
     public ModelRefused? RolloutRefusal { get; init; }
 
+    /// <summary>
+    /// The rollback that an alert fires about: no version was promoted and no person has decided since. Null if there is none.
+    /// </summary>
+    public RolloutChanged? AlertedRollback { get; init; }
+
     /// <summary>The requests that were granted or refused, by position, with the event that did so.</summary>
     public IReadOnlyDictionary<RecordPosition, object> DecidedRequests { get; init; } = new Dictionary<RecordPosition, object>();
 
@@ -64,6 +69,7 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
             .ToDictionary(static changes => changes.Key, static changes => changes.Last()),
         RolloutRefusal = FindRollout(events) is not { } current ? null : events.SkipWhile(read => !ReferenceEquals(read, current))
             .OfType<ModelRefused>().LastOrDefault(refused => refused.Version == current.Version),
+        AlertedRollback = events.LastOrDefault(ChangesAlert) is RolloutChanged { AlertId: not null } alerted ? alerted : null,
         Profiled = events.OfType<ModelProfiled>().Select(static profile => profile.Version).ToHashSet(),
         Pins = events.OfType<PinChanged>().GroupBy(static pin => pin.Version).ToDictionary(static pins => pins.Key, static p => p.Last()),
         DecidedRequests = events.Where(static read => FindRequest(read) is not null).DistinctBy(FindRequest)
@@ -132,6 +138,14 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     private static RolloutChanged? FindRollout(IReadOnlyList<object> events) =>
         events.LastOrDefault(static read => read is RolloutChanged or ModelPromoted or ModelRolledBack)
             is RolloutChanged rollout && RolloutStages.IsUnderWay(rollout.Stage) ? rollout : null;
+
+    /// <summary>Returns whether an event raises or resolves the alert about a candidate that was rolled back.</summary>
+    private static bool ChangesAlert(object modelEvent) => modelEvent switch
+    {
+        ModelPromoted or ModelRolledBack or PinChanged => true,
+        RolloutChanged rollout => rollout.AlertId is not null || ModelActors.IsPerson(rollout.By),
+        _ => false,
+    };
 
     private static RecordPosition? FindRequest(object modelEvent) => modelEvent switch
     {

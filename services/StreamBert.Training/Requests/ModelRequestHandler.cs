@@ -28,13 +28,17 @@ public sealed class ModelRequestHandler(
             return Refuse(request, position, DeadLetterReasons.UnknownModel, DescribeUnknown(request.Model));
         try
         {
-            return request switch
+            var decision = request switch
             {
                 TrainingRequested training => DecideTraining(training, position, history),
                 PromotionRequested promotion => DecidePromotion(promotion, position, history, ends),
                 RollbackRequested rollback => DecideRollback(rollback, position, history),
                 PinRequested pin => DecidePin(pin, position, history),
                 _ => throw new ArgumentException($"A {request.GetType().Name} is no request about a model.", nameof(request)),
+            };
+            return decision.Outcome is not { } outcome ? decision : decision with
+            {
+                Records = [.. decision.Records, .. RolloutAlerts.Resolve(history, outcome, pipelines.SeriesOf(request.Model))],
             };
         }
         catch (ModelPackageException e)

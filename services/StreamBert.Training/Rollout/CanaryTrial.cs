@@ -34,6 +34,10 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
     public IReadOnlyList<GateResult> Conditions =>
         [.. new[] { _errors }.OfType<GateResult>(), .. _comparisons, .. new[] { _feedback }.OfType<GateResult>()];
 
+    public TrialFigures Figures => new(
+        _failures, _champion.Texts, LatencySums.Compare(_candidate.Latency, _champion.Latency, _significance)?.Ratio,
+        TrialFigures.Join(_candidate.Labels, _champion.Labels, static _ => null));
+
     public GateResult? Broken => RolloutConditions.FindBroken(Conditions);
 
     public void Add(TextClassified prediction)

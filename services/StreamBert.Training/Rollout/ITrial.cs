@@ -11,6 +11,9 @@ internal interface ITrial
     /// <summary>The conditions as of the last look, or of the look that broke one.</summary>
     IReadOnlyList<GateResult> Conditions { get; }
 
+    /// <summary>The figures as they are now.</summary>
+    TrialFigures Figures { get; }
+
     /// <summary>The first broken condition; null if there is none.</summary>
     GateResult? Broken { get; }
 }

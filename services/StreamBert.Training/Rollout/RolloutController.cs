@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamBert.Contracts;
 using StreamBert.Model;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Training.Rollout;
@@ -13,8 +14,10 @@ namespace StreamBert.Training.Rollout;
 /// </summary>
 internal sealed class RolloutController(
     IEventLog log, ModelHistories histories, ModelPromoter promoter, RolloutRecords records, TrialReader trials, RolloutOptions options,
-    TimeProvider time, ILogger<RolloutController> logger)
+    PipelineCatalog pipelines, TimeProvider time, ILogger<RolloutController> logger)
 {
+    private readonly TrialReporter _reporter = new(options, time);
+
     /// <summary>Whether the rollout of any model is under way.</summary>
     public bool IsAnyUnderWay => histories.Models.Any(IsUnderWay);
 
@@ -29,22 +32,31 @@ internal sealed class RolloutController(
         foreach (var model in histories.Models)
         {
             if (histories.Get(model) is { Rollout: { } rollout } history)
+            {
                 due.AddRange(await DecideAsync(rollout, history, cancellation));
+            }
             else
+            {
                 trials.Forget(model);
+                _reporter.Forget(model);
+            }
         }
         return due;
     }
 
+    /// <summary>Returns the step that is due, else the report on the stage that is due.</summary>
     private async Task<IReadOnlyList<NewRecord>> DecideAsync(
         RolloutChanged rollout, ModelHistory history, CancellationToken cancellation)
     {
         if (history.RolloutRefusal is { } refusal)
-            return RollBack(rollout, $"workers cannot load it: {refusal.Reason}", []);
+            return RollBack(rollout, history, $"workers cannot load it: {refusal.Reason}");
         var (trial, isComplete) = await trials.ReadAsync(rollout, cancellation);
         if (trial.Broken is { } broken)
-            return RollBack(rollout, broken.Text, trial.Conditions);
-        return isComplete && IsOver(rollout, trial.Texts) ? await AdvanceAsync(rollout, trial, history, cancellation) : [];
+            return RollBack(rollout, history, broken.Text, trial);
+        if (!isComplete)
+            return [];
+        return IsOver(rollout, trial.Texts)
+            ? await AdvanceAsync(rollout, trial, history, cancellation) : _reporter.Report(rollout, trial);
     }
 
     private bool IsOver(RolloutChanged rollout, long texts)
@@ -61,18 +73,27 @@ internal sealed class RolloutController(
             return Step(records.ToCanary(rollout, reason, trial.Conditions, await LogEnds.ReadAsync(log, cancellation)));
         try
         {
-            var promoted = promoter.CreatePromotion(rollout.Model, rollout.Version, RolloutRecords.Actor, rollout.Champion);
-            var end = records.End(rollout, RolloutStages.Promoted, RolloutRecords.Actor, reason, trial.Conditions);
-            return [.. Step(end), .. promoter.CreateRecords(history, promoted, RolloutRecords.Actor)];
+            var promoted = promoter.CreatePromotion(rollout.Model, rollout.Version, ModelActors.Rollout, rollout.Champion);
+            var end = records.End(rollout, RolloutStages.Promoted, ModelActors.Rollout, reason, trial.Conditions);
+            return
+            [
+                .. Step(end), .. promoter.CreateRecords(history, promoted, ModelActors.Rollout),
+                .. RolloutAlerts.Resolve(history, promoted, pipelines.SeriesOf(rollout.Model)),
+            ];
         }
         catch (ModelPackageException e)
         {
-            return RollBack(rollout, e.Message, trial.Conditions);
+            return RollBack(rollout, history, e.Message, trial);
         }
     }
 
-    private IReadOnlyList<NewRecord> RollBack(RolloutChanged rollout, string reason, IReadOnlyList<GateResult> conditions) =>
-        Step(records.End(rollout, RolloutStages.RolledBack, RolloutRecords.Actor, reason, conditions));
+    private IReadOnlyList<NewRecord> RollBack(RolloutChanged rollout, ModelHistory history, string reason, ITrial? trial = null)
+    {
+        var end = records.End(rollout, RolloutStages.RolledBack, ModelActors.Rollout, reason, trial?.Conditions);
+        end = end with { AlertId = RolloutAlerts.IdOf(end) };
+        var alert = RolloutAlerts.Raise(history, end, rollout.ChangedAt, trial?.Texts ?? 0, pipelines.SeriesOf(rollout.Model));
+        return [.. Step(end), .. alert];
+    }
 
     private IReadOnlyList<NewRecord> Step(RolloutChanged change)
     {

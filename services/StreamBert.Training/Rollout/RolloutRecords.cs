@@ -8,9 +8,6 @@ namespace StreamBert.Training.Rollout;
 /// <summary>Creates the events of rollouts and their records. The events are the state of a rollout; there is no other.</summary>
 public sealed class RolloutRecords(RolloutOptions options, TimeProvider time)
 {
-    /// <summary>The actor of the stages that the trainer begins by the conditions.</summary>
-    public const string Actor = "rollout";
-
     /// <summary>Returns the first stage of a rollout.</summary>
     /// <param name="candidate">The promotion that the rollout is to end with.</param>
     public RolloutChanged Start(ModelPromoted candidate, string stage, string champion, string by, string reason, LogEnds ends) => new()
@@ -38,7 +35,7 @@ public sealed class RolloutRecords(RolloutOptions options, TimeProvider time)
             Stage = RolloutStages.Canary,
             Share = options.CanaryShare,
             ChangedAt = time.GetUtcNow(),
-            By = Actor,
+            By = ModelActors.Rollout,
             Reason = reason,
             Conditions = conditions,
             PredictionEnds = ends.Predictions,

@@ -30,6 +30,10 @@ internal sealed class ShadowTrial(RolloutChanged rollout, RolloutOptions options
 
     public IReadOnlyList<GateResult> Conditions { get; private set; } = [];
 
+    public TrialFigures Figures => new(
+        _failures, Texts - _failures, null,
+        TrialFigures.Join(_candidate, _champion, key => (long)(_agreement.GetValueOrDefault(key)?.Count(Agreed) ?? 0)));
+
     public GateResult? Broken => RolloutConditions.FindBroken(Conditions);
 
     public void Add(ShadowReported report)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Rollout;
 
@@ -13,7 +14,7 @@ namespace StreamBert.Training.Runs;
 /// </summary>
 internal sealed class RunCompletion(
     IEventLog log, IOptions<TrainingOptions> options, RolloutRecords rollouts, ModelHistories histories, ModelDirectory directory,
-    PendingWork pending, RunAttempts attempts, TimeProvider time, ILogger<RunCompletion> logger)
+    PipelineCatalog pipelines, PendingWork pending, RunAttempts attempts, TimeProvider time, ILogger<RunCompletion> logger)
 {
     /// <exception cref="BatchRevokedException">The feedback belongs to another trainer now; nothing was written.</exception>
     public Task FinishAsync(CompletedRun run, AssignmentWriter writer, CancellationToken cancellation) => run switch
@@ -44,7 +45,12 @@ internal sealed class RunCompletion(
                 await LogEnds.ReadAsync(log, cancellation)));
         }
         attempts.Succeed(run.Due.Model);
-        await AppendAsync(run, TrainingStates.Completed, run.Due.Detail, result.Records, isRepeated: false, writer, cancellation);
+        IReadOnlyList<NewRecord> records =
+        [
+            .. result.Records,
+            .. result.Promoted is null ? [] : RolloutAlerts.Resolve(history, result.Promoted, pipelines.SeriesOf(run.Due.Model)),
+        ];
+        await AppendAsync(run, TrainingStates.Completed, run.Due.Detail, records, isRepeated: false, writer, cancellation);
         Report(result);
         await RemoveOldAsync(run.Due.Model, writer, cancellation);
     }
@@ -59,7 +65,7 @@ internal sealed class RunCompletion(
         var removable = new VersionRetention(directory).FindRemovable(model, await histories.ReadAsync(model, cancellation), keep);
         foreach (var version in removable)
         {
-            await writer.AppendAsync([ModelAudit.OfRemoval(model, version, "training", time.GetUtcNow())], cancellation);
+            await writer.AppendAsync([ModelAudit.OfRemoval(model, version, ModelActors.Training, time.GetUtcNow())], cancellation);
             directory.Remove(model, version);
         }
     }

@@ -180,7 +180,7 @@ internal sealed class TrainingRun(
         Fingerprint = ModelPackage.ComputeFingerprint(package),
         Checksums = ModelPackage.HashChecksumFile(package),
         PromotedAt = trained.TrainedAt,
-        By = "training",
+        By = ModelActors.Training,
         Reports = trained.Candidate,
         Labels = trained.Labels,
     };

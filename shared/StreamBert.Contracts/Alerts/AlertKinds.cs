@@ -45,6 +45,9 @@ public static class AlertKinds
     /// <summary>A worker refuses the model version that should serve.</summary>
     public const string ModelRefused = "model-refused";
 
+    /// <summary>The trainer rolled a candidate back without a person.</summary>
+    public const string RolloutRolledBack = "rollout-rolled-back";
+
     /// <summary>The monitor reached the limit of groups, segments, entities or labels: some are not tracked individually.</summary>
     public const string CardinalityLimit = "cardinality-limit";
 
@@ -53,6 +56,6 @@ public static class AlertKinds
     [
         LabelSurge, LabelDrop, VolumeSurge, VolumeSilence, LabelDrift, ConfidenceDrift, LengthDrift,
         TokenDrift, EmbeddingDrift, VersionChange, AccuracyDrop, ErrorRate, Fairness, ModelRefused,
-        CardinalityLimit,
+        RolloutRolledBack, CardinalityLimit,
     ];
 }

@@ -68,18 +68,31 @@ public static class EventValidator
         RolloutChanged rollout => CheckNames(rollout.Model, rollout.Version, rollout.Champion, rollout.Directory)
             ?? CheckCode(rollout.Stage, "stage") ?? (IsShare(rollout.Share) ? null : "a share outside 0 to 1")
             ?? CheckCounts([.. rollout.PredictionEnds, .. rollout.FeedbackEnds]) ?? CheckTime(rollout.ChangedAt, latest, "time"),
-        ShadowReported report => CheckNames(report.Model, report.Version, report.Champion)
-            ?? CheckCounts(
-                [
-                    report.Texts, report.Failures, report.Dropped,
-                    .. report.Heads.SelectMany(static head => head.Champion.Values.Concat(head.Candidate.Values).Append(head.Agreed)),
-                ])
-            ?? CheckTime(report.ReportedAt, latest, "time"),
+        RolloutProgressed progress => Check(progress, latest),
+        ShadowReported report => Check(report, latest),
         ModelRefused refused => CheckNames(refused.Model, refused.Version, refused.AlertId)
             ?? CheckTime(refused.RefusedAt, latest, "time"),
         ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),
         _ => null,
     };
+
+    private static string? Check(RolloutProgressed progress, DateTimeOffset latest) =>
+        CheckNames(progress.Model, progress.Version, progress.Champion) ?? CheckCode(progress.Stage, "stage")
+        ?? CheckCounts(
+            [
+                progress.Texts, progress.Failures, progress.ChampionTexts, progress.MinimumTexts,
+                .. progress.Heads.SelectMany(static head => head.Champion.Values.Concat(head.Candidate.Values).Append(head.Agreed ?? 0)),
+            ])
+        ?? CheckTime(progress.ReportedAt, latest, "time");
+
+    private static string? Check(ShadowReported report, DateTimeOffset latest) =>
+        CheckNames(report.Model, report.Version, report.Champion)
+        ?? CheckCounts(
+            [
+                report.Texts, report.Failures, report.Dropped,
+                .. report.Heads.SelectMany(static head => head.Champion.Values.Concat(head.Candidate.Values).Append(head.Agreed)),
+            ])
+        ?? CheckTime(report.ReportedAt, latest, "time");
 
     private static DateTimeOffset LatestTime(DateTimeOffset? receivedAt)
         => receivedAt is { Year: < LastYear } received ? received + MaxTimeAhead : new(LastYear, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -34,6 +34,7 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(ModelProfiled))]
 [JsonSerializable(typeof(ModelRolledBack))]
 [JsonSerializable(typeof(RolloutChanged))]
+[JsonSerializable(typeof(RolloutProgressed))]
 [JsonSerializable(typeof(ShadowReported))]
 [JsonSerializable(typeof(ModelRefused))]
 [JsonSerializable(typeof(ModelRepaired))]

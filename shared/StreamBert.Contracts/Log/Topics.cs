@@ -63,8 +63,8 @@ public static class Topics
 
     /// <summary>
     /// The model events (<see cref="ModelTrained"/>, <see cref="ModelProfiled"/>, <see cref="ModelPromoted"/>, <see
-    /// cref="ModelRolledBack"/>, <see cref="RolloutChanged"/>, <see cref="ModelRefused"/>, <see cref="ModelRepaired"/>, <see
-    /// cref="PinChanged"/>, <see cref="TrainingReported"/>, <see cref="ModelRequestRefused"/>).
+    /// cref="ModelRolledBack"/>, <see cref="RolloutChanged"/>, <see cref="RolloutProgressed"/>, <see cref="ModelRefused"/>, <see
+    /// cref="ModelRepaired"/>, <see cref="PinChanged"/>, <see cref="TrainingReported"/>, <see cref="ModelRequestRefused"/>).
     /// </summary>
     public const string Models = "models";
 

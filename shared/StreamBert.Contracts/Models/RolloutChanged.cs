@@ -36,7 +36,7 @@ public sealed record RolloutChanged
     /// <summary>When the stage began.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>The person or program that began the stage; <c>rollout</c>: the trainer, by the conditions.</summary>
+    /// <summary>The person that began the stage, or one of <see cref="ModelActors"/>.</summary>
     public required string By { get; init; }
 
     /// <summary>The reason.</summary>
@@ -50,6 +50,11 @@ public sealed record RolloutChanged
 
     /// <summary>The end of each partition of <see cref="Topics.Feedback"/> when the stage began.</summary>
     public IReadOnlyList<long> FeedbackEnds { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// The <see cref="AlertRaised.Id"/> of the alert about a candidate that was rolled back without a person; else null.
+    /// </summary>
+    public string? AlertId { get; init; }
 
     /// <summary>The position of the request; null if the trainer began the stage.</summary>
     public RecordPosition? Request { get; init; }

@@ -50,6 +50,13 @@ public sealed class PipelineCatalog
     /// <summary>Finds the pipeline that reads a topic; null if none does.</summary>
     public PipelineOptions? ForTopic(string topic) => _byTopic.GetValueOrDefault(topic);
 
+    /// <summary>Returns the series that an alert about a model is shown with: that of the first pipeline which uses the model.</summary>
+    public SeriesKey SeriesOf(string model)
+    {
+        var pipeline = All.FirstOrDefault(pipeline => pipeline.Model == model) ?? All[0];
+        return new(pipeline.Name, pipeline.Heads.Count > 0 ? pipeline.Heads[0] : "", SeriesKey.All);
+    }
+
     /// <summary>Finds the first field of feedback that exceeds its limit; null if none does.</summary>
     public LimitFault? FaultOf(FeedbackReceived feedback) => Limits.Validate(feedback, Find(feedback.Pipeline)?.MaxTextBytes);
 

@@ -18,7 +18,7 @@ public sealed class EventsPageTests
         typeof(RulesChanged), typeof(PromotionRequested), typeof(PinRequested), typeof(PinChanged), typeof(ModelRequestRefused),
         typeof(TrainingReported), typeof(TrainingRequested), typeof(
             RollbackRequested), typeof(ModelTrained), typeof(ModelProfiled), typeof(ModelPromoted), typeof(ModelRolledBack),
-        typeof(RolloutChanged), typeof(ShadowReported), typeof(ModelRefused),
+        typeof(RolloutChanged), typeof(RolloutProgressed), typeof(ShadowReported), typeof(ModelRefused),
         typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(LabellingOffered),
         typeof(AuditEntry), typeof(HealthReported),
     ];

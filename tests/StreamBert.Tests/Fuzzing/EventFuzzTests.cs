@@ -37,7 +37,7 @@ public sealed class EventFuzzTests
         Event<AlertRaised>(), Event<AlertResolved>(),
         Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(),
         Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<RolloutChanged>(), Event<ShadowReported>(),
-        Event<ModelRequestRefused>(), Event<TrainingReported>(),
+        Event<ModelRequestRefused>(), Event<TrainingReported>(), Event<RolloutProgressed>(),
         Event<AuditEntry>(), Event<Explanation>(), Event<ClassificationReport>(),
     ];
 

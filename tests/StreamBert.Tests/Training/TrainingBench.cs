@@ -115,9 +115,10 @@ internal sealed class TrainingBench : IAsyncDisposable
             trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), triggers,
             new(trainerLog, BatchReader, checker, histories, Pipelines, pending),
             new(trainerLog, handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
-            new(trainerLog, options, rollouts, histories, Directories, pending, attempts, clock, Logger<RunCompletion>()),
+            new(trainerLog, options, rollouts, histories, Directories, Pipelines, pending, attempts, clock, Logger<RunCompletion>()),
             attempts, histories,
-            new(trainerLog, histories, promoter, rollouts, trials, Options.Rollout, clock, Logger<RolloutController>()), Directories,
+            new(trainerLog, histories, promoter, rollouts, trials, Options.Rollout, Pipelines, clock, Logger<RolloutController>()),
+            Directories,
             new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, clock, Logger<TrainingWorker>());
     }
 

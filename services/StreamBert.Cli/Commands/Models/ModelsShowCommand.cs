@@ -75,6 +75,8 @@ internal static class ModelsShowCommand
         Terminal.Write(table);
         if (versions.Select(static version => version.Training).OfType<TrainingReported>().FirstOrDefault() is { } report)
             Terminal.Out.WriteLine(Describe(report));
+        foreach (var progress in versions.Select(static version => version.RolloutProgress).OfType<RolloutProgressed>())
+            Terminal.Out.WriteLine(RolloutDescription.Of(progress));
     }
 
     private static string Describe(TrainingReported report)

@@ -108,6 +108,8 @@ internal static class DisplayText
         AlertKinds.AccuracyDrop => "Accuracy drop",
         AlertKinds.ErrorRate => "Error rate",
         AlertKinds.Fairness => "Fairness",
+        AlertKinds.ModelRefused => "Model refused",
+        AlertKinds.RolloutRolledBack => "Rollout rolled back",
         AlertKinds.CardinalityLimit => "Cardinality limit",
         _ => Label(kind),
     };

@@ -211,7 +211,7 @@ internal sealed class DashboardSession(
             case AlertResolved resolved:
                 Alerts.Add(resolved);
                 break;
-            case ModelTrained or ModelPromoted or ModelRolledBack or RolloutChanged or PinChanged or TrainingReported:
+            case ModelTrained or ModelPromoted or ModelRolledBack or RolloutChanged or RolloutProgressed or PinChanged or TrainingReported:
                 _haveModelsChanged = true;
                 break;
         }

@@ -14,7 +14,7 @@ internal sealed record CleanRow(string Scenario, string Kind, int Runs, double W
     private const double Factor = 2;
 
     /// <summary>Kinds that no clean scenario can raise: they are not about its texts.</summary>
-    private static readonly string[] NotJudged = [AlertKinds.ModelRefused, AlertKinds.CardinalityLimit];
+    private static readonly string[] NotJudged = [AlertKinds.ModelRefused, AlertKinds.RolloutRolledBack, AlertKinds.CardinalityLimit];
 
     /// <summary>The false alarms in a week.</summary>
     public double PerWeek => Alarms / Weeks;

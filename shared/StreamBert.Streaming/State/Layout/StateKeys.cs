@@ -71,6 +71,9 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: version → its last <see cref="RolloutChanged"/>.</summary>
     public RedisKey ModelsRolledOut { get; } = $"{prefix}models:rolled-out";
 
+    /// <summary>Hash: version → its last <see cref="RolloutProgressed"/>.</summary>
+    public RedisKey ModelsRolloutProgress { get; } = $"{prefix}models:rollout-progress";
+
     /// <summary>Hash: version → its last <see cref="PinChanged"/>.</summary>
     public RedisKey ModelsPinned { get; } = $"{prefix}models:pinned";
 
@@ -88,8 +91,8 @@ internal sealed class StateKeys(string prefix)
     [
         Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, FairnessOrder, FairnessReports, AccuracyOrder,
         AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved, AlertsRemoved,
-        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRolledOut, ModelsRefused, ModelsPinned,
-        ModelsTraining, ModelsServing, ModelPredictions,
+        ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRolledOut, ModelsRolloutProgress, ModelsRefused,
+        ModelsPinned, ModelsTraining, ModelsServing, ModelPredictions,
     ];
 
     /// <summary>String: a <see cref="TextClassified"/>.</summary>

@@ -141,6 +141,9 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
                 _commands.Add(transaction.SortedSetAddAsync(
                     keys.ModelOrder, rollout.Version, StateKeys.Score(rollout.ChangedAt), SortedSetWhen.NotExists));
                 break;
+            case RolloutProgressed progress:
+                Set(keys.ModelsRolloutProgress, progress.Version, progress);
+                break;
             case PinChanged pin:
                 Set(keys.ModelsPinned, pin.Version, pin);
                 break;

@@ -60,6 +60,11 @@ public sealed record ModelVersionView
     /// <summary>The last change of the rollout of this version.</summary>
     public RolloutChanged? Rollout { get; init; }
 
+    /// <summary>
+    /// What the stage of the rollout that is under way has measured so far; null if none is, and before the first report.
+    /// </summary>
+    public RolloutProgressed? RolloutProgress { get; init; }
+
     /// <summary>The last change of the pin of this version; while it is pinned and serves, training does not replace it.</summary>
     public PinChanged? Pin { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record ModelVersionViewBuilder(
     /// <summary>Version → the last change of its rollout.</summary>
     public IReadOnlyDictionary<string, RolloutChanged> Rollouts { get; init; } = new Dictionary<string, RolloutChanged>();
 
+    /// <summary>Version → the last report on a stage of its rollout.</summary>
+    public IReadOnlyDictionary<string, RolloutProgressed> RolloutProgress { get; init; } = new Dictionary<string, RolloutProgressed>();
+
     /// <summary>Version → the last change of its pin.</summary>
     public IReadOnlyDictionary<string, PinChanged> Pins { get; init; } = new Dictionary<string, PinChanged>();
 
@@ -55,11 +58,16 @@ internal sealed record ModelVersionViewBuilder(
             Promoted = promoted,
             RolledBack = RolledBack.GetValueOrDefault(version),
             Rollout = rollout,
+            RolloutProgress = RolloutStages.IsUnderWay(state) ? FindProgress(version, rollout) : null,
             Pin = Pins.GetValueOrDefault(version),
             Training = state == ModelStates.Serving ? Training.GetValueOrDefault(model) : null,
             Refused = Refused.GetValueOrDefault(version),
         };
     }
+
+    /// <summary>Returns the last report on the stage that is under way; null before the first one.</summary>
+    private RolloutProgressed? FindProgress(string version, RolloutChanged? rollout) =>
+        RolloutProgress.GetValueOrDefault(version) is { } progress && progress.StageStart == rollout?.ChangedAt ? progress : null;
 
     private string StateOf(string model, string version, ModelTrained? trained, ModelPromoted? promoted)
     {

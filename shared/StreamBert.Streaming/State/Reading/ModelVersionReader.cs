@@ -12,7 +12,8 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
 {
     private RedisKey[] Hashes =>
     [
-        keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRolledOut, keys.ModelsRefused, keys.ModelsPinned,
+        keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelsRolledOut, keys.ModelsRolloutProgress,
+        keys.ModelsRefused, keys.ModelsPinned,
     ];
 
     /// <summary>
@@ -75,6 +76,7 @@ internal sealed class ModelVersionReader(StateConnection connection, StateKeys k
                 new Dictionary<string, long>())
             {
                 Rollouts = await StoredValues.ReadFieldsAsync<RolloutChanged>(database, keys.ModelsRolledOut, names),
+                RolloutProgress = await StoredValues.ReadFieldsAsync<RolloutProgressed>(database, keys.ModelsRolloutProgress, names),
                 Pins = await StoredValues.ReadFieldsAsync<PinChanged>(database, keys.ModelsPinned, names),
             },
             cancellation);

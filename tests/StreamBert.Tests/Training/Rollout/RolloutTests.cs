@@ -47,6 +47,30 @@ public sealed class RolloutTests
         var history = await ModelHistory.ReadAsync(bench.Log, "default", Cancellation);
         Assert.Equal((null, 0), (history.Rollout, history.Served.Count));
         Assert.Equal(2, await CountAuditAsync(bench, AuditActions.RolloutChanged));
+        var alert = Assert.IsType<AlertRaised>(Assert.Single(await AlertsAsync(bench)));
+        Assert.Equal(
+            (AlertKinds.RolloutRolledBack, ended.AlertId, "default-m1 was rolled back; default-v1 serves", "news"),
+            (alert.Kind, alert.Id, alert.Title, alert.Series.Pipeline));
+        Assert.Contains(ended.Reason, alert.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_alert_about_a_rolled_back_candidate_is_resolved_by_the_next_decision_of_a_person_once()
+    {
+        await using var bench = await CreateAsync();
+        var started = await StartCanaryAsync(bench, "default-m1");
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+        await PredictAsync(bench, started, static (isCandidate, n) => isCandidate && n % 3 > 0 ? "negative" : "positive");
+        await bench.ModelEventsAsync(2);
+
+        await bench.AppendAsync([new PinRequested { Pinned = true, By = "anna", OccurredAt = TrainingBench.Start }]);
+        await bench.AppendAsync([Promotion("default-m1", PromotionRequested.Immediate)]);
+        await bench.ModelEventsAsync(3);
+        var alerts = await AlertsAsync(bench);
+
+        var resolved = Assert.IsType<AlertResolved>(alerts[1]);
+        Assert.Equal(2, alerts.Count);
+        Assert.Equal((((AlertRaised)alerts[0]).Id, "anna pinned default-v1."), (resolved.Id, resolved.Message));
     }
 
     [Theory]
@@ -105,6 +129,7 @@ public sealed class RolloutTests
 
         Assert.Equal((RolloutStages.RolledBack, "anna", "worse"), (ended.Stage, ended.By, ended.Reason));
         Assert.NotNull(ended.Request);
+        Assert.Empty(await AlertsAsync(bench));
     }
 
     [Theory]
@@ -229,6 +254,10 @@ public sealed class RolloutTests
     private static async Task<int> CountAuditAsync(TrainingBench bench, string action) =>
         await bench.Log.ReadToEndAsync(Topics.Audit, null, Cancellation)
             .CountAsync(record => Wire.Deserialize<AuditEntry>(record.Value).Action == action, Cancellation);
+
+    private static async Task<IReadOnlyList<object>> AlertsAsync(TrainingBench bench) =>
+        await bench.Log.ReadToEndAsync(Topics.Alerts, null, Cancellation)
+            .Select(static record => LoggedEvent.Read(record).Event!).ToListAsync(Cancellation);
 
     private static PromotionRequested Promotion(string version, string stage) =>
         new() { Version = version, Stage = stage, By = "anna", OccurredAt = TrainingBench.Start };

@@ -40,7 +40,30 @@ public sealed class ModelVersionViewBuilderTests
     public void A_candidate_has_the_state_of_its_rollout(string stage, string? serving, string state) =>
         Assert.Equal(state, StateOf("default-v2", serving, stage));
 
-    private static string StateOf(string version, string? serving, string? stage = null)
+    [Theory]
+    [InlineData(RolloutStages.Canary, 0, true)]
+    [InlineData(RolloutStages.Canary, 1, false)] // a report on an earlier stage
+    [InlineData(RolloutStages.RolledBack, 0, false)]
+    public void The_figures_of_a_stage_are_shown_while_it_is_under_way(string stage, int secondsBefore, bool isShown)
+    {
+        var progress = new RolloutProgressed
+        {
+            Model = "default",
+            Version = "default-v2",
+            Champion = "default-v1",
+            Stage = RolloutStages.Canary,
+            StageStart = DateTimeOffset.UnixEpoch.AddSeconds(-secondsBefore),
+            Texts = 7,
+            EarliestEnd = DateTimeOffset.UnixEpoch,
+            ReportedAt = DateTimeOffset.UnixEpoch,
+        };
+
+        Assert.Equal(isShown, ViewOf("default-v2", null, stage, progress).RolloutProgress is not null);
+    }
+
+    private static string StateOf(string version, string? serving, string? stage = null) => ViewOf(version, serving, stage).State;
+
+    private static ModelVersionView ViewOf(string version, string? serving, string? stage, RolloutProgressed? progress = null)
     {
         var views = new ModelVersionViewBuilder(
             ["default-v2", "default-v1"],
@@ -52,8 +75,9 @@ public sealed class ModelVersionViewBuilderTests
             new Dictionary<string, long> { ["default-v1"] = 5 })
         {
             Rollouts = stage is null ? new Dictionary<string, RolloutChanged>() : new() { ["default-v2"] = Rollout(stage) },
+            RolloutProgress = progress is null ? new Dictionary<string, RolloutProgressed>() : new() { ["default-v2"] = progress },
         };
-        return views.Build().Single(view => view.Version == version).State;
+        return views.Build().Single(view => view.Version == version);
     }
 
     private static RolloutChanged Rollout(string stage) => new()
