@@ -23,6 +23,7 @@ using StreamBert.Operations.Verification;
 using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Models;
 using StreamBert.Streaming.Settings;
 using StreamBert.Streaming.State.Connection;
 
@@ -110,7 +111,7 @@ internal static class StreamBertCommand
         ModelPackageException or ExplanationException or VerificationException => InvalidInput,
         LogInUseException => LogInUse,
         LogUnavailableException { IsDamaged: true } => LogDamaged,
-        LogUnavailableException or StateUnavailableException or KeysDamagedException => Failed,
+        LogUnavailableException or StateUnavailableException or ModelStoreException or KeysDamagedException => Failed,
         HttpRequestException or IncompleteResponseException or IOException or UnauthorizedAccessException => Failed,
         _ => null,
     };

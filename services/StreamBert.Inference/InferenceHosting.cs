@@ -5,8 +5,10 @@ using Microsoft.Extensions.Options;
 using StreamBert.Inference.Consuming;
 using StreamBert.Inference.Rollout;
 using StreamBert.Inference.Serving;
+using StreamBert.Model.Packages;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Models;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Supervision;
 
@@ -22,7 +24,7 @@ public static class InferenceHosting
         builder.AddPrivacy();
         builder.Services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
-        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        builder.AddModelStore(new(ModelPackage.ReadBaseName, ModelPackage.Verify));
         builder.Services.AddSingleton(CreateLoader);
         builder.Services.AddSingleton(CreateFollower);
         builder.Services.AddSingleton<RefusedVersions>();
@@ -44,10 +46,13 @@ public static class InferenceHosting
     {
         var loader = services.GetRequiredService<ModelLoader>();
         var pipelines = services.GetRequiredService<PipelineCatalog>();
+        var store = services.GetRequiredService<ModelStore>();
+        var root = services.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory;
         return new(
             services.GetRequiredService<ModelTargetReader>(),
             target => loader.Load(target, pipelines.HeadsOf(target.Model)),
             loader.FileSignature,
+            new((target, cancellation) => store.DownloadAsync(root, target.Directory, cancellation)),
             services.GetRequiredService<RefusedVersions>(),
             services.GetRequiredService<IOptions<InferenceOptions>>().Value.RetryDelay,
             services.GetRequiredService<Supervisor>(),

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Model.Packages;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Keys;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Hosting.Health;
+using StreamBert.Streaming.Models;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Registry;
@@ -27,7 +29,7 @@ public static class TrainingHosting
         builder.AddPrivacy();
         builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
-        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        builder.AddModelStore(new(ModelPackage.ReadBaseName, ModelPackage.Verify));
         builder.Services.AddSingleton(static services => CreateDirectory(services.GetRequiredService<IOptions<ModelsOptions>>().Value));
         builder.Services.AddSingleton(static services =>
             new WatchedDirectory(services.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
@@ -41,6 +43,9 @@ public static class TrainingHosting
 
     private static void AddComponents(IServiceCollection services)
     {
+        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<RegistryAccess>();
+        services.AddSingleton<NeededVersions>();
         services.AddSingleton<PredictionJoin>();
         services.AddSingleton<FeedbackTextResolver>();
         services.AddSingleton<FeedbackChecker>();

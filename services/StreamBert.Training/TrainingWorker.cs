@@ -22,8 +22,8 @@ namespace StreamBert.Training;
 internal sealed class TrainingWorker(
     IEventLog log, FeedbackAdmission admission, RunTriggers triggers, PendingWorkReader pendingReader, RequestDecider requests,
     BackgroundRuns runs, RunCompletion completion, RunAttempts attempts, ModelHistories histories, RolloutController rollouts,
-    ModelDirectory directory, ShippedModelAnnouncer announcer, IOptions<TrainingOptions> options, Readiness readiness,
-    Supervisor supervisor, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
+    ModelDirectory directory, NeededVersions needed, ShippedModelAnnouncer announcer, IOptions<TrainingOptions> options,
+    Readiness readiness, Supervisor supervisor, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     private const string ReadinessPart = "training";
     private const int MaxRecords = 500;
@@ -61,6 +61,7 @@ internal sealed class TrainingWorker(
     private async Task FollowAsync(CancellationToken stopping)
     {
         await announcer.AnnounceAsync(stopping);
+        await needed.FetchAsync(stopping);
         await using var reader = await log.JoinAsync(ConsumerGroups.Training, [Topics.Feedback], stopping, exclusive: true);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await RestoreAsync(reader, stopping);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using StreamBert.Inference.Batching;
 using StreamBert.Inference.Serving;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Supervision;
 
@@ -13,9 +14,11 @@ namespace StreamBert.Inference.Rollout;
 /// </summary>
 /// <param name="load">Loads and warms up a version; throws if it must not serve.</param>
 /// <param name="fileSignature">Returns a string that changes when the files of a version change.</param>
+/// <param name="downloads">Downloads the versions that this machine lacks.</param>
 internal sealed class ModelFollower(
-    ModelTargetReader targets, Func<ModelTarget, ServedModel> load, Func<ModelTarget, string> fileSignature, RefusedVersions refused,
-    TimeSpan retryDelay, Supervisor supervisor, TimeProvider time, ILogger<ModelFollower> logger)
+    ModelTargetReader targets, Func<ModelTarget, ServedModel> load, Func<ModelTarget, string> fileSignature,
+    VersionDownloads downloads, RefusedVersions refused, TimeSpan retryDelay, Supervisor supervisor, TimeProvider time,
+    ILogger<ModelFollower> logger)
 {
     internal static readonly TimeSpan RefusedCheckInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LoadRetryInterval = TimeSpan.FromMinutes(1);
@@ -33,6 +36,21 @@ internal sealed class ModelFollower(
                 IsRetryable = static error => error is LogUnavailableException,
             },
             targets.ReadToEndAsync, cancellation);
+
+    /// <summary>
+    /// Downloads what <see cref="LoadInitial"/> and <see cref="LoadCandidate"/> load: the newest target that can be downloaded, and the
+    /// candidate.
+    /// </summary>
+    public async Task FetchInitialAsync(IReadOnlyList<ModelTarget> modelTargets, CancellationToken cancellation)
+    {
+        if (modelTargets is [.., { IsCandidate: true } candidate])
+            await downloads.FetchAsync(candidate, cancellation);
+        foreach (var target in modelTargets.Where(static target => target.IsToServe).Reverse().DistinctBy(static target => target.Version))
+        {
+            if (await downloads.FetchAsync(target, cancellation))
+                return;
+        }
+    }
 
     /// <summary>Loads the newest of the targets that can be loaded; if that is not the last one, the last one is refused.</summary>
     /// <param name="loadShipped">Loads the version that serves if none of the targets can be loaded; returns null if there is none.</param>
@@ -100,12 +118,14 @@ internal sealed class ModelFollower(
     /// <summary>Whether the files have changed since the last attempt, or the last attempt is long ago.</summary>
     private bool IsRetryDue(ModelTarget target) =>
         !_attempts.TryGetValue(target.Model, out var attempt) || attempt.FileSignature != fileSignature(target)
-        || time.GetElapsedTime(attempt.At) >= LoadRetryInterval;
+        || time.GetElapsedTime(attempt.At) >= downloads.GetRetryDelay(target, RefusedCheckInterval, LoadRetryInterval);
 
     private async Task ServeAsync(
         IReadOnlyDictionary<string, ModelServer> servers, ModelTarget target, Func<ModelTarget, ServedModel, bool>? startServer,
         CancellationToken stopping)
     {
+        if (target.IsToServe || target.IsCandidate)
+            await downloads.FetchAsync(target, stopping);
         await Task.Run(
             () =>
             {
@@ -183,12 +203,15 @@ internal sealed class ModelFollower(
         try
         {
             error = "";
+            downloads.ThrowIfFailed(target);
             return load(target);
         }
         catch (Exception e)
         {
             CountSwap(target, "failed");
-            logger.LogError(e, "Model version {Version} is refused because it cannot be loaded: {Reason}", target.Version, e.Message);
+            logger.LogError( // the stack trace of an unavailable dependency tells nothing
+                e is DependencyUnavailableException ? null : e, "Model version {Version} is refused because it cannot be loaded: {Reason}",
+                target.Version, e.Message);
             error = e.Message;
             return null;
         }

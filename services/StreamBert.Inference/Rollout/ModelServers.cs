@@ -36,6 +36,7 @@ internal sealed class ModelServers(
         var targets = await follower.ReadTargetsAsync(cancellation);
         foreach (var name in pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct())
         {
+            await follower.FetchInitialAsync(targets.GetValueOrDefault(name, []), cancellation);
             if (await Task.Run(() => LoadInitial(name, targets.GetValueOrDefault(name, [])), cancellation) is { } model)
             {
                 Start(name, model);

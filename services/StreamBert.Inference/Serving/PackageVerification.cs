@@ -12,7 +12,7 @@ internal static class PackageVerification
         if (!Directory.Exists(directory))
         {
             throw new ModelPackageException(
-                $"The package {directory} does not exist; check that all services share one models directory.");
+                $"The package {directory} does not exist; check that all services share one models directory, or one Models:Store.");
         }
         ModelPackage.Verify(directory); // names the damaged file
         VerifyChecksums(directory, target.Checksums);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Model;
+using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 
@@ -12,7 +13,7 @@ namespace StreamBert.Training.Registry;
 /// such a model is enough. Every later version serves only after a promotion.
 /// </summary>
 internal sealed class FirstImportPromoter(
-    IEventLog log, PipelineCatalog pipelines, ModelDirectory directory, ModelPromoter promoter, IOptions<TrainingOptions> options,
+    IEventLog log, PipelineCatalog pipelines, ModelRegistry registry, ModelPromoter promoter, IOptions<TrainingOptions> options,
     TimeProvider time, ILogger<FirstImportPromoter> logger) : BackgroundService
 {
     private const string Actor = "first import";
@@ -21,22 +22,22 @@ internal sealed class FirstImportPromoter(
     /// <returns>Whether a version of the model serves, so that the model needs no further check.</returns>
     public async Task<bool> TryPromoteAsync(string model, CancellationToken cancellation)
     {
-        var versions = directory.ListVersions().Where(version => version.Model == model).Select(static version => version.Version);
-        if (versions.LastOrDefault() is not { } newest)
-            return false;
         try
         {
+            if (await registry.ListAsync(model, cancellation) is not [.., { Version: var newest }])
+                return false;
             if ((await ModelHistory.ReadAsync(log, model, cancellation)).Served.Count > 0)
                 return true;
+            await registry.ShareAsync(model, newest, cancellation);
             await promoter.PromoteAsync(model, newest, Actor, Actor, cancellation);
             logger.LogInformation("Model version {Version} is the first of {Model} in the registry and was promoted", newest, model);
             return true;
         }
-        catch (Exception e) when (e is LogUnavailableException or ModelPackageException)
+        catch (Exception e) when (e is DependencyUnavailableException or ModelPackageException)
         {
             logger.LogWarning(
-                "Model version {Version} of {Model} cannot be promoted, trying again in {Delay}: {Reason}",
-                newest, model, options.Value.RetryDelay, e.Message);
+                "The first version of {Model} cannot be promoted, trying again in {Delay}: {Reason}",
+                model, options.Value.RetryDelay, e.Message);
             return false;
         }
     }
@@ -44,7 +45,7 @@ internal sealed class FirstImportPromoter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var missing = pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct()
-            .Where(model => directory.FindShippedManifest(model) is null).ToHashSet();
+            .Where(model => registry.Packages.FindShippedManifest(model) is null).ToHashSet();
         while (missing.Count > 0)
         {
             foreach (var model in missing.ToList())

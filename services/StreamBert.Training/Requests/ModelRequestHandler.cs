@@ -166,7 +166,8 @@ public sealed class ModelRequestHandler(
         return new([.. ended, Record(request.Model, pin, pin.ChangedAt), ModelAudit.OfPin(pin)]) { Outcome = pin };
     }
 
-    private ModelDecision Refuse(IModelRequest request, RecordPosition? position, string detail) =>
+    /// <summary>Refuses a request.</summary>
+    internal ModelDecision Refuse(IModelRequest request, RecordPosition? position, string detail) =>
         Refuse(request, position, DeadLetterReasons.RequestRefused, detail);
 
     private ModelDecision Refuse(IModelRequest request, RecordPosition? position, string reason, string detail) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Models;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Rollout;
@@ -13,7 +14,7 @@ namespace StreamBert.Training.Runs;
 /// on the parent, so that a promotion or rollback by a person during the run survives.
 /// </summary>
 internal sealed class RunCompletion(
-    IEventLog log, IOptions<TrainingOptions> options, RolloutRecords rollouts, ModelHistories histories, ModelDirectory directory,
+    IEventLog log, IOptions<TrainingOptions> options, RolloutRecords rollouts, ModelHistories histories, ModelRegistry registry,
     PipelineCatalog pipelines, PendingWork pending, RunAttempts attempts, TimeProvider time, ILogger<RunCompletion> logger)
 {
     /// <exception cref="BatchRevokedException">The feedback belongs to another trainer now; nothing was written.</exception>
@@ -62,18 +63,25 @@ internal sealed class RunCompletion(
     {
         if (options.Value.KeepVersions is not (> 0 and var keep))
             return;
-        var removable = new VersionRetention(directory).FindRemovable(model, await histories.ReadAsync(model, cancellation), keep);
-        foreach (var version in removable)
+        try
         {
-            await writer.AppendAsync([ModelAudit.OfRemoval(model, version, ModelActors.Training, time.GetUtcNow())], cancellation);
-            directory.Remove(model, version);
+            var history = await histories.ReadAsync(model, cancellation);
+            foreach (var version in await new VersionRetention(registry).FindRemovableAsync(model, history, keep, cancellation))
+            {
+                await writer.AppendAsync([ModelAudit.OfRemoval(model, version, ModelActors.Training, time.GetUtcNow())], cancellation);
+                await registry.RemoveAsync(model, version, cancellation);
+            }
+        }
+        catch (ModelStoreException e)
+        {
+            logger.LogWarning("Old versions of {Model} are removed after the next run: {Reason}", model, e.Message);
         }
     }
 
     /// <summary>Returns why an accepted candidate cannot replace the serving version; null if it can.</summary>
     private string? FindObstacle(ModelTrained trained, ModelHistory history)
     {
-        var serving = directory.FindServing(trained.Model, history)?.Version;
+        var serving = registry.Packages.FindServing(trained.Model, history)?.Version;
         if (serving != trained.Parent)
             return $"{serving} serves since the run started from {trained.Parent}; promote {trained.Version} yourself if it is better";
         if (history.Rollout is { } rollout)

@@ -24,8 +24,8 @@ namespace StreamBert.Training.Runs;
 /// held-out data. It writes only the candidate's directory, so that it can be cancelled and repeated at any point.
 /// </summary>
 internal sealed class TrainingRun(
-    IEventLog log, ModelDirectory directory, FeedbackReader feedbackReader, ReplayBuffer replay, DatasetRecorder datasets,
-    IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainingRun> logger)
+    IEventLog log, ModelDirectory directory, RegistryAccess registry, FeedbackReader feedbackReader, ReplayBuffer replay,
+    DatasetRecorder datasets, IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainingRun> logger)
 {
     private readonly TrainingOptions _options = options.Value;
 
@@ -36,6 +36,7 @@ internal sealed class TrainingRun(
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
         var shipped = directory.FindShipped(model);
         var serving = history.Served.Count > 0 ? history.Served[^1] : directory.GetShipped(model);
+        await registry.FetchAsync(model, serving.Version, cancellation);
         using var champion = TextClassifier.Load(directory.Resolve(serving.Directory));
         var feedback = await feedbackReader.ReadAsync(model, champion.Heads, _options.MaximumFeedback, cancellation);
         if (feedback.Labels.Count == 0)
@@ -51,7 +52,9 @@ internal sealed class TrainingRun(
         var result = await Task.Factory.StartNew(
             () => TrainAndEvaluate(candidate, champion, input, startedAt, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        RemoveRejected(model, history, result);
+        if (Directory.Exists(directory.Resolve(ModelDirectory.NameOf(model, candidate.Version))))
+            await registry.PublishAsync(model, candidate.Version, cancellation);
+        await RemoveRejectedAsync(model, history, result, cancellation);
         return result;
     }
 
@@ -186,12 +189,13 @@ internal sealed class TrainingRun(
     };
 
     /// <summary>Removes all but the newest rejected candidates; every version that has served is kept.</summary>
-    private void RemoveRejected(string model, ModelHistory history, RunResult result)
+    private async Task RemoveRejectedAsync(
+        string model, ModelHistory history, RunResult result, CancellationToken cancellation)
     {
         var rejected = history.Trained.Append(result.Trained).Where(static trained => !trained.Accepted)
             .Select(static trained => trained.Version).Except(history.Served.Select(static served => served.Version));
         foreach (var version in rejected.SkipLast(_options.KeepRejected))
-            directory.Remove(model, version);
+            await registry.RemoveAsync(model, version, cancellation);
         datasets.RemoveUnused(model, directory.ListVersions().Append((model, result.Trained.Version)));
     }
 

@@ -90,6 +90,12 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">The manifest or the configuration is missing or invalid.</exception>
     public static PackageManifest ReadManifest(string directory) => ManifestReader.Read(directory);
 
+    /// <summary>Reads the name of the package that a package is an adapter of, which is beside it or installed.</summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <returns>The name; null if the package is no adapter.</returns>
+    /// <exception cref="ModelPackageException">The manifest or the configuration is missing or invalid.</exception>
+    public static string? ReadBaseName(string directory) => ReadManifest(directory).Base?.Name;
+
     /// <summary>Reads the reference profile of a package.</summary>
     /// <param name="directory">The directory of the package.</param>
     /// <returns>The profile; null if the package has none.</returns>

@@ -15,6 +15,7 @@ using StreamBert.Streaming.Log.Embedded;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Privacy;
+using StreamBert.Tests.Streaming.Models;
 using StreamBert.Tests.Streaming.Schemas;
 using StreamBert.Training;
 using StreamBert.Training.Datasets;
@@ -52,6 +53,7 @@ internal sealed class TrainingBench : IAsyncDisposable
     public PipelineCatalog Pipelines { get; }
     public EmbeddedEventLog Log { get; }
     public ModelDirectory Directories { get; private set; }
+    public ModelRegistry Registry => new(Directories, TestStores.None);
     public Readiness Readiness { get; } = new();
     public string ShippedDirectory => Path.Combine(_folder.FullName, "shipped", "default");
 
@@ -97,7 +99,8 @@ internal sealed class TrainingBench : IAsyncDisposable
         var (trainerLog, options, clock) = (log ?? Log, Microsoft.Extensions.Options.Options.Create(Options), time ?? TimeProvider.System);
         var supervisor = new Supervisor(TimeProvider.System, Logger<Supervisor>());
         var run = new TrainingRun(
-            trainerLog, Directories, CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault),
+            trainerLog, Directories, new(Registry, supervisor, Readiness),
+            CreateFeedbackReader(trainerLog, Logger<FeedbackReader>()), new(trainerLog, Pipelines, Vault),
             new(new(Directories.Datasets, Keys), Pipelines, Guard, TimeProvider.System), options,
             TimeProvider.System, Logger<TrainingRun>());
         var runs = new BackgroundRuns(trainerLog, run, options, clock, Logger<BackgroundRuns>());
@@ -114,11 +117,11 @@ internal sealed class TrainingBench : IAsyncDisposable
         return new(
             trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), triggers,
             new(trainerLog, BatchReader, checker, histories, Pipelines, pending),
-            new(trainerLog, handler, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
-            new(trainerLog, options, rollouts, histories, Directories, Pipelines, pending, attempts, clock, Logger<RunCompletion>()),
+            new(trainerLog, handler, Registry, histories, BatchReader, pending, runs, clock, Logger<RequestDecider>()), runs,
+            new(trainerLog, options, rollouts, histories, Registry, Pipelines, pending, attempts, clock, Logger<RunCompletion>()),
             attempts, histories,
             new(trainerLog, histories, promoter, rollouts, trials, Options.Rollout, Pipelines, clock, Logger<RolloutController>()),
-            Directories,
+            Directories, new(trainerLog, Pipelines, Directories, new(Registry, supervisor, Readiness)),
             new(trainerLog, Pipelines, Directories, TimeProvider.System), options, new(), supervisor, clock, Logger<TrainingWorker>());
     }
 

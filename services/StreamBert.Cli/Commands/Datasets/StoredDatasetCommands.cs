@@ -124,7 +124,7 @@ internal static class StoredDatasetCommands
         $"There is not exactly one data set whose hash begins with '{hash}'; 'streambert datasets list' lists them.");
 
     private static DatasetStore OpenStore(RegistryOptionGroup registry, ParseResult parsed, SubjectKeys keys) =>
-        new(registry.OpenRegistry(parsed).Datasets, keys);
+        new(registry.OpenDirectory(parsed).Datasets, keys);
 
     private static SubjectKeys OpenKeys(RegistryOptionGroup registry, ParseResult parsed)
     {

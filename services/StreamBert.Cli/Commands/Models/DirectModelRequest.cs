@@ -16,18 +16,19 @@ namespace StreamBert.Cli.Commands.Models;
 /// Decides on a request about a model without a Gateway. In the embedded log of a stopped <c>up</c> it is decided at once, except training,
 /// which the next <c>up</c> starts; on Kafka, where a trainer may be running, it is appended for the trainer to decide.
 /// </summary>
-internal sealed class DirectModelRequest(IEventLog log, PipelineCatalog pipelines, ModelDirectory registry)
+internal sealed class DirectModelRequest(IEventLog log, PipelineCatalog pipelines, ModelRegistry registry)
 {
     /// <exception cref="CliException">The request is refused.</exception>
     public async Task<ModelRequestResult> RunAsync<T>(T request, IServiceProvider services, CancellationToken cancellation)
         where T : IModelRequest
     {
         var history = await ModelHistory.ReadAsync(log, request.Model, cancellation);
-        var promoter = new ModelPromoter(log, registry, TimeProvider.System);
+        await registry.PrepareAsync(request, history, cancellation);
+        var promoter = new ModelPromoter(log, registry.Packages, TimeProvider.System);
         var configuration = services.GetRequiredService<IConfiguration>();
         var options = configuration.GetSection(TrainingOptions.Section).Get<TrainingOptions>() ?? new();
         var rollouts = new RolloutRecords(options.Rollout, TimeProvider.System);
-        var decision = new ModelRequestHandler(pipelines, registry, promoter, rollouts, TimeProvider.System)
+        var decision = new ModelRequestHandler(pipelines, registry.Packages, promoter, rollouts, TimeProvider.System)
             .Decide(request, null, history, await LogEnds.ReadAsync(log, cancellation));
         if (decision.Refusal is { } refusal)
             throw new CliException(refusal.Detail);

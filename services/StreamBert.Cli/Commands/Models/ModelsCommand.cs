@@ -46,36 +46,40 @@ internal static class ModelsCommand
     {
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("list", "List the versions in the registry.") { json };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var registry = options.OpenRegistry(parsed);
-            var models = registry.ListVersions().Select(version => ListedModel.Read(registry, version.Model, version.Version)).ToList();
+            var models = (await registry.ListAsync(null, cancellation)).Select(version => ListedModel.Read(registry, version)).ToList();
             if (parsed.GetValue(json))
                 Terminal.WriteJson(models);
             else
-                Print(models, options.GetDirectory(parsed));
+                Print(models, options.GetDirectory(parsed), registry.HasStore);
         });
         return command;
     }
 
-    private static void Print(List<ListedModel> models, string directory)
+    private static void Print(List<ListedModel> models, string directory, bool hasStore)
     {
         if (models.Count == 0)
         {
             Terminal.Out.WriteLine($"The registry {directory} is empty. Import a model with: streambert models import DIR");
             return;
         }
-        var table = Terminal.CreateTable(null, "model", "version", "architecture", "heads", "#parameters", "#MB", "SHA-256");
+        string[] columns = ["model", "version", "architecture", "heads", "#parameters", "#MB", "SHA-256"];
+        var table = Terminal.CreateTable(null, hasStore ? [.. columns, "in"] : columns);
         foreach (var model in models)
         {
-            table.AddCells(
+            string[] cells =
+            [
                 model.Model,
                 model.Version,
-                model.Fault ?? model.Architecture!,
+                model.Fault ?? model.Architecture ?? "",
                 string.Join(", ", model.Heads),
                 model.Parameters is { } parameters ? Format.Count(parameters) : "",
                 model.Bytes is { } bytes ? Format.Number(bytes / PackageDescription.BytesPerMegabyte, "N1") : "",
-                model.Sha256?[..ShownHashDigits] ?? "");
+                model.Sha256?[..ShownHashDigits] ?? "",
+            ];
+            table.AddCells(hasStore ? [.. cells, model.Location] : cells);
         }
         Terminal.Write(table);
     }

@@ -22,14 +22,14 @@ internal static class ModelsExportCommand
         {
             Model, Version, Target,
         };
-        command.SetAction(parsed => Run(parsed, registry.OpenRegistry(parsed)));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, registry.OpenRegistry(parsed), cancellation));
         return command;
     }
 
-    private static void Run(ParseResult parsed, ModelDirectory registry)
+    private static async Task RunAsync(ParseResult parsed, ModelRegistry registry, CancellationToken cancellation)
     {
         var target = parsed.GetValue(Target)!;
-        var source = Find(registry, parsed.GetValue(Model)!, parsed.GetValue(Version)!);
+        var source = await FindAsync(registry, parsed.GetValue(Model)!, parsed.GetValue(Version)!, cancellation);
         ModelPackage.Verify(source);
         var architecture = PackageExport.Write(source, target);
         ModelCardStore.Copy(source, target);
@@ -43,12 +43,15 @@ internal static class ModelsExportCommand
     }
 
     /// <exception cref="CliException">There is no such version; the message lists those there are.</exception>
-    private static string Find(ModelDirectory registry, string model, string version)
+    private static async Task<string> FindAsync(
+        ModelRegistry registry, string model, string version, CancellationToken cancellation)
     {
-        if (registry.FindShippedManifest(model)?.Version == version)
-            registry.FindShipped(model); // copies it into the registry
-        var known = registry.ListVersions().Where(known => known.Model == model).Select(static known => known.Version).ToList();
-        return known.Contains(version) ? registry.Resolve(ModelDirectory.NameOf(model, version)) : throw new CliException(
+        if (registry.Packages.FindShippedManifest(model)?.Version == version)
+            registry.Packages.FindShipped(model); // copies it into the registry
+        if (await registry.FetchAsync(model, version, cancellation))
+            return registry.Packages.Resolve(ModelDirectory.NameOf(model, version));
+        var known = (await registry.ListAsync(model, cancellation)).Select(static known => known.Version).ToList();
+        throw new CliException(
             $"The registry has no version '{version}' of the model '{model}'; it has "
                 + $"{(known.Count > 0 ? string.Join(", ", known) : "no version of it ('models list' lists all)")}.");
     }

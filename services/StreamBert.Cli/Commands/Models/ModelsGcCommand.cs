@@ -46,34 +46,46 @@ internal static class ModelsGcCommand
         ParseResult parsed, RegistryOptionGroup options, IEventLog log, CancellationToken cancellation)
     {
         var (registry, isDryRun) = (options.OpenRegistry(parsed), parsed.GetValue(DryRun));
-        using var held = registry.TryLock() ?? throw new CliException(
+        using var held = registry.Packages.TryLock() ?? throw new CliException(
             "A trainer uses the registry. Stop it, or set Training:KeepVersions, with which it removes old versions itself.");
         var removed = 0;
-        foreach (var model in registry.ListVersions().Select(static version => version.Model).Distinct())
+        var all = await registry.ListAsync(null, cancellation);
+        foreach (var model in all.Select(static version => version.Model).Distinct())
         {
             var history = await ModelHistory.ReadAsync(log, model, cancellation);
-            foreach (var version in new VersionRetention(registry).FindRemovable(model, history, parsed.GetValue(Keep)))
+            foreach (var version in await new VersionRetention(registry)
+                .FindRemovableAsync(model, history, parsed.GetValue(Keep), cancellation))
             {
+                if (registry.HasStore && !await IsRemovableAsync(registry, log, model, version, parsed.GetValue(Keep), cancellation))
+                    continue;
                 removed++;
                 Terminal.Out.WriteLine($"{(isDryRun ? "Would remove" : "Removed")} {model}/{version}");
                 if (!isDryRun)
                     await RemoveAsync(registry, log, model, version, cancellation);
             }
             if (!isDryRun)
-                RemoveDatasets(parsed, options, registry, model);
+                RemoveDatasets(parsed, options, registry.Packages, model);
         }
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{removed:N0} versions {(isDryRun ? "would be removed" : "removed")}, "
-                + $"{registry.ListVersions().Count - (isDryRun ? removed : 0):N0} kept."));
+                + $"{all.Count - removed:N0} kept."));
         return true;
     }
 
+    /// <summary>The lock holds only on this machine: a trainer of another one may have promoted the version meanwhile.</summary>
+    private static async Task<bool> IsRemovableAsync(
+        ModelRegistry registry, IEventLog log, string model, string version, int keep, CancellationToken cancellation)
+    {
+        var history = await ModelHistory.ReadAsync(log, model, cancellation);
+        return (await new VersionRetention(registry).FindRemovableAsync(model, history, keep, cancellation)).Contains(version);
+    }
+
     private static async Task RemoveAsync(
-        ModelDirectory registry, IEventLog log, string model, string version, CancellationToken cancellation)
+        ModelRegistry registry, IEventLog log, string model, string version, CancellationToken cancellation)
     {
         await log.AppendAsync(
             [ModelAudit.OfRemoval(model, version, AuditTrail.CommandLineActor, TimeProvider.System.GetUtcNow())], cancellation);
-        registry.Remove(model, version);
+        await registry.RemoveAsync(model, version, cancellation);
     }
 
     /// <summary>Removes the data sets of which no version is left.</summary>

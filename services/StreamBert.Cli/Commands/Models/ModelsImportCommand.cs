@@ -4,8 +4,10 @@ using StreamBert.Cli.Models;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Gateway.ModelRequests;
+using StreamBert.Model;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Models;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Registry;
 
@@ -36,7 +38,7 @@ internal static class ModelsImportCommand
             return;
         }
         var registry = options.OpenRegistry(parsed);
-        Func<Task<ImportedModel>> import = () => ModelSource.ImportAsync(parsed, registry, options.GetDirectory(parsed), cancellation);
+        Func<Task<ImportedModel>> import = () => ImportAsync(parsed, registry, options.GetDirectory(parsed), cancellation);
         if (!parsed.GetValue(Promote))
         {
             Report(await import(), isPromoted: false);
@@ -59,6 +61,28 @@ internal static class ModelsImportCommand
         }
     }
 
+    /// <summary>Imports into the directory, and then into the store, if there is one.</summary>
+    private static async Task<ImportedModel> ImportAsync(
+        ParseResult parsed, ModelRegistry registry, string directory, CancellationToken cancellation)
+    {
+        var imported = await ModelSource.ImportAsync(parsed, registry.Packages, directory, cancellation);
+        try
+        {
+            await registry.ShareAsync(imported.Model, imported.Version, cancellation);
+            return imported;
+        }
+        catch (ModelPackageException) when (imported.IsNew)
+        {
+            registry.Packages.Remove(imported.Model, imported.Version); // the store has another package of that name
+            throw;
+        }
+        catch (ModelStoreException e)
+        {
+            throw new ModelStoreException(
+                $"{imported.Version} is in {imported.Directory} but not in the model store. {e.Message} Then run this command again.", e);
+        }
+    }
+
     /// <summary>Writes a package that is not registered: a base for training.</summary>
     private static async Task WritePackageAsync(ParseResult parsed, string directory, CancellationToken cancellation)
     {
@@ -76,13 +100,13 @@ internal static class ModelsImportCommand
     /// Imports, and promotes as <c>models promote</c> does; in a new data directory this creates the required topics, as <c>up</c> does.
     /// </summary>
     private static async Task<bool> PromoteAsync(
-        Func<Task<ImportedModel>> import, ModelDirectory registry, IEventLog log, PipelineCatalog pipelines, IServiceProvider services,
+        Func<Task<ImportedModel>> import, ModelRegistry registry, IEventLog log, PipelineCatalog pipelines, IServiceProvider services,
         CancellationToken cancellation)
     {
         var imported = await import();
         await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
         var history = await ModelHistory.ReadAsync(log, imported.Model, cancellation);
-        if (registry.FindServing(imported.Model, history)?.Version == imported.Version)
+        if (registry.Packages.FindServing(imported.Model, history)?.Version == imported.Version)
         {
             Report(imported, isPromoted: true);
             return true;

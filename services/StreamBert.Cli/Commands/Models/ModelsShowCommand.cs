@@ -50,7 +50,7 @@ internal static class ModelsShowCommand
             parsed,
             async client => [.. (await client.ListAsync<ModelVersionView>("v1/models", "models", cancellation))
                 .Where(version => version.Model == model)],
-            (log, _) => LoggedVersions.ReadAsync(log, registry.OpenRegistry(parsed), model, cancellation));
+            (log, _) => LoggedVersions.ReadAsync(log, registry.OpenDirectory(parsed), model, cancellation));
         return versions.Count > 0 ? versions : throw new CliException($"No version of a model '{model}' is known.");
     }
 

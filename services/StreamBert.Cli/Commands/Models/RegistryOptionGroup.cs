@@ -1,6 +1,9 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
 using StreamBert.Cli.Settings;
+using StreamBert.Model.Packages;
+using StreamBert.Streaming.Hosting;
+using StreamBert.Streaming.Settings;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Cli.Commands.Models;
@@ -23,8 +26,18 @@ internal sealed class RegistryOptionGroup
             command.Add(option);
     }
 
-    public ModelDirectory OpenRegistry(ParseResult parsed) =>
+    /// <summary>Opens the packages on this machine.</summary>
+    public ModelDirectory OpenDirectory(ParseResult parsed) =>
         new(Path.GetFullPath(GetDirectory(parsed)), Path.Combine(AppContext.BaseDirectory, DataDirectory.Models));
+
+    /// <summary>Opens the packages on this machine and the store that machines share, if the settings name one.</summary>
+    /// <exception cref="ConfigurationException">The settings of the store are invalid.</exception>
+    public ModelRegistry OpenRegistry(ParseResult parsed)
+    {
+        var options = ReadSettings(parsed).GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new();
+        return new(
+            OpenDirectory(parsed), new(options, new(ModelPackage.ReadBaseName, ModelPackage.Verify), TimeProvider.System));
+    }
 
     public string GetDirectory(ParseResult parsed) => parsed.GetValue(_models) ?? ReadSettings(parsed)["Models:Directory"]!;
 

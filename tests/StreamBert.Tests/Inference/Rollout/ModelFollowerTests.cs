@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using StreamBert.Contracts;
 using StreamBert.Inference;
 using StreamBert.Inference.Batching;
@@ -8,6 +9,8 @@ using StreamBert.Inference.Serving;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Models;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Tests.Inference;
 
 namespace StreamBert.Tests.Inference.Rollout;
@@ -229,19 +232,78 @@ public sealed class ModelFollowerTests
         await follows;
     }
 
+    [Fact]
+    public async Task A_version_that_the_model_store_cannot_deliver_is_refused_and_serves_when_the_store_answers()
+    {
+        await using var bench = new InferenceBench(TestModels.Counting("v1"));
+        await bench.CreateTopicsAsync();
+        var time = new FakeTimeProvider();
+        var (attempts, isAnswering) = (0, false);
+        var follower = Follower(bench, time, (_, _) =>
+        {
+            Interlocked.Increment(ref attempts);
+            return Volatile.Read(ref isAnswering) ? Task.FromResult(true) : throw new ModelStoreException("The store does not answer.");
+        });
+        await follower.ReadTargetsAsync(_cancellation);
+        using var stop = new CancellationTokenSource();
+        var follows = follower.FollowAsync(new Dictionary<string, ModelServer> { ["default"] = bench.Server }, stop.Token);
+
+        await bench.AppendAsync(Promoted("default", "v2"));
+        await UntilAsync(() => _readiness.Degradations.Count == 1);
+        Assert.Contains("The store does not answer.", _readiness.Degradations[0].Reason, StringComparison.Ordinal);
+        Assert.Equal("v1", bench.Server.Slot.Version);
+        Assert.Empty(_loaded);
+        var before = Volatile.Read(ref attempts);
+        Volatile.Write(ref isAnswering, true);
+        await UntilAsync(() =>
+        {
+            time.Advance(ModelFollower.RefusedCheckInterval); // far less than the minute between attempts to load
+            return bench.Server.Slot.Version == "v2";
+        });
+
+        Assert.Equal(before + 1, attempts);
+        Assert.Equal("ready", _readiness.Status);
+        await stop.CancelAsync();
+        await follows;
+    }
+
+    [Fact]
+    public async Task At_the_start_the_newest_version_that_can_be_downloaded_serves()
+    {
+        await using var bench = new InferenceBench(TestModels.Counting("v0"));
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(Promoted("default", "v1"), Promoted("default", "v2"), Promoted("default", "v3"));
+        var fetched = new List<string>();
+        var follower = Follower(bench, TimeProvider.System, (target, _) =>
+        {
+            fetched.Add(target.Version);
+            return target.Version == "v3" ? throw new ModelStoreException("v3 is damaged.") : Task.FromResult(true);
+        });
+
+        var targets = (await follower.ReadTargetsAsync(_cancellation))["default"];
+        await follower.FetchInitialAsync(targets, _cancellation);
+        var serving = follower.LoadInitial(targets, static () => TestModels.Counting("shipped"));
+
+        Assert.Equal("v2", serving!.Version);
+        Assert.Equal(["v3", "v2"], fetched);
+        Assert.Contains("v3 is damaged.", Assert.Single(_readiness.Degradations).Reason, StringComparison.Ordinal);
+    }
+
     private readonly List<string> _unloaded = [];
     private readonly List<string> _loaded = [];
     private readonly Readiness _readiness = new();
     private volatile bool _isRestored;
     private volatile string _fileSignature = "";
 
-    private ModelFollower Follower(InferenceBench bench)
+    private ModelFollower Follower(
+        InferenceBench bench, TimeProvider? time = null, Func<ModelTarget, CancellationToken, Task<bool>>? fetch = null)
     {
         var refused = new RefusedVersions(
             bench.Log, bench.Pipelines, _readiness, TimeProvider.System, NullLogger<RefusedVersions>.Instance);
         return new(
-            new(bench.Log, refused, bench.Faults, TimeProvider.System), Load, _ => _fileSignature, refused, TimeSpan.Zero,
-            bench.Supervisor, TimeProvider.System,
+            new(bench.Log, refused, bench.Faults, TimeProvider.System), Load, _ => _fileSignature,
+            new(fetch ?? (static (_, _) => Task.FromResult(true))), refused, TimeSpan.Zero,
+            time is null ? bench.Supervisor : new(time, NullLogger<Supervisor>.Instance), time ?? TimeProvider.System,
             NullLogger<ModelFollower>.Instance);
     }
 

@@ -16,7 +16,7 @@ public sealed class FirstImportPromoterTests
         var imports = new FirstImportPromoter(
             bench.Log,
             bench.Pipelines,
-            bench.Directories,
+            bench.Registry,
             promoter,
             Options.Create(new TrainingOptions()),
             TimeProvider.System,

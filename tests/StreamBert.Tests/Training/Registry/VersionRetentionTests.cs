@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Tests.Model;
+using StreamBert.Tests.Streaming.Models;
 using StreamBert.Training.Registry;
 
 namespace StreamBert.Tests.Training.Registry;
@@ -21,41 +22,41 @@ public sealed class VersionRetentionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Old_versions_are_removed_but_not_the_newest_the_serving_the_one_before_it_and_the_shipped_one()
+    public async Task Old_versions_are_removed_but_not_the_newest_the_serving_the_one_before_it_and_the_shipped_one()
     {
         var history = ModelHistory.Of([Promoted("v3"), Promoted("v4"), Promoted("v5")]);
 
-        Assert.Equal(["v2", "v3", "v6", "v7"], Removable(history, keep: 2));
+        Assert.Equal(["v2", "v3", "v6", "v7"], await Removable(history, keep: 2));
     }
 
     [Fact]
-    public void After_a_rollback_the_version_that_another_rollback_restores_is_kept()
+    public async Task After_a_rollback_the_version_that_another_rollback_restores_is_kept()
     {
         var history = ModelHistory.Of([Promoted("v3"), Promoted("v5"), RolledBack(from: "v5", to: "v3")]);
 
-        Assert.Equal(["v2", "v4", "v6", "v7", "v8"], Removable(history, keep: 1));
+        Assert.Equal(["v2", "v4", "v6", "v7", "v8"], await Removable(history, keep: 1));
     }
 
     [Fact]
-    public void Pinned_versions_are_kept_until_the_pin_is_removed()
+    public async Task Pinned_versions_are_kept_until_the_pin_is_removed()
     {
         PinChanged pin = new() { Model = "default", Version = "v2", Pinned = true, By = "anna", ChangedAt = DateTimeOffset.UnixEpoch };
 
-        Assert.DoesNotContain("v2", Removable(ModelHistory.Of([pin]), keep: 1));
-        Assert.Contains("v2", Removable(ModelHistory.Of([pin, pin with { Pinned = false }]), keep: 1));
+        Assert.DoesNotContain("v2", await Removable(ModelHistory.Of([pin]), keep: 1));
+        Assert.Contains("v2", await Removable(ModelHistory.Of([pin, pin with { Pinned = false }]), keep: 1));
     }
 
     [Fact]
-    public void The_newest_accepted_candidate_and_the_parent_of_the_newest_candidate_are_kept()
+    public async Task The_newest_accepted_candidate_and_the_parent_of_the_newest_candidate_are_kept()
     {
         var history = ModelHistory.Of(
             [Trained("v6", isAccepted: true), Trained("v7", isAccepted: true), Trained("v8", isAccepted: false) with { Parent = "v2" }]);
 
-        Assert.Equal(["v3", "v4", "v5", "v6", "v8"], Removable(history, keep: 1));
+        Assert.Equal(["v3", "v4", "v5", "v6", "v8"], await Removable(history, keep: 1));
     }
 
     [Fact]
-    public void The_candidate_of_a_rollout_is_kept_until_it_has_ended()
+    public async Task The_candidate_of_a_rollout_is_kept_until_it_has_ended()
     {
         RolloutChanged canary = new()
         {
@@ -70,30 +71,31 @@ public sealed class VersionRetentionTests : IDisposable
             Reason = "asked for",
         };
 
-        Assert.DoesNotContain("v2", Removable(ModelHistory.Of([canary]), keep: 1));
-        Assert.Contains("v2", Removable(ModelHistory.Of([canary, canary with { Stage = RolloutStages.RolledBack }]), keep: 1));
+        Assert.DoesNotContain("v2", await Removable(ModelHistory.Of([canary]), keep: 1));
+        Assert.Contains("v2", await Removable(ModelHistory.Of([canary, canary with { Stage = RolloutStages.RolledBack }]), keep: 1));
     }
 
     [Fact]
-    public void Packages_that_kept_adapters_build_on_are_kept()
+    public async Task Packages_that_kept_adapters_build_on_are_kept()
     {
         WritePackage(PathOf("v9"), "v9", parentPackage: "v4");
         WritePackage(PathOf("v4"), "v4", parentPackage: "v3");
         WritePackage(PathOf("v6"), "v6", parentPackage: "v5");
 
-        Assert.Equal(["v2", "v5", "v6", "v7", "v8"], Removable(ModelHistory.Of([]), keep: 1));
+        Assert.Equal(["v2", "v5", "v6", "v7", "v8"], await Removable(ModelHistory.Of([]), keep: 1));
     }
 
     [Fact]
-    public void Versions_of_other_models_do_not_count()
+    public async Task Versions_of_other_models_do_not_count()
     {
         WritePackage(_directory.Resolve("other/v1"), "v1");
 
-        Assert.Equal(8, Removable(ModelHistory.Of([]), keep: 0).Count);
+        Assert.Equal(8, (await Removable(ModelHistory.Of([]), keep: 0)).Count);
     }
 
-    private IReadOnlyList<string> Removable(ModelHistory history, int keep) =>
-        new VersionRetention(_directory).FindRemovable("default", history, keep);
+    private Task<IReadOnlyList<string>> Removable(ModelHistory history, int keep) =>
+        new VersionRetention(new(_directory, TestStores.None)).FindRemovableAsync(
+            "default", history, keep, TestContext.Current.CancellationToken);
 
     private string PathOf(string version) => _directory.Resolve(ModelDirectory.NameOf("default", version));
 

@@ -82,7 +82,8 @@ public sealed class KafkaOutageTests(MockKafka kafka) : IClassFixture<MockKafka>
         var refused = new RefusedVersions(log, new(DefaultPipelines.All), new(), TimeProvider.System, NullLogger<RefusedVersions>.Instance);
         var models = new ModelFollower(
             new(log, refused, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System),
-            static _ => throw new InvalidOperationException(), static _ => "", refused, TimeSpan.FromMilliseconds(50),
+            static _ => throw new InvalidOperationException(), static _ => "",
+            new(static (_, _) => Task.FromResult(true)), refused, TimeSpan.FromMilliseconds(50),
             new(TimeProvider.System, NullLogger<Supervisor>.Instance), TimeProvider.System,
             NullLogger<ModelFollower>.Instance)
             .ReadTargetsAsync(Cancellation);
