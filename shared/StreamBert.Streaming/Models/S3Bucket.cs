@@ -146,7 +146,7 @@ internal sealed partial class S3Bucket : IDisposable
         catch (Exception e) when (e is not ModelStoreException && !cancellation.IsCancellationRequested)
         {
             throw new ModelStoreException(
-                $"The model store {_description} cannot {action}: {e.Message.TrimEnd('.')}. {Remedy(e)}", e);
+                $"The model store {_description} cannot {action}: {e.Message.Split('\n')[0].TrimEnd('.', ':', '\r')}. {Remedy(e)}", e);
         }
     }
 
@@ -156,9 +156,10 @@ internal sealed partial class S3Bucket : IDisposable
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
             "Check the AWS credentials of this process and their rights on the bucket (ListBucket, GetObject, PutObject, DeleteObject).",
         AmazonServiceException { StatusCode: not 0 } => "Check Models:Store and Models:S3 (Endpoint, Region, ForcePathStyle).",
+        AmazonClientException =>
+            "Give this process AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or the role of the machine.",
         IOException { HResult: not 0 } => "Check the store, the network, and the space on the disk of Models:Directory.",
-        _ => "Check that the store is running, that Models:S3:Endpoint and Models:S3:Region are right, and that the environment has AWS "
-            + "credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or the role of the machine).",
+        _ => "Check that the store is running, and that Models:S3:Endpoint and Models:S3:Region are right.",
     };
 
     [GeneratedRegex(@"^s3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(/[A-Za-z0-9._-]+)*)/?$")]
