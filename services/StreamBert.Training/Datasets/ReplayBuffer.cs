@@ -19,7 +19,7 @@ internal sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Sub
     /// <summary>
     /// Returns recent distinct texts of the model's pipelines that keep texts, in equal shares of the pipelines as far as they have enough.
     /// </summary>
-    public async Task<IReadOnlyList<string>> ReadRecentTextsAsync(string model, int count, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RecentText>> ReadRecentAsync(string model, int count, CancellationToken cancellation)
     {
         var byPipeline = pipelines.Classified.Where(pipeline => pipeline.Model == model)
             .ToDictionary(static pipeline => pipeline.Name, static _ => new List<TextClassified>());
@@ -34,7 +34,7 @@ internal sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Sub
                 predictions.Add(prediction);
             }
         }
-        return TakeEqualShares([.. byPipeline.Values.Select(predictions => NewestTexts(vault.Open(predictions)))], count);
+        return TakeEqualShares([.. byPipeline.Values.Select(NewestTexts)], count);
     }
 
     /// <summary>
@@ -72,15 +72,17 @@ internal sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Sub
     private static TextClassified? Parse(LogRecord record) =>
         EventReader.Read<TextClassified>(record, out var prediction) is null ? prediction : null;
 
-    private static IReadOnlyList<string> NewestTexts(IReadOnlyList<TextClassified> predictions) =>
+    private IReadOnlyList<RecentText> NewestTexts(List<TextClassified> predictions) =>
     [
-        .. predictions.OrderByDescending(static prediction => prediction.ClassifiedAt).Select(static prediction => prediction.Text)
-            .OfType<string>().DistinctBy(TextNormalizer.Normalize),
+        .. predictions.Zip(vault.Open(predictions)).Where(static pair => pair.Second.Text is not null)
+            .Select(static pair => new RecentText(pair.First, pair.Second.Text!))
+            .OrderByDescending(static recent => recent.Stored.ClassifiedAt)
+            .DistinctBy(static recent => TextNormalizer.Normalize(recent.Text)),
     ];
 
-    private static IReadOnlyList<string> TakeEqualShares(IReadOnlyList<IReadOnlyList<string>> pipelines, int count) =>
+    private static IReadOnlyList<RecentText> TakeEqualShares(IReadOnlyList<IReadOnlyList<RecentText>> pipelines, int count) =>
     [
-        .. pipelines.SelectMany(static texts => texts.Select(static (text, rank) => (Text: text, Rank: rank)))
-            .OrderBy(static ranked => ranked.Rank).Select(static ranked => ranked.Text).DistinctBy(TextNormalizer.Normalize).Take(count),
+        .. pipelines.SelectMany(static texts => texts.Index()).OrderBy(static ranked => ranked.Index)
+            .Select(static ranked => ranked.Item).DistinctBy(static recent => TextNormalizer.Normalize(recent.Text)).Take(count),
     ];
 }

@@ -28,6 +28,17 @@ internal sealed record TrainingDataset(
     public IReadOnlyDictionary<FeedbackKey, IReadOnlyList<string>> FairnessGroups { get; init; } =
         new Dictionary<FeedbackKey, IReadOnlyList<string>>();
 
+    /// <summary>The pipeline of each text with feedback, as a slice of the evaluation: <c>pipeline=NAME</c>.</summary>
+    public IReadOnlyDictionary<FeedbackKey, string> PipelineSlices { get; init; } = new Dictionary<FeedbackKey, string>();
+
+    /// <summary>Returns the slices of a text with feedback: its pipeline and its fairness groups.</summary>
+    public IReadOnlyList<string> SlicesOf(LabelledText text)
+    {
+        var key = new FeedbackKey(TextNormalizer.Normalize(text.Text), text.Head);
+        IEnumerable<string> pipeline = PipelineSlices.TryGetValue(key, out var slice) ? [slice] : [];
+        return [.. pipeline, .. FairnessGroups.GetValueOrDefault(key) ?? []];
+    }
+
     /// <summary>The texts to train on.</summary>
     public FineTuningTexts Train => new(Feedback.Train)
     {

@@ -26,6 +26,8 @@ internal sealed class TrainingDatasetBuilder(
         {
             FairnessGroups = feedback.Where(static label => label.FairnessGroups.Count > 0).DistinctBy(static label => label.Key)
                 .ToDictionary(static label => label.Key, static label => label.FairnessGroups),
+            PipelineSlices = feedback.Where(static label => label.Pipeline.Length > 0).DistinctBy(static label => label.Key)
+                .ToDictionary(static label => label.Key, static label => $"pipeline={label.Pipeline}"),
         };
     }
 

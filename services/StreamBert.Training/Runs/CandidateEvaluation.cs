@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Manifests;
+using StreamBert.Training.Comparisons;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Gates;
 
@@ -20,6 +21,9 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
     private readonly IReadOnlyList<HeadAnswers> _feedback = dataset.AnswerFeedback(champion);
     private readonly IReadOnlyList<HeadAnswers> _anchor = dataset.AnswerAnchor(champion);
     private readonly IReadOnlyList<HeadAnswers> _replay = dataset.AnswerReplay(champion);
+
+    /// <summary>The newest texts, on which the answers are compared.</summary>
+    public IReadOnlyList<RecentText> Recent { get; init; } = [];
 
     /// <summary>The champion's reports on all held-out texts.</summary>
     public IReadOnlyList<ClassificationReport> Reports => CreateReports(_feedback, _anchor, _replay);
@@ -45,7 +49,21 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
         return new(CreateReports(feedback, anchor, replay), PromotionGates.Evaluate(evidence, options.Gates))
         {
             HasUsedFeedback = PromotionGates.FindComparable(evidence, options.Gates).Count > 0,
+            Evaluations =
+            [
+                .. PairedEvaluations.Create(_feedback, feedback, FindSlices()),
+                .. PairedEvaluations.Create(_anchor, anchor, static (_, _) => []),
+            ],
+            Changes = AnswerChangeMeter.Measure(champion, candidate, Recent, cancellation),
         };
+    }
+
+    /// <summary>Returns a function that finds the slices of a held-out text by its head and its number.</summary>
+    private Func<string, int, IReadOnlyList<string>> FindSlices()
+    {
+        var texts = dataset.Feedback.HeldOut.ToLookup(static text => text.Head, dataset.SlicesOf)
+            .ToDictionary(static head => head.Key, static head => head.ToList());
+        return (head, index) => texts[head][index];
     }
 
     /// <summary>Times both models on the same texts in each round, in alternating order.</summary>

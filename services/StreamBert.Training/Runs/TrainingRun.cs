@@ -12,6 +12,7 @@ using StreamBert.Model.Training.Adapters;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Streaming.Log;
 using StreamBert.Training.Annotators;
+using StreamBert.Training.Comparisons;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Datasets.Stored;
 using StreamBert.Training.Gates;
@@ -41,14 +42,15 @@ internal sealed class TrainingRun(
         var feedback = await feedbackReader.ReadAsync(model, champion.Heads, _options.MaximumFeedback, cancellation);
         if (feedback.Labels.Count == 0)
             return null;
-        var texts = await replay.ReadRecentTextsAsync(model, ReplaySize(feedback.Labels.Count), cancellation);
+        var replayed = ReplaySize(feedback.Labels.Count);
+        var recent = await replay.ReadRecentAsync(model, Math.Max(replayed, AnswerChangeMeter.MaximumTexts), cancellation);
         var candidate = new CandidateVersion(model, history.NextVersion(model, shipped?.Version), serving, due.Cause, progress);
         logger.LogInformation(
             "{Version}: training on {FeedbackCount} feedback records and {ReplayCount} replay texts, starting from {Parent}",
-            candidate.Version, feedback.Labels.Count, texts.Count, serving.Version);
+            candidate.Version, feedback.Labels.Count, Math.Min(replayed, recent.Count), serving.Version);
 
         // A dedicated thread: training takes hours and must neither stop reading the log nor block a thread of the pool.
-        var input = new RunInput(feedback, texts, EvaluatedFeedback.Of(history.Trained));
+        var input = new RunInput(feedback, recent, EvaluatedFeedback.Of(history.Trained));
         var result = await Task.Factory.StartNew(
             () => TrainAndEvaluate(candidate, champion, input, startedAt, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -66,7 +68,7 @@ internal sealed class TrainingRun(
     {
         LowPriorityThread.Enter();
         var (feedback, assessment, dataset) = Prepare(candidate, champion, input, cancellation);
-        var evaluation = new CandidateEvaluation(dataset, champion, _options, time);
+        var evaluation = new CandidateEvaluation(dataset, champion, _options, time) { Recent = input.Recent };
         var (package, loss, curve) = FineTune(candidate, dataset, cancellation);
         var outcome = package is null
             ? new([], [PromotionGates.NotConverged(candidate.Version)])
@@ -86,6 +88,8 @@ internal sealed class TrainingRun(
             EvaluatedUntil = (outcome.HasUsedFeedback ? input.Evaluated.Add(input.Feedback.Labels) : input.Evaluated).Ends,
             Candidate = outcome.Reports,
             Champion = evaluation.Reports,
+            Evaluations = outcome.Evaluations,
+            Changes = outcome.Changes,
             Labels = package is null ? null : ModelPackage.ReadManifest(package).LabelsByHead,
             Curve = curve,
             Dataset = datasets.Record(candidate.Model, candidate.Parent.Version, candidate.Version, feedback, dataset),
@@ -105,8 +109,9 @@ internal sealed class TrainingRun(
         var (encoder, anchor) = (InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent));
         var feedback = FeedbackResolver.Resolve(input.Feedback, encoder);
         var assessment = FeedbackAssessment.Assess(champion, feedback, anchor, _options.Gates.Annotators, cancellation);
+        var replayed = input.Recent.Take(ReplaySize(input.Feedback.Labels.Count));
         var dataset = new TrainingDatasetBuilder(champion, encoder, anchor, input.Evaluated, _options)
-            .Build(feedback.Labels, input.Recent, cancellation);
+            .Build(feedback.Labels, [.. replayed.Select(static text => text.Text)], cancellation);
         ReportOverlap(candidate, encoder, dataset);
         return new(feedback, assessment, dataset);
     }
@@ -200,7 +205,7 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>What a run reads from the log.</summary>
-    private sealed record RunInput(FeedbackLabels Feedback, IReadOnlyList<string> Recent, EvaluatedFeedback Evaluated);
+    private sealed record RunInput(FeedbackLabels Feedback, IReadOnlyList<RecentText> Recent, EvaluatedFeedback Evaluated);
 
     /// <summary>The labels, what they say about the annotators, and the dataset of a run.</summary>
     private sealed record PreparedRun(ResolvedFeedback Feedback, AnnotatorAssessment Assessment, TrainingDataset Dataset);

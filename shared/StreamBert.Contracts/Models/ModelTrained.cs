@@ -42,6 +42,17 @@ public sealed record ModelTrained
     /// <summary>The evaluation of the serving version on the same set, by head.</summary>
     public IReadOnlyList<ClassificationReport> Champion { get; init => field = value ?? []; } = [];
 
+    /// <summary>
+    /// The answers of both versions on that set in detail: confusion matrices and slices, by head and data set; empty in events of earlier
+    /// versions.
+    /// </summary>
+    public IReadOnlyList<PairedEvaluation> Evaluations { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// What the candidate would change on the newest texts; null without texts, if it did not converge, and in events of earlier versions.
+    /// </summary>
+    public AnswerChanges? Changes { get; init; }
+
     /// <summary>The labels by head, for heads that predict labels; null in events of earlier versions.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
 

@@ -84,6 +84,20 @@ public sealed class SubjectVault(SubjectKeys keys)
         return [.. alerts.Select(alert => alert with { Examples = [.. alert.Examples.Select(example => Open(example, lookup))] })];
     }
 
+    /// <summary>Opens the changed answers of model versions whose subject's key exists.</summary>
+    public IReadOnlyList<ModelVersionView> Open(IReadOnlyList<ModelVersionView> versions)
+    {
+        var seals = versions.SelectMany(static version => version.Trained?.Changes?.Examples ?? [])
+            .Select(static example => example.Sealed).OfType<byte[]>().ToList();
+        if (seals.Count == 0)
+            return versions;
+        var lookup = Find(seals);
+        return [.. versions.Select(version => version.Trained is not { Changes: { } changes } trained ? version : version with
+        {
+            Trained = trained with { Changes = changes with { Examples = [.. changes.Examples.Select(item => Open(item, lookup))] } },
+        })];
+    }
+
     /// <summary>Opens a page of predictions that the state store returned sealed.</summary>
     public StatePage<TextClassified> Open(StatePage<TextClassified> page) => new(Open((IReadOnlyList<TextClassified>)page), page.Next);
 
@@ -126,13 +140,26 @@ public sealed class SubjectVault(SubjectKeys keys)
         return SealedFields.Parse(plain) is { } fields ? PredictionSeal.Restore(prediction, fields) : prediction;
     }
 
-    private static AlertExample Open(AlertExample example, KeyLookup lookup)
+    private static AlertExample Open(AlertExample example, KeyLookup lookup) => OpenText(example.Sealed, example.Id, lookup) switch
     {
-        if (example.Sealed is not { } seal)
-            return example;
-        var (plain, _, state) = Open(seal, PredictionSeal.AssociatedData(example.Id), lookup);
-        if (plain is null)
-            return state == SealState.Erased ? example with { Sealed = null, Erased = true } : example;
-        return example with { Sealed = null, Text = SealedFields.Parse(plain)?.Text };
+        (_, true) => example with { Sealed = null, Erased = true },
+        ({ } fields, _) => example with { Sealed = null, Text = fields.Text },
+        _ => example,
+    };
+
+    private static ChangedAnswer Open(ChangedAnswer answer, KeyLookup lookup) => OpenText(answer.Sealed, answer.Id, lookup) switch
+    {
+        (_, true) => answer with { Sealed = null, Erased = true },
+        ({ } fields, _) => answer with { Sealed = null, Text = fields.Text },
+        _ => answer,
+    };
+
+    /// <summary>Opens what a prediction has sealed; returns whether its subject was erased.</summary>
+    private static (SealedFields? Fields, bool IsErased) OpenText(byte[]? seal, string id, KeyLookup lookup)
+    {
+        if (seal is null)
+            return (null, false);
+        var (plain, _, state) = Open(seal, PredictionSeal.AssociatedData(id), lookup);
+        return (plain is null ? null : SealedFields.Parse(plain), state == SealState.Erased);
     }
 }

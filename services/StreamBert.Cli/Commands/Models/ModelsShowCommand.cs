@@ -28,11 +28,18 @@ internal static class ModelsShowCommand
             else
                 WriteVersions(versions);
         });
-        var diff = new Command("diff", "Compare two versions of a model: labels and evaluations.") { Model, First, Second };
+        var diff = new Command("diff", "Compare two versions of a model: labels, evaluations, and what would change.") 
+        {
+            Model, First, Second, Json,
+        };
         diff.SetAction(async (parsed, cancellation) =>
         {
             var versions = await ReadAsync(parsed, registry, cancellation);
-            WriteDifferences(Find(versions, parsed.GetValue(First)!), Find(versions, parsed.GetValue(Second)!));
+            var (first, second) = (Find(versions, parsed.GetValue(First)!), Find(versions, parsed.GetValue(Second)!));
+            if (parsed.GetValue(Json))
+                Terminal.WriteJson(ModelVersionComparison.Of(first, second));
+            else
+                ComparisonTables.Write(first, second);
         });
         foreach (var command in (Command[])[show, diff])
         {
@@ -60,7 +67,8 @@ internal static class ModelsShowCommand
 
     private static void WriteVersions(IReadOnlyList<ModelVersionView> versions)
     {
-        var table = Terminal.CreateTable(null, "version", "state", "parent", "cause", "#feedback", "evaluation", "why it does not serve");
+        var table = Terminal.CreateTable(
+            null, "version", "state", "parent", "cause", "#feedback", "evaluation", "#changes of texts", "why it does not serve");
         foreach (var version in versions)
         {
             table.AddCells(
@@ -70,6 +78,7 @@ internal static class ModelsShowCommand
                 version.Trained?.Cause ?? "",
                 version.Trained is { TrainingSeconds: > 0 } trained ? Format.Count(trained.FeedbackCount) : "",
                 string.Join(", ", version.Reports.Select(static report => $"{report.Head} {Format.Number(report.Accuracy, "0.000")}")),
+                DescribeChanges(version),
                 Explain(version));
         }
         Terminal.Write(table);
@@ -100,33 +109,8 @@ internal static class ModelsShowCommand
         _ => "",
     };
 
-    private static void WriteDifferences(ModelVersionView first, ModelVersionView second)
-    {
-        foreach (var (head, labels) in second.Trained?.Labels ?? new Dictionary<string, IReadOnlyList<string>>())
-        {
-            if (first.Trained?.Labels?.GetValueOrDefault(head) is { } before && !before.SequenceEqual(labels))
-                Terminal.Out.WriteLine($"{head}: labels {string.Join(", ", before)} → {string.Join(", ", labels)}");
-        }
-        var table = Terminal.CreateTable(
-            null, "head", "data", $"#accuracy {first.Version}", $"#{second.Version}", $"#macro-F1 {first.Version}", $"#{second.Version}");
-        foreach (var (before, after) in Pair(first, second))
-        {
-            table.AddCells(
-                after.Head, after.Data, Metric(before.Accuracy), Metric(after.Accuracy), Metric(before.Macro.F1), Metric(after.Macro.F1));
-        }
-        Terminal.Write(table);
-    }
-
-    /// <summary>Pairs the reports of two versions on the same texts: a candidate was evaluated together with its champion.</summary>
-    private static IEnumerable<(ClassificationReport Before, ClassificationReport After)> Pair(
-        ModelVersionView first, ModelVersionView second)
-    {
-        var before = second.Trained?.Parent == first.Version ? second.Trained.Champion : first.Reports;
-        return from after in second.Reports
-               from report in before
-               where report.Head == after.Head && report.Data == after.Data
-               select (report, after);
-    }
+    private static string DescribeChanges(ModelVersionView version) => version.Trained?.Changes is { } changes
+        ? $"{Format.Count(changes.Changed)} of {Format.Count(changes.Texts)}" : "";
 
     private static string Metric(double value) => Format.Number(value, "0.000");
 }

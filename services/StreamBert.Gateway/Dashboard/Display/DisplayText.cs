@@ -109,7 +109,7 @@ internal static class DisplayText
         AlertKinds.ErrorRate => "Error rate",
         AlertKinds.Fairness => "Fairness",
         AlertKinds.ModelRefused => "Model refused",
-        AlertKinds.RolloutRolledBack => "Rollout rolled back",
+        AlertKinds.RolloutRolledBack => "Rollback",
         AlertKinds.CardinalityLimit => "Cardinality limit",
         _ => Label(kind),
     };

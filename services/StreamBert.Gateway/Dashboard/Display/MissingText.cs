@@ -9,6 +9,8 @@ internal static class MissingText
 
     public static string Explain(AlertExample example) => $"{example.Id} ({Explain(example.Erased, example.Sealed)})";
 
+    public static string Explain(ChangedAnswer answer) => $"{answer.Id} ({Explain(answer.Erased, answer.Sealed)})";
+
     /// <summary>Names the reason in one or three words, for a row of a list.</summary>
     public static string Summarize(TextClassified prediction) =>
         prediction.Erased == true ? "erased" : prediction.Sealed is null ? "text not stored" : "encrypted";

@@ -39,7 +39,7 @@ internal sealed class StateQueries(
     }
 
     public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
-        await store.ListModelsAsync(cancellation);
+        vault.Open((IReadOnlyList<ModelVersionView>)await store.ListModelsAsync(cancellation));
 
     /// <summary>Reads the accuracy of all texts of each head first, then of segments and groups by name.</summary>
     public async Task<ModelHealth> GetHealthAsync(PipelineOptions pipeline, CancellationToken cancellation)

@@ -130,7 +130,7 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
         switch (item)
         {
             case ModelTrained trained:
-                Set(keys.ModelsTrained, trained.Version, trained, static (model, _) => model with { Candidate = [], Champion = [] });
+                Set(keys.ModelsTrained, trained.Version, trained, static (model, _) => WithoutEvaluations(model));
                 _commands.Add(transaction.SortedSetAddAsync(keys.ModelOrder, trained.Version, StateKeys.Score(trained.TrainedAt)));
                 break;
             case ModelPromoted promoted:
@@ -165,6 +165,9 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
                 break;
         }
     }
+
+    private static ModelTrained WithoutEvaluations(ModelTrained model) =>
+        model with { Candidate = [], Champion = [], Evaluations = [], Changes = null };
 
     private void WritePromotion(ModelPromoted promoted)
     {

@@ -13,10 +13,7 @@ public sealed class ReplayBufferTests
             new PipelineOptions { Name = "news", Heads = ["sentiment"] }, new PipelineOptions { Name = "chat", Heads = ["sentiment"] });
         await bench.AppendAsync([.. Predictions("chat", 10), .. Predictions("news", 60)], Topics.Predictions);
 
-        var texts = await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).ReadRecentTextsAsync(
-            "default",
-            40,
-            TrainingBench.Cancellation);
+        var texts = await ReadAsync(bench);
 
         Assert.Equal(40, texts.Count);
         Assert.Equal(10, texts.Count(static text => text.StartsWith("chat", StringComparison.Ordinal)));
@@ -39,8 +36,7 @@ public sealed class ReplayBufferTests
 
         Assert.Equal(
             ["news 2"],
-            await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault)
-                .ReadRecentTextsAsync("default", 40, TrainingBench.Cancellation));
+            await ReadAsync(bench));
     }
 
     [Fact]
@@ -69,6 +65,12 @@ public sealed class ReplayBufferTests
 
         Assert.Empty(ReplayBuffer.LabelTexts(champion, ["good report"], new HashSet<FeedbackKey>(), 1, TrainingBench.Cancellation));
     }
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(TrainingBench bench) =>
+    [
+        .. (await new ReplayBuffer(bench.Log, bench.Pipelines, bench.Vault).ReadRecentAsync("default", 40, TrainingBench.Cancellation))
+            .Select(static recent => recent.Text),
+    ];
 
     private static IEnumerable<TextClassified> Predictions(string pipeline, int count)
         => Enumerable.Range(0, count).Select(n => Prediction(pipeline, n));

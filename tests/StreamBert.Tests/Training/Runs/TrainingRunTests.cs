@@ -60,6 +60,12 @@ public sealed class TrainingRunTests
         var fairness = trained.GateResults.Single(static gate => gate.Gate == Gate.Fairness);
         Assert.StartsWith("fairness of sentiment by region: least gain for region=", fairness.Text, StringComparison.Ordinal);
         Assert.Equal(GateResult.Passed, fairness.Outcome);
+        var evaluation = trained.Evaluations.Single(static evaluation => evaluation.Data == "held-out feedback");
+        Assert.Equal(
+            ["pipeline=news", "region=north", "region=south"],
+            evaluation.Slices.Select(static slice => slice.Slice).Order(StringComparer.Ordinal));
+        Assert.Equal(evaluation.Slices.Max(static slice => slice.Texts), evaluation.Candidate.Sum(static cell => cell.Count));
+        Assert.Equal((200, 200), (trained.Changes!.Texts, trained.Changes.Heads[0].Before.Values.Sum()));
         Assert.NotNull(trained.GateResults.Single(static gate => gate.Gate == Gate.Leak).Interval);
         Assert.StartsWith(
             "F(M) of sentiment = 1·δ ", trained.GateResults.Single(static gate => gate.Gate == Gate.Responsibility).Text,
@@ -73,8 +79,9 @@ public sealed class TrainingRunTests
         ModelVersion = "default-v1",
         OccurredAt = TrainingBench.Start,
         ClassifiedAt = TrainingBench.Start,
-        Heads = new Dictionary<string, HeadPrediction>(),
+        Heads = new Dictionary<string, HeadPrediction> { [feedback.Head] = new(feedback.Label, 1, new Dictionary<string, double>()) },
         Tokens = 6,
+        Text = feedback.Text,
         Origin = new(Topics.Texts("news"), 0, 0),
         Timings = new(0, 1, 1),
         Attributes = new Dictionary<string, string> { ["region"] = region },
