@@ -14,8 +14,9 @@ public sealed class TrainingOptions
     public const string Section = "Training";
 
     /// <summary>
-    /// The number of feedback records on a model since its last run that start the next one. Default: 100. A <c>TrainingRequested</c>
-    /// starts one at any time.
+    /// The number of feedback records on a model since its last run that start the next one. Default: 100. It doubles with each candidate
+    /// that is not shown to be better than the serving version, up to eight times, because small gains take many texts to show. A
+    /// <c>TrainingRequested</c> starts a run at any time.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MinimumFeedback { get; set; } = 100;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using StreamBert.Benchmarks;
 using StreamBert.Benchmarks.Adaptation;
+using StreamBert.Benchmarks.Contention;
 using StreamBert.Benchmarks.Learning;
 
 switch (args)
@@ -9,6 +10,8 @@ switch (args)
         return await LearningCommand.RunAsync(new(arguments), CancellationToken.None);
     case [AdaptationCommand.Name, .. var arguments]:
         return await AdaptationCommand.RunAsync(new(arguments), CancellationToken.None);
+    case [ContentionCommand.Name, .. var arguments]:
+        return await ContentionCommand.RunAsync(new(arguments), CancellationToken.None);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TokenizerBenchmarks).Assembly).Run(args);
         return 0;

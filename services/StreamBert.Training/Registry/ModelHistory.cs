@@ -2,6 +2,7 @@ using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
+using StreamBert.Training.Gates;
 
 namespace StreamBert.Training.Registry;
 
@@ -43,6 +44,9 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
     /// </summary>
     public IReadOnlyList<long> FeedbackEnds { get; init; } = [];
 
+    /// <summary>The number of candidates, since a version began to serve, that were not shown to be better than it.</summary>
+    public int CandidatesWithoutGain { get; init; }
+
     /// <summary>When the last scheduled run ended; null before the first one.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
@@ -76,6 +80,8 @@ public sealed record ModelHistory(IReadOnlyList<ServedVersion> Served, IReadOnly
             .ToDictionary(static read => FindRequest(read)!),
         FeedbackEnds = events.OfType<TrainingReported>().LastOrDefault(static report => report.FeedbackEnds is not null)?.FeedbackEnds
             ?? [],
+        CandidatesWithoutGain = events.Reverse().TakeWhile(static read => FindServed(read) is null).OfType<ModelTrained>()
+            .Count(static trained => trained.GateResults.Any(static gate => gate is { Gate: Gate.Gain, Outcome: GateResult.Failed })),
         ScheduledAt = events.OfType<TrainingReported>()
             .LastOrDefault(static report => HasEnded(report, TrainingCauses.Schedule))?.OccurredAt,
         HandledAlerts = events.OfType<TrainingReported>().Where(static report => HasEnded(report, TrainingCauses.Drift))

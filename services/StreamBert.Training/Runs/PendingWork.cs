@@ -22,10 +22,11 @@ internal sealed class PendingWork
 
     public void AddRequest(string model, RecordPosition position, string by) => ListOf(_requests, model).Add(new(position, by));
 
-    /// <summary>Returns the runs of models that have <paramref name="minimum"/> pending feedback records or a request.</summary>
-    public IReadOnlyList<DueRun> FindDue(int minimum) =>
+    /// <summary>Returns the runs of models that have a request, or as many pending feedback records as start a run.</summary>
+    /// <param name="threshold">Returns the number of feedback records that start a run of a model.</param>
+    public IReadOnlyList<DueRun> FindDue(Func<string, int> threshold) =>
     [
-        .. _feedback.Keys.Concat(_requests.Keys).Distinct().Order(StringComparer.Ordinal).Select(model => FindDue(model, minimum))
+        .. _feedback.Keys.Concat(_requests.Keys).Distinct().Order(StringComparer.Ordinal).Select(model => FindDue(model, threshold))
             .OfType<DueRun>(),
     ];
 
@@ -46,7 +47,7 @@ internal sealed class PendingWork
         _requests.Clear();
     }
 
-    private DueRun? FindDue(string model, int minimum)
+    private DueRun? FindDue(string model, Func<string, int> threshold)
     {
         if (_requests.GetValueOrDefault(model) is { Count: > 0 } requests)
         {
@@ -54,7 +55,7 @@ internal sealed class PendingWork
                 model, TrainingCauses.Request, $"requested by {requests[^1].By}", [.. requests.Select(static request => request.Position)]);
         }
         var count = CountFeedback(model);
-        return count < minimum ? null : new(
+        return count < threshold(model) ? null : new(
             model, TrainingCauses.Count, string.Create(CultureInfo.InvariantCulture, $"{count} new feedback records"), []);
     }
 

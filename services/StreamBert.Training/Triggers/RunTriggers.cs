@@ -22,10 +22,10 @@ internal sealed class RunTriggers(
 
     public async Task<IReadOnlyList<DueRun>> FindDueAsync(CancellationToken cancellation)
     {
-        var due = pending.FindDue(_options.MinimumFeedback);
+        await histories.RefreshAsync(cancellation);
+        var due = pending.FindDue(model => FeedbackThreshold.Of(_options.MinimumFeedback, histories.Get(model)));
         if (!MustPoll)
             return due;
-        await histories.RefreshAsync(cancellation);
         if (_options.OnDrift)
             await alerts.RefreshAsync(cancellation);
         var others = pipelines.Classified.Select(static pipeline => pipeline.Model).Distinct().Except(due.Select(static run => run.Model));

@@ -25,18 +25,19 @@ internal sealed class AdaptationBench(string package, string data, TrainingOptio
         int runs, int seed, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var first = TextClassifier.Load(package);
-        var anchor = LearningTexts.DrawAnchor(data, first.Heads, hasFeedbackOnFinance: false);
+        var anchor = LearningTexts.FindAnchor(package, data, first.Heads, hasFeedbackOnFinance: false);
         await using var learning = await LearningRuns.CreateAsync(package, anchor, options, cancellation);
         var labels = first.Heads.First(static head => head.Name == LearningRuns.Head).Labels;
         var random = new Random(seed);
-        var feedback = Honest.Label(_new.Draw(runs * options.MinimumFeedback, random), labels, random).ToList();
+        var feedback = Honest.Label(_new.Draw(int.MaxValue, random), labels, random).ToList();
         var step = Evaluate(first, "the shipped model");
         yield return step;
-        foreach (var batch in feedback.Chunk(options.MinimumFeedback))
+        for (var run = 0; run < runs && step.Labels < feedback.Count; run++)
         {
+            var batch = feedback.Skip(step.Labels).Take(await learning.FindThresholdAsync(cancellation)).ToList();
             await learning.GiveAsync(batch, cancellation);
             var trained = await learning.TrainAsync(cancellation);
-            step = Advance(step, batch.Length, trained, learning);
+            step = Advance(step, batch.Count, trained, learning);
             yield return step;
         }
     }

@@ -19,7 +19,7 @@ internal sealed class LearningBench(string package, string data, TrainingOptions
     {
         var (texts, random) = (scenario.IsNewDomain ? _comments.Value : _finance.Value, new Random(seed));
         using var champion = TextClassifier.Load(package);
-        var anchor = LearningTexts.DrawAnchor(data, champion.Heads, !scenario.IsNewDomain);
+        var anchor = LearningTexts.FindAnchor(package, data, champion.Heads, !scenario.IsNewDomain);
         await using var runs = await LearningRuns.CreateAsync(package, anchor, options, cancellation);
         var labels = champion.Heads.First(static head => head.Name == LearningRuns.Head).Labels;
         await runs.GiveAsync(scenario.Label(texts.Draw(count, random), labels, random), cancellation);

@@ -16,6 +16,7 @@ using StreamBert.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Runs;
+using StreamBert.Training.Triggers;
 
 namespace StreamBert.Benchmarks.Learning;
 
@@ -26,12 +27,14 @@ internal sealed class LearningRuns : IAsyncDisposable
     private const string Model = "small";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("streambert-learning-").FullName;
+    private readonly TrainingOptions _options;
     private readonly EmbeddedEventLog _log;
     private readonly ModelDirectory _models;
     private readonly TrainingRun _run;
 
     private LearningRuns(TrainingOptions options)
     {
+        _options = options;
         var pipelines = CreatePipelines();
         _log = EmbeddedEventLog.Open(
             new() { Directory = Path.Combine(_folder, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
@@ -66,6 +69,10 @@ internal sealed class LearningRuns : IAsyncDisposable
 
     public Task GiveAsync(IEnumerable<FeedbackReceived> feedback, CancellationToken cancellation) => _log.AppendAsync(
         [.. feedback.Select(static record => EventRecord.Create(Topics.Feedback, record, record.OccurredAt))], cancellation);
+
+    /// <summary>Returns the number of new feedback records that start the next run.</summary>
+    public async Task<int> FindThresholdAsync(CancellationToken cancellation) =>
+        FeedbackThreshold.Of(_options.MinimumFeedback, await ModelHistory.ReadAsync(_log, Model, cancellation));
 
     /// <summary>Trains and judges a candidate; it serves from now on if it was accepted.</summary>
     public async Task<ModelTrained> TrainAsync(CancellationToken cancellation)

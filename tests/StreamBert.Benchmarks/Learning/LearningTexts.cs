@@ -4,6 +4,7 @@ using StreamBert.Contracts;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Packages;
 
 namespace StreamBert.Benchmarks.Learning;
 
@@ -20,11 +21,16 @@ internal sealed record LearningTexts(IReadOnlyList<(string Text, string Label)> 
     public static LearningTexts ReadComments(string data) =>
         new(Read(data, "goemotions/train.csv", "text", "label"), Read(data, "goemotions/test.csv", "text", "label"));
 
+    /// <summary>Returns the anchor of a package; one is drawn for the shipped model <c>small</c>, which has none.</summary>
+    public static IReadOnlyList<AnchorText> FindAnchor(
+        string package, string data, IReadOnlyList<HeadInfo> heads, bool hasFeedbackOnFinance) =>
+        ModelPackage.ReadAnchor(package) is { Count: > 0 } own ? own : DrawAnchor(data, heads, hasFeedbackOnFinance);
+
     /// <summary>
-    /// Draws the anchor of the shipped model: an evaluation part from texts that it was not trained on, except finance tweets that are
+    /// Draws the anchor of the model <c>small</c>: an evaluation part from texts that it was not trained on, except finance tweets that are
     /// measured on or given feedback on, and a training part from those that it was trained on.
     /// </summary>
-    public static IReadOnlyList<AnchorText> DrawAnchor(string data, IReadOnlyList<HeadInfo> heads, bool hasFeedbackOnFinance)
+    private static IReadOnlyList<AnchorText> DrawAnchor(string data, IReadOnlyList<HeadInfo> heads, bool hasFeedbackOnFinance)
     {
         int[] parts = hasFeedbackOnFinance ? [AnchorPart] : [AnchorPart, FeedbackPart];
         var topics = heads.First(static head => head.Name == "topic").Labels;

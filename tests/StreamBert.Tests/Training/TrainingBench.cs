@@ -19,6 +19,7 @@ using StreamBert.Tests.Streaming.Models;
 using StreamBert.Tests.Streaming.Schemas;
 using StreamBert.Training;
 using StreamBert.Training.Datasets;
+using StreamBert.Training.Gates;
 using StreamBert.Training.Registry;
 using StreamBert.Training.Requests;
 using StreamBert.Training.Rollout;
@@ -151,6 +152,23 @@ internal sealed class TrainingBench : IAsyncDisposable
             Text = text,
             Origin = origin,
         };
+
+    /// <summary>Creates the event of a candidate that was trained.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="gain">The outcome of the gate that requires a gain.</param>
+    public static ModelTrained Candidate(string version, string gain) => new()
+    {
+        Model = "default",
+        Version = version,
+        TrainedAt = Start,
+        TrainingSeconds = 1,
+        FeedbackCount = 1,
+        ReplayCount = 1,
+        Candidate = [],
+        Accepted = false,
+        Gates = [],
+        GateResults = [new() { Gate = Gate.Gain, Outcome = gain, Text = gain }],
+    };
 
     public Task<IReadOnlyList<RecordPosition>> AppendAsync<T>(IEnumerable<T> events, string topic = Topics.Feedback) => Log.AppendAsync(
         [.. events.Select(e => EventRecord.Create(topic, e, Start))], Cancellation);

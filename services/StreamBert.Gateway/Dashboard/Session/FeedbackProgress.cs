@@ -14,7 +14,7 @@ internal sealed class FeedbackProgress(IEventLog log, IOptions<DashboardOptions>
         var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
         var stored = DisplayText.Count(partitions.Sum(static partition => partition.End), "feedback record");
         var threshold = options.Value.MinimumFeedback is { } minimum
-            ? DisplayText.Count(minimum, "new feedback record")
+            ? $"{DisplayText.Count(minimum, "new feedback record")} (more once a candidate was not shown to be better)"
             : "enough new feedback";
         return $"The log now holds {stored}. After {threshold}, a candidate model is trained; it is promoted if it is better.";
     }

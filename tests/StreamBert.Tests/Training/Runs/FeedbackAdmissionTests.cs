@@ -79,7 +79,7 @@ public sealed class FeedbackAdmissionTests
         var batch = await bench.CreateAdmission().AddAsync(Batch(Feedback("a")), Cancellation);
 
         Assert.Empty(batch.Outputs);
-        Assert.Empty(bench.Pending.FindDue(1));
+        Assert.Empty(bench.Pending.FindDue(static _ => 1));
     }
 
     [Fact]

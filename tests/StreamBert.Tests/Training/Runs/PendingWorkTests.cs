@@ -11,11 +11,11 @@ public sealed class PendingWorkTests
         var pending = new PendingWork();
         pending.AddFeedback("default", At(0));
         pending.AddFeedback("default", At(1));
-        Assert.Empty(pending.FindDue(3));
+        Assert.Empty(pending.FindDue(static _ => 3));
 
         pending.AddFeedback("default", At(2));
 
-        var due = Assert.Single(pending.FindDue(3));
+        var due = Assert.Single(pending.FindDue(static _ => 3));
         Assert.Equal(("default", TrainingCauses.Count, "3 new feedback records"), (due.Model, due.Cause, due.Detail));
     }
 
@@ -26,7 +26,7 @@ public sealed class PendingWorkTests
 
         pending.AddRequest("other", At(7), "anna");
 
-        var due = Assert.Single(pending.FindDue(3));
+        var due = Assert.Single(pending.FindDue(static _ => 3));
         Assert.Equal(("other", TrainingCauses.Request, "requested by anna"), (due.Model, due.Cause, due.Detail));
         Assert.Equal([At(7)], due.Requests);
     }
@@ -44,7 +44,7 @@ public sealed class PendingWorkTests
         pending.Complete("default", [2]);
 
         Assert.Equal((2, 1), (pending.CountFeedback("default"), pending.CountFeedback("chat")));
-        Assert.Equal([At(2)], Assert.Single(pending.FindDue(3)).Requests);
+        Assert.Equal([At(2)], Assert.Single(pending.FindDue(static _ => 3)).Requests);
     }
 
     private static RecordPosition At(long offset, int partition = 0) => new(Topics.Feedback, partition, offset);

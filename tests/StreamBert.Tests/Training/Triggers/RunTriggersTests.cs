@@ -78,6 +78,16 @@ public sealed class RunTriggersTests
         Assert.Contains("at the scheduled time", (await bench.ReportsAsync(TrainingStates.Started))[0].Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task After_a_candidate_that_is_not_shown_to_be_better_a_run_needs_twice_as_much_feedback()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync([TrainingBench.Candidate("default-v2", GateResult.Failed)], Topics.Models);
+
+        Assert.Empty(await Restart(bench, feedback: 199).FindDueAsync(Cancellation));
+        Assert.Equal("200 new feedback records", Assert.Single(await Restart(bench, feedback: 200).FindDueAsync(Cancellation)).Detail);
+    }
+
     private static async Task<T> AdvanceUntilAsync<T>(FakeTimeProvider time, Task<T> coming)
     {
         while (!coming.IsCompleted)
