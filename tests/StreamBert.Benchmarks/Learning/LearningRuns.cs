@@ -10,8 +10,10 @@ using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting.Provisioning;
 using StreamBert.Streaming.Log.Embedded;
+using StreamBert.Streaming.Models;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Schemas;
+using StreamBert.Streaming.Supervision;
 using StreamBert.Training;
 using StreamBert.Training.Datasets;
 using StreamBert.Training.Registry;
@@ -47,9 +49,9 @@ internal sealed class LearningRuns : IAsyncDisposable
         var reader = new FeedbackReader(
             _log, pipelines, new(_log, privacy, vault), resolver, vault, NullLogger<FeedbackReader>.Instance);
         _run = new(
-            _log, _models, reader, new(_log, pipelines, vault),
-            new(new(_models.Datasets, keys), pipelines, privacy, TimeProvider.System), Options.Create(options), TimeProvider.System,
-            NullLogger<TrainingRun>.Instance);
+            _log, _models, new(new(_models, CreateStore()), new(TimeProvider.System, NullLogger<Supervisor>.Instance), new()), reader,
+            new(_log, pipelines, vault), new(new(_models.Datasets, keys), pipelines, privacy, TimeProvider.System), Options.Create(options),
+            TimeProvider.System, NullLogger<TrainingRun>.Instance);
     }
 
     /// <summary>Creates an empty log, and a model with an anchor that serves first.</summary>
@@ -92,6 +94,9 @@ internal sealed class LearningRuns : IAsyncDisposable
         await _log.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>Creates the store of a registry that is only a directory.</summary>
+    private static ModelStore CreateStore() => new(new(), new(ModelPackage.ReadBaseName, ModelPackage.Verify), TimeProvider.System);
 
     private static PipelineCatalog CreatePipelines() => new([new() { Name = Pipeline, Model = Model, Heads = [Head] }]);
 }
