@@ -28,7 +28,7 @@ internal static class ModelsShowCommand
             else
                 WriteVersions(versions);
         });
-        var diff = new Command("diff", "Compare two versions of a model: labels, evaluations, and what would change.") 
+        var diff = new Command("diff", "Compare two versions of a model: labels, evaluations, and what would change.")
         {
             Model, First, Second, Json,
         };

@@ -17,10 +17,10 @@ internal sealed record OpenedLog(SqliteConnection Connection, LogCatalog Catalog
 internal sealed class LogOpener(LogFiles files, EventLogOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>
-    /// Parts of a data directory that only a log that is in use leaves behind. Subject keys are none: commands and services on Kafka make
-    /// them where no log ever was.
+    /// Parts of a data directory that only a log that is in use leaves behind. Subject keys and model packages are none: commands and
+    /// services on Kafka make them where no log ever was.
     /// </summary>
-    private static readonly string[] OtherState = ["state/garnet", "models", "replay"];
+    private static readonly string[] OtherState = ["state/garnet", "models/.datasets", "replay"];
 
     private static readonly byte[] Magic = "SQLite format 3\0"u8.ToArray();
 

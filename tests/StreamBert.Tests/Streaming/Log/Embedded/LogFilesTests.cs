@@ -115,13 +115,24 @@ public sealed class LogFilesTests : IDisposable
 
     [Theory]
     [InlineData("state/garnet/log.0")]
-    [InlineData("models/sentiment/2/model.safetensors")]
+    [InlineData("models/.datasets/default/1.jsonl")]
     public void A_log_that_is_missing_beside_other_state_is_not_created_again(string other)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_data, other))!);
         File.WriteAllText(Path.Combine(_data, other), "x");
 
         Assert.Contains("was in use", Assert.Throws<LogUnavailableException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_is_created_beside_a_model_that_was_imported_before_the_first_start()
+    {
+        Directory.CreateDirectory(Path.Combine(_data, "models/sentiment/1"));
+        await File.WriteAllTextAsync(Path.Combine(_data, "models/sentiment/1/model.safetensors"), "x", Cancellation);
+
+        await AppendAsync(1);
+
+        Assert.Equal(1, await CountAsync());
     }
 
     [Fact]
