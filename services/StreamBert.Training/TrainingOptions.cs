@@ -96,8 +96,8 @@ public sealed class TrainingOptions
     public int Rank { get; set; } = 8;
 
     /// <summary>
-    /// The peak learning rate of AdamW for all parameters; that of low-rank updates is ten times as great. Default: 0.0001, far below that
-    /// of training from scratch, which limits forgetting.
+    /// The peak learning rate of AdamW for all parameters, and for an adapter that is trained further; that of new low-rank updates is ten
+    /// times as great. Default: 0.0001, far below that of training from scratch, which limits forgetting.
     /// </summary>
     [Range(1e-8, 1)]
     public double LearningRate { get; set; } = 1e-4;

@@ -146,9 +146,10 @@ internal sealed class TrainingRun(
         var progress = new FineTuningProgress(candidate.Version, candidate.Progress, time, logger);
         try
         {
+            var parent = directory.Resolve(candidate.Parent.Directory);
             var usage = FineTuner.Run(
-                directory.Resolve(candidate.Parent.Directory), directory.Begin(candidate.Model, candidate.Version), candidate.Version,
-                dataset.Train, FineTuneOptions, new TrainingContext(time, progress, cancellation) { Epochs = progress.Curve });
+                parent, directory.Begin(candidate.Model, candidate.Version), candidate.Version,
+                dataset.Train, CreateOptions(parent), new TrainingContext(time, progress, cancellation) { Epochs = progress.Curve });
             return (directory.Complete(candidate.Model, candidate.Version), progress.Loss, progress.Curve.Create(usage));
         }
         catch (InvalidOperationException e) // a retry would fail in the same way: the seed is fixed
@@ -169,10 +170,15 @@ internal sealed class TrainingRun(
         return evaluation.Evaluate(model, loss, cancellation);
     }
 
-    private FineTuneOptions FineTuneOptions => new()
+    /// <summary>
+    /// Creates the options of a run. New low-rank updates start at zero and learn fast; those of a champion that is an adapter have learned
+    /// before, and would forget it at the same rate.
+    /// </summary>
+    private FineTuneOptions CreateOptions(string parent) => new()
     {
         Epochs = _options.Epochs,
-        LearningRate = _options.LearningRate * AdapterMethod.GetLearningRateFactor(_options.Method),
+        LearningRate = ModelPackage.ReadBaseName(parent) is not null ? _options.LearningRate
+            : _options.LearningRate * AdapterMethod.GetLearningRateFactor(_options.Method),
         Adapter = new() { Method = _options.Method, Rank = _options.Rank, Alpha = 2 * _options.Rank },
         BatchTokens = _options.BatchTokens,
         Threads = _options.Threads,
