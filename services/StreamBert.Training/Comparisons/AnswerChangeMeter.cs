@@ -10,7 +10,7 @@ internal static class AnswerChangeMeter
     /// <summary>The number of texts that are classified; each needs a forward pass of both versions.</summary>
     public const int MaximumTexts = 1_000;
 
-    private const int BatchSize = 32, MaximumExamples = 10, MaximumSlices = 20, MinimumSliceTexts = 10;
+    private const int MaximumExamples = 10, MaximumSlices = 20, MinimumSliceTexts = 10;
     private static readonly TimeSpan Period = TimeSpan.FromDays(1);
 
     /// <summary>Classifies the texts of the last day before the newest one with both versions.</summary>
@@ -84,15 +84,7 @@ internal static class AnswerChangeMeter
         labels.CountBy(static label => label).OrderBy(static label => label.Key, StringComparer.Ordinal)
             .ToDictionary(static label => label.Key, static label => (long)label.Value);
 
-    private static List<IReadOnlyDictionary<string, HeadPrediction>> Answer(
-        TextClassifier model, IReadOnlyList<RecentText> texts, CancellationToken cancellation)
-    {
-        var answers = new List<IReadOnlyDictionary<string, HeadPrediction>>();
-        foreach (var batch in texts.Chunk(BatchSize))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            answers.AddRange(model.Classify([.. batch.Select(text => model.Encode(text.Text))]).Select(static text => text.Heads));
-        }
-        return answers;
-    }
+    private static IEnumerable<IReadOnlyDictionary<string, HeadPrediction>> Answer(
+        TextClassifier model, IReadOnlyList<RecentText> texts, CancellationToken cancellation) =>
+        BatchedAnswers.Of(model, texts.Select(static text => text.Text), cancellation).Select(static answered => answered.Answer.Heads);
 }

@@ -14,8 +14,6 @@ namespace StreamBert.Training.Datasets;
 /// </summary>
 internal sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, SubjectVault vault)
 {
-    private const int BatchSize = 32;
-
     /// <summary>
     /// Returns recent distinct texts of the model's pipelines that keep texts, in equal shares of the pipelines as far as they have enough.
     /// </summary>
@@ -42,22 +40,14 @@ internal sealed class ReplayBuffer(IEventLog log, PipelineCatalog pipelines, Sub
     /// </summary>
     public static IReadOnlyList<LabelledText> LabelTexts(
         TextClassifier champion, IReadOnlyList<string> texts, IReadOnlySet<FeedbackKey> labelledByPeople, double minimumConfidence,
-        CancellationToken cancellation)
-    {
-        var examples = new List<LabelledText>();
-        foreach (var batch in texts.Chunk(BatchSize))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var results = champion.Classify([.. batch.Select(champion.Encode)]);
-            examples.AddRange(
-                from classified in batch.Zip(results)
-                from head in classified.Second.Heads
-                where head.Value.Confidence >= minimumConfidence
-                    && !labelledByPeople.Contains(new(TextNormalizer.Normalize(classified.First), head.Key))
-                select new LabelledText(classified.First, head.Key, head.Value.Label));
-        }
-        return examples;
-    }
+        CancellationToken cancellation) =>
+    [
+        .. from answered in BatchedAnswers.Of(champion, texts, cancellation)
+           from head in answered.Answer.Heads
+           where head.Value.Confidence >= minimumConfidence
+               && !labelledByPeople.Contains(new(TextNormalizer.Normalize(answered.Text), head.Key))
+           select new LabelledText(answered.Text, head.Key, head.Value.Label),
+    ];
 
     /// <summary>Returns start offsets that are followed by about <paramref name="count"/> records.</summary>
     private async Task<IReadOnlyDictionary<int, long>> StartOffsetsAsync(int count, CancellationToken cancellation)

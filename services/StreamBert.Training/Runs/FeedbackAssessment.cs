@@ -8,8 +8,6 @@ namespace StreamBert.Training.Runs;
 /// <summary>Assesses the annotators of feedback by what the champion says about the texts.</summary>
 internal static class FeedbackAssessment
 {
-    private const int BatchSize = 32;
-
     /// <summary>The number of labels that are assessed, the newest: more show nothing new, and each needs a forward pass.</summary>
     private const int MaximumLabels = 4_000;
 
@@ -24,25 +22,13 @@ internal static class FeedbackAssessment
     {
         var labels = feedback.Given.TakeLast(MaximumLabels).ToList();
         var anchored = anchor.Where(static text => text.Part == AnchorText.EvaluationPart).ToList();
-        var texts = labels.Select(static label => label.Text).Concat(anchored.Select(static text => text.Text)).Distinct().ToList();
-        var answers = Classify(champion, texts, cancellation);
+        var texts = labels.Select(static label => label.Text).Concat(anchored.Select(static text => text.Text)).Distinct();
+        var answers = BatchedAnswers.Of(champion, texts, cancellation)
+            .ToDictionary(static answered => answered.Text, static answered => answered.Answer);
         var judged = labels.Select(label => new JudgedLabel(
             new(label.Item, label.Annotators[0], label.Label), label.Group, label.Pipeline, label.Head, answers[label.Text]));
         return new AnnotatorAssessor(options).Assess(
             [.. judged], anchored.ToLookup(static text => text.Head, text => (answers[text.Text], text.Label)), champion.Heads,
             cancellation);
-    }
-
-    private static Dictionary<string, ClassifiedText> Classify(
-        TextClassifier model, IReadOnlyList<string> texts, CancellationToken cancellation)
-    {
-        var answers = new Dictionary<string, ClassifiedText>(texts.Count);
-        foreach (var batch in texts.Chunk(BatchSize))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var (text, answer) in batch.Zip(model.Classify([.. batch.Select(model.Encode)])))
-                answers.Add(text, answer);
-        }
-        return answers;
     }
 }

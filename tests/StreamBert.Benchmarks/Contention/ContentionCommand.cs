@@ -12,7 +12,7 @@ internal static class ContentionCommand
 {
     public const string Name = "contention";
     private const string Usage = "contention --model DIR --data DIR [--texts N] [--runs N] [--set SETTING=VALUE]";
-    private static readonly TimeSpan IdleDuration = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     public static async Task<int> RunAsync(BenchmarkArguments arguments, CancellationToken cancellation)
     {
@@ -27,22 +27,32 @@ internal static class ContentionCommand
         var labels = model.Heads.First(static head => head.Name == LearningRuns.Head).Labels;
         var honest = LearningScenario.All.First(static scenario => scenario.Name == "honest");
         using var load = new InferenceLoad(model, [.. texts.Test.Select(static text => text.Text)], Environment.ProcessorCount);
-        await load.MeasureAsync(Task.Delay(IdleDuration, cancellation)); // warm-up
+        await load.MeasureAsync(Task.Delay(Duration, cancellation)); // warm-up
         var slowdowns = new List<double>();
         for (var seed = 1; seed <= arguments.FindNumber("--runs", 3); seed++)
         {
             var random = new Random(seed);
             await using var runs = await LearningRuns.CreateAsync(package, anchor, options, cancellation);
             await runs.GiveAsync(honest.Label(texts.Draw(arguments.FindNumber("--texts", 200), random), labels, random), cancellation);
-            var before = await load.MeasureAsync(Task.Delay(IdleDuration, cancellation));
-            var during = await load.MeasureAsync(Task.Run(() => runs.TrainAsync(cancellation), cancellation));
-            var after = await load.MeasureAsync(Task.Delay(IdleDuration, cancellation));
-            slowdowns.Add(1 - during.TextsPerSecond * 2 / (before.TextsPerSecond + after.TextsPerSecond));
-            WriteLine($"run {seed}: {before.TextsPerSecond:0} texts/s before, {during.TextsPerSecond:0} during a run of ");
-            WriteLine($"{during.Duration.TotalSeconds:0} s, {after.TextsPerSecond:0} after: {slowdowns[^1]:P1} slower\n");
+            var before = await load.MeasureAsync(Task.Delay(Duration, cancellation));
+            var during = await MeasureDuringRunAsync(load, runs, cancellation);
+            var after = await load.MeasureAsync(Task.Delay(Duration, cancellation));
+            slowdowns.Add(1 - during * 2 / (before + after));
+            WriteLine($"run {seed}: {before:0} texts/s before, {during:0} during a run, {after:0} after: {slowdowns[^1]:P1} slower\n");
         }
         WriteLine($"{slowdowns.Average():P1} slower on average of {slowdowns.Count} runs; {Environment.ProcessorCount} busy threads\n");
         return 0;
+    }
+
+    /// <summary>Measures while a run trains. It gets little of a busy processor and would take long to end, so it is cancelled.</summary>
+    private static async Task<double> MeasureDuringRunAsync(InferenceLoad load, LearningRuns runs, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var run = runs.TrainAsync(ending.Token);
+        var throughput = await load.MeasureAsync(Task.WhenAny(run, Task.Delay(Duration, cancellation)));
+        await ending.CancelAsync();
+        await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled, or it ended before
+        return throughput;
     }
 
     private static void WriteLine(FormattableString text) => Console.Write(text.ToString(CultureInfo.InvariantCulture));

@@ -22,13 +22,12 @@ internal sealed class InferenceLoad : IDisposable
         _threads.ForEach(static thread => thread.Start());
     }
 
-    /// <summary>Measures the throughput until a task has ended.</summary>
-    public async Task<(double TextsPerSecond, TimeSpan Duration)> MeasureAsync(Task until)
+    /// <summary>Measures the throughput, in texts per second, until a task has ended.</summary>
+    public async Task<double> MeasureAsync(Task until)
     {
         var (classified, start) = (Interlocked.Read(ref _classified), TimeProvider.System.GetTimestamp());
         await until;
-        var duration = TimeProvider.System.GetElapsedTime(start);
-        return ((Interlocked.Read(ref _classified) - classified) / duration.TotalSeconds, duration);
+        return (Interlocked.Read(ref _classified) - classified) / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
 
     public void Dispose()
