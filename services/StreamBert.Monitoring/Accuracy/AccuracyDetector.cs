@@ -138,17 +138,24 @@ internal sealed class AccuracyDetector : IDetector
 
     private void AddLabels(WindowClosed window)
     {
-        foreach (var text in window.Labelled)
+        foreach (var change in window.Labels)
         {
-            if (!IsWatched(text.Head))
-                continue;
-            foreach (var segment in text.Segments.Prepend(SeriesKey.All))
+            if (change.Former is { } former)
             {
-                if (_state.Heads.GetValueOrDefault(text.Head)?.GetValueOrDefault(segment) is { } series)
-                    (series.Labelled ??= new()).Add(text, window.Window.End);
+                foreach (var series in FindSeries(former.Text))
+                    series.Labelled?.Remove(former);
+            }
+            if (change.Given is { } given)
+            {
+                foreach (var series in FindSeries(given))
+                    (series.Labelled ??= new()).Add(given, window.Window.End, change.IsFirst);
             }
         }
     }
+
+    private IEnumerable<AccuracySeries> FindSeries(LabelledPrediction text) => IsWatched(text.Head)
+        && _state.Heads.GetValueOrDefault(text.Head) is { } segments
+            ? text.Segments.Prepend(SeriesKey.All).Select(segment => segments.GetValueOrDefault(segment)).OfType<AccuracySeries>() : [];
 
     /// <summary>Compares and reports the hour that has ended, and removes the segments that had no text for a day.</summary>
     private void CompleteHour(long next)

@@ -7,7 +7,8 @@ namespace StreamBert.Monitoring.Accuracy;
 
 /// <summary>
 /// Watches the error rate of labelled predictions of each head by ADWIN. The random sample and other feedback are watched separately: the
-/// share of errors among what people choose to label says nothing about the accuracy, but a change of it does.
+/// share of errors among what people choose to label says nothing about the accuracy, but a change of it does. A label that replaces
+/// another adds nothing: the order of the sequence is evidence, and what it has shown cannot be taken back.
 /// </summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="errors">The state: head → error rates.</param>
@@ -21,8 +22,10 @@ internal sealed class ErrorRateDetector(PipelineOptions pipeline, Dictionary<str
 
     public IReadOnlyList<Assessment> Assess(WindowClosed window, ActiveAlerts alerts)
     {
-        foreach (var text in window.Labelled)
+        foreach (var change in window.Labels)
         {
+            if (change is not { IsFirst: true, Given: { } text })
+                continue;
             if (!errors.TryGetValue(text.Head, out var rates))
                 errors[text.Head] = rates = new();
             (text.IsInSample ? rates.Sample : rates.Others).Add(!text.IsCorrect);

@@ -30,21 +30,32 @@ internal sealed class LabelledHistory
     public double HourVariance { get; set; }
     public long HourLabels { get; set; }
 
-    /// <summary>Adds a labelled prediction to the day on which its label arrived.</summary>
-    public void Add(LabelledPrediction text, DateTimeOffset time)
+    /// <summary>
+    /// Adds a labelled prediction to the day on which its label arrived. The variance between hours is estimated from first labels only:
+    /// the hour of the label that another replaces may have ended.
+    /// </summary>
+    public void Add(LabelledPrediction text, DateTimeOffset time, bool isFirst)
     {
-        var date = new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero);
+        var date = DateOf(time);
         if (Days is not [.., var day] || day.Day < date)
             Days.Add(day = new() { Day = date });
         if (Days.Count > MaxDays)
             Days.RemoveAt(0);
         (text.IsInSample ? day.Sample : day.Others).Add(text);
         IsNew = true;
-        if (!text.IsInSample)
+        if (!text.IsInSample || !isFirst)
             return;
         HourError += (text.IsCorrect ? 1 : 0) - text.Confidence;
         HourVariance += text.Confidence * (1 - text.Confidence);
         HourLabels++;
+    }
+
+    /// <summary>Removes a label from the day on which it was counted.</summary>
+    public void Remove(CountedLabel label)
+    {
+        var day = Days.Find(day => day.Day == DateOf(label.At));
+        (label.Text.IsInSample ? day?.Sample : day?.Others)?.Remove(label.Text);
+        IsNew = true;
     }
 
     /// <summary>Adds the sampled labels of an hour to the moments of the variance between hours.</summary>
@@ -76,6 +87,8 @@ internal sealed class LabelledHistory
             labels, correct, (double)correct / labels, WilsonInterval.Of(correct, labels),
             Math.Round(days.Sum(static day => day.Confidence) / labels, 6));
     }
+
+    private static DateTimeOffset DateOf(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 }
 
 /// <summary>The labelled predictions of one day of arrival: of the random sample, and of other feedback.</summary>
@@ -98,5 +111,12 @@ internal sealed class LabelledSums
         Labels++;
         Correct += text.IsCorrect ? 1 : 0;
         Confidence += text.Confidence;
+    }
+
+    public void Remove(LabelledPrediction text)
+    {
+        Labels = Math.Max(0, Labels - 1);
+        Correct = Math.Clamp(Correct - (text.IsCorrect ? 1 : 0), 0, Labels);
+        Confidence = Labels == 0 ? 0 : Confidence - text.Confidence;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PipelineMonitor
         _alertBuilder = new(options.Alerts);
         _pipeline = state.Windows.Closed is [.., var last] ? _rules.At(last.Start) : pipeline;
         _detectors = [.. Detectors(_pipeline, options, state)];
-        _feedback = new(_pipeline, state.Feedback);
+        _feedback = new(_pipeline, state.Feedback, state.CountedLabels);
     }
 
     /// <summary>One text in so many is offered for labelling, by the present rules; 0 for none.</summary>
@@ -106,7 +106,7 @@ internal sealed class PipelineMonitor
         if (window is WindowClosed closed)
         {
             ApplyRules(closed.Counts);
-            window = closed with { Labelled = _feedback.Take() };
+            window = closed with { Labels = _feedback.Take(closed.Window.End) };
         }
         Dictionary<SeriesKey, List<Expectation>> expected = [];
         var transitions = Assess(window, expected);
@@ -133,7 +133,7 @@ internal sealed class PipelineMonitor
             _pipeline = pipeline;
             _state.Windows.Names.Retain(pipeline);
             _detectors = [.. Detectors(pipeline, _options, _state)];
-            _feedback = new(pipeline, _state.Feedback);
+            _feedback = new(pipeline, _state.Feedback, _state.CountedLabels);
         }
         _rules.ForgetBefore(_state.Windows.Closed[0].Start);
     }

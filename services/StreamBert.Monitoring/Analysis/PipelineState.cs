@@ -35,6 +35,9 @@ internal sealed class PipelineState
     /// <summary>The predictions that wait for feedback, and the reverse.</summary>
     public FeedbackState Feedback { get; set; } = new();
 
+    /// <summary>The last labels that were counted, which later ones may replace.</summary>
+    public CountedLabels CountedLabels { get; set; } = new();
+
     /// <summary>The estimated and the labelled accuracy.</summary>
     public AccuracyState Accuracy { get; set; } = new();
 

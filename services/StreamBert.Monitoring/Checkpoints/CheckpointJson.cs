@@ -38,8 +38,8 @@ internal static class CheckpointJson
         Converters =
         {
             Part<SequencerState>(plain, parts), Part<WindowCounts>(plain, parts), Part<DriftState>(plain, parts),
-            Part<FairnessState>(plain, parts), Part<FeedbackState>(plain, parts), Series<LabelSeries>(plain, parts),
-            Series<VolumeSeries>(plain, parts), Series<AccuracySeries>(plain, parts),
+            Part<FairnessState>(plain, parts), Part<FeedbackState>(plain, parts), Part<CountedLabels>(plain, parts),
+            Series<LabelSeries>(plain, parts), Series<VolumeSeries>(plain, parts), Series<AccuracySeries>(plain, parts),
         },
     });
 

@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Monitoring.Assessments;
 using StreamBert.Monitoring.Counts;
+using StreamBert.Monitoring.Feedback;
 using StreamBert.Monitoring.Statistics;
 using StreamBert.Monitoring.Windows;
 
@@ -107,12 +108,20 @@ internal sealed class FairnessDetector : IDetector
 
     private void AddLabels(WindowClosed window)
     {
-        var prefix = $"{_rule.Attribute}=";
-        foreach (var text in window.Labelled.Where(text => text.Head == _rule.Head))
+        foreach (var change in window.Labels)
         {
-            if (text.Segments.FirstOrDefault(segment => segment.StartsWith(prefix, StringComparison.Ordinal)) is { } segment)
-                _state.Labels.Add(text, segment[prefix.Length..], _rule.Label, window.Window.End);
+            if (change.Former is { } former && GroupOf(former.Text) is { } of)
+                _state.Labels.Remove(former, of, _rule.Label);
+            if (change.Given is { } given && GroupOf(given) is { } group)
+                _state.Labels.Add(given, group, _rule.Label, window.Window.End, change.IsFirst);
         }
+    }
+
+    private string? GroupOf(LabelledPrediction text)
+    {
+        var prefix = $"{_rule.Attribute}=";
+        return text.Head != _rule.Head ? null
+            : text.Segments.FirstOrDefault(segment => segment.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
     }
 
     /// <summary>Counts the texts of the tracked groups, and the conversations that have not counted before.</summary>

@@ -30,9 +30,10 @@ internal sealed class LabelHistory
     /// <param name="group">Its group.</param>
     /// <param name="label">The label of the rule.</param>
     /// <param name="time">The end of the window at which the label arrived.</param>
-    public void Add(LabelledPrediction text, string group, string label, DateTimeOffset time)
+    /// <param name="isFirst">Whether it replaces no other label, whose cluster has been counted.</param>
+    public void Add(LabelledPrediction text, string group, string label, DateTimeOffset time, bool isFirst)
     {
-        var day = new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero);
+        var day = DateOf(time);
         if (Days is not [.., var last] || last.Day < day)
             Days.Add(last = new() { Day = day });
         if (Days.Count > MaxDays)
@@ -40,7 +41,19 @@ internal sealed class LabelHistory
         var groups = text.IsInSample ? last.Sample : last.Others;
         if (!groups.TryGetValue(group, out var tally))
             groups[group] = tally = new();
-        tally.Add(text.Label == label, text.Predicted == label, text.IsCorrect, text.Confidence, Labelled.Add(text.Cluster, time));
+        tally.Add(
+            text.Label == label, text.Predicted == label, text.IsCorrect, text.Confidence, isFirst && Labelled.Add(text.Cluster, time));
+    }
+
+    /// <summary>Removes a label from the day on which it was counted.</summary>
+    /// <param name="counted">The label as it was counted.</param>
+    /// <param name="group">The group of the text.</param>
+    /// <param name="label">The label of the rule.</param>
+    public void Remove(CountedLabel counted, string group, string label)
+    {
+        var (text, day) = (counted.Text, Days.Find(day => day.Day == DateOf(counted.At)));
+        (text.IsInSample ? day?.Sample : day?.Others)?.GetValueOrDefault(group)
+            ?.Remove(text.Label == label, text.Predicted == label, text.IsCorrect, text.Confidence);
     }
 
     /// <summary>Returns the sum of all days for each group.</summary>
@@ -56,4 +69,6 @@ internal sealed class LabelHistory
         }
         return sum;
     }
+
+    private static DateTimeOffset DateOf(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 }

@@ -30,14 +30,17 @@ internal sealed class LabelTally
     /// <param name="isNewCluster">Whether it is the first labelled text of its cluster.</param>
     public void Add(bool isPositive, bool isSelected, bool isCorrect, double confidence, bool isNewCluster)
     {
-        TruePositives += isPositive && isSelected ? 1 : 0;
-        FalseNegatives += isPositive && !isSelected ? 1 : 0;
-        FalsePositives += !isPositive && isSelected ? 1 : 0;
-        TrueNegatives += !isPositive && !isSelected ? 1 : 0;
-        Correct += isCorrect ? 1 : 0;
-        Confidence += confidence;
-        SquaredErrors += (confidence - (isCorrect ? 1 : 0)) * (confidence - (isCorrect ? 1 : 0));
+        Change(+1, isPositive, isSelected, isCorrect, confidence);
         Clusters += isNewCluster ? 1 : 0;
+    }
+
+    /// <summary>
+    /// Removes a text that was added. Its cluster stays: other texts of it may have been labelled, or the text may be again.
+    /// </summary>
+    public void Remove(bool isPositive, bool isSelected, bool isCorrect, double confidence)
+    {
+        if ((isPositive ? isSelected ? TruePositives : FalseNegatives : isSelected ? FalsePositives : TrueNegatives) > 0)
+            Change(-1, isPositive, isSelected, isCorrect, confidence);
     }
 
     /// <summary>Adds another tally.</summary>
@@ -51,5 +54,16 @@ internal sealed class LabelTally
         Confidence += other.Confidence;
         SquaredErrors += other.SquaredErrors;
         Clusters += other.Clusters;
+    }
+
+    private void Change(int by, bool isPositive, bool isSelected, bool isCorrect, double confidence)
+    {
+        TruePositives += isPositive && isSelected ? by : 0;
+        FalseNegatives += isPositive && !isSelected ? by : 0;
+        FalsePositives += !isPositive && isSelected ? by : 0;
+        TrueNegatives += !isPositive && !isSelected ? by : 0;
+        Correct += isCorrect ? by : 0;
+        Confidence += by * confidence;
+        SquaredErrors += by * (confidence - (isCorrect ? 1 : 0)) * (confidence - (isCorrect ? 1 : 0));
     }
 }

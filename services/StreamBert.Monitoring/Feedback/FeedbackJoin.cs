@@ -4,9 +4,10 @@ namespace StreamBert.Monitoring.Feedback;
 
 /// <summary>
 /// Joins feedback with the predictions it is about, in either order of arrival, in bounded memory: predictions of the random sample are
-/// held long, others shortly, and feedback that finds none waits for a while and then counts as unmatched.
+/// held long, others shortly, and feedback that finds none waits for a while and then counts as unmatched. The last label of an annotator
+/// on a text and head replaces the earlier one.
 /// </summary>
-internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state)
+internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state, CountedLabels counted)
 {
     /// <summary>The number of sampled predictions that are held: with one in 500, those of a million texts.</summary>
     public const int MaxSample = 2000;
@@ -30,7 +31,7 @@ internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state
         if (_waitingIds.Remove(text.Id))
         {
             foreach (var waiting in state.Waiting.FindAll(waiting => waiting.Id == text.Id))
-                Join(held, waiting.Head, waiting.Label);
+                Join(held, waiting);
             state.Waiting.RemoveAll(waiting => waiting.Id == text.Id);
         }
         if (RandomSample.Contains(text.Id, _sampleEvery))
@@ -44,16 +45,63 @@ internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state
         }
     }
 
-    /// <summary>Joins feedback with its prediction, or lets it wait.</summary>
+    /// <summary>Joins feedback with its prediction, or with the label that it replaces, or lets it wait.</summary>
     public void Add(FeedbackReceived feedback)
     {
+        var label = new WaitingFeedback(feedback.Id, feedback.Head, feedback.Label, feedback.Annotator);
         if ((state.Sample.Find(feedback.Id, feedback.Origin) ?? state.Recent.Find(feedback.Id, feedback.Origin)) is { } held)
+            Join(held, label);
+        else if (FindFormer(KeyOf(label.Id, label)) is { } former)
+            Change(KeyOf(label.Id, label), former with { Label = label.Label });
+        else
+            Wait(label);
+    }
+
+    /// <summary>Returns the changes of labels since the last call, which now count.</summary>
+    /// <param name="time">The end of the window with which they count.</param>
+    public IReadOnlyList<FeedbackChange> Take(DateTimeOffset time)
+    {
+        var changes = state.Changes;
+        if (changes.Count > 0)
+            state.Changes = [];
+        foreach (var change in changes)
+            counted.Set(new(change.Key, change.Given!, time));
+        return changes;
+    }
+
+    private void Join(HeldPrediction held, WaitingFeedback label)
+    {
+        if (!held.Heads.TryGetValue(label.Head, out var predicted))
+            return; // the pipeline has no such head: there is nothing to compare
+        Change(KeyOf(held.Id, label), new(label.Head, label.Label, predicted.Label, predicted.Confidence)
         {
-            Join(held, feedback.Head, feedback.Label);
+            Cluster = held.Cluster,
+            IsInSample = RandomSample.Contains(held.Id, _sampleEvery),
+            Segments = held.Segments,
+        });
+    }
+
+    private void Change(ulong key, LabelledPrediction given)
+    {
+        var index = state.Changes.FindIndex(change => change.Key == key);
+        if (index < 0)
+            state.Changes.Add(new(key, given, counted.Find(key)));
+        else
+            state.Changes[index] = state.Changes[index] with { Given = given };
+    }
+
+    /// <summary>Returns the last labelled prediction of a key, for a text that is no longer held.</summary>
+    private LabelledPrediction? FindFormer(ulong key) =>
+        state.Changes.Find(change => change.Key == key)?.Given ?? counted.Find(key)?.Text;
+
+    private void Wait(WaitingFeedback label)
+    {
+        if (!_waitingIds.Add(label.Id) && state.Waiting.FindIndex(label.IsReplacedBy) is >= 0 and var index)
+        {
+            state.Waiting[index] = label;
             return;
         }
-        state.Waiting.Add(new(feedback.Id, feedback.Head, feedback.Label));
-        _waitingIds.Add(feedback.Id);
+        state.Waiting.Add(label);
         if (state.Waiting.Count <= MaxWaiting)
             return;
         var oldest = state.Waiting[0].Id;
@@ -63,24 +111,5 @@ internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state
             _waitingIds.Remove(oldest);
     }
 
-    /// <summary>Returns what was joined since the last call.</summary>
-    public IReadOnlyList<LabelledPrediction> Take()
-    {
-        var joined = state.Joined;
-        if (joined.Count > 0)
-            state.Joined = [];
-        return joined;
-    }
-
-    private void Join(HeldPrediction held, string head, string label)
-    {
-        if (!held.Heads.TryGetValue(head, out var predicted))
-            return; // the pipeline has no such head: there is nothing to compare
-        state.Joined.Add(new(head, label, predicted.Label, predicted.Confidence)
-        {
-            Cluster = held.Cluster,
-            IsInSample = RandomSample.Contains(held.Id, _sampleEvery),
-            Segments = held.Segments,
-        });
-    }
+    private static ulong KeyOf(string id, WaitingFeedback label) => StableHash.Of($"{id}\n{label.Head}\n{label.Annotator}");
 }

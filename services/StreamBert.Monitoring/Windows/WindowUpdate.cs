@@ -13,8 +13,8 @@ internal abstract record WindowUpdate(WindowCounts Counts, TimeWindow Window);
 /// <param name="Tracked">The names that are tracked at its close.</param>
 internal sealed record WindowClosed(WindowCounts Counts, TimeWindow Window, TrackedNames Tracked) : WindowUpdate(Counts, Window)
 {
-    /// <summary>The predictions for which feedback was read since the window before closed.</summary>
-    public IReadOnlyList<LabelledPrediction> Labelled { get; init; } = [];
+    /// <summary>The labels that feedback gave to predictions, or replaced, since the window before closed.</summary>
+    public IReadOnlyList<FeedbackChange> Labels { get; init; } = [];
 }
 
 /// <summary>Late texts have revised a closed window.</summary>

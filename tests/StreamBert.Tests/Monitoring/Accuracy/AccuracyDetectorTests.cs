@@ -155,6 +155,38 @@ public sealed class AccuracyDetectorTests
         Assert.Equal(20, report.OtherFeedback!.Labels);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_label_that_replaces_another_is_counted_instead_of_it(bool isInSample)
+    {
+        var stream = new HourlyStream(8);
+        stream.Feed(100, 0.8);
+        stream.Labels.AddRange([Label(isCorrect: true, isInSample), Label(isCorrect: true, isInSample)]);
+        stream.Feed(100, 0.8);
+
+        stream.Labels.Add(Label(isCorrect: false, isInSample, new(0, Label(isCorrect: true, isInSample).Given!, stream.Time)));
+        stream.Feed(100, 0.8);
+        stream.Feed(100, 0.8);
+
+        var accuracy = isInSample ? stream.Reports[^1].Sample! : stream.Reports[^1].OtherFeedback!;
+        Assert.Equal((2, 1, 0.8), (accuracy.Labels, accuracy.Correct, accuracy.MeanConfidence));
+        Assert.Equal(isInSample ? 4 : 0, stream.Segments["all"].Labelled!.SquaredLabels); // of the hour of the first labels
+    }
+
+    [Fact]
+    public void The_days_of_labels_that_have_left_the_history_are_not_reduced()
+    {
+        var stream = new HourlyStream(8);
+        stream.Feed(100, 0.8);
+        var forgotten = new CountedLabel(0, Label(isCorrect: true, isInSample: true).Given!, stream.Time.AddDays(-40));
+        stream.Labels.Add(Label(isCorrect: true, isInSample: true, forgotten));
+        stream.Feed(100, 0.8);
+        stream.Feed(100, 0.8);
+
+        Assert.Equal((1, 1), (stream.Reports[^1].Sample!.Labels, stream.Reports[^1].Sample!.Correct));
+    }
+
     [Fact]
     public void Labels_that_vary_more_between_hours_than_the_confidences_say_widen_the_interval()
     {
@@ -172,6 +204,6 @@ public sealed class AccuracyDetectorTests
         Assert.True(stream.Reports[^1].Hour.Interval!.High - stream.Reports[^1].Hour.Interval!.Low > 0.3, "the interval of the hour");
     }
 
-    private static LabelledPrediction Label(bool isCorrect, bool isInSample) =>
-        new("sentiment", isCorrect ? "neutral" : "negative", "neutral", 0.8) { IsInSample = isInSample };
+    private static FeedbackChange Label(bool isCorrect, bool isInSample, CountedLabel? former = null) =>
+        new(0, new("sentiment", isCorrect ? "neutral" : "negative", "neutral", 0.8) { IsInSample = isInSample }, former);
 }

@@ -52,7 +52,20 @@ public sealed class ErrorRateDetectorTests
         Assert.Equal(["+feedback"], changes);
     }
 
-    private List<string> Feed(double errorRate, bool isInSample = true)
+    [Fact]
+    public void A_label_that_replaces_another_adds_nothing()
+    {
+        for (var label = 0; label < 500; label++)
+            Feed(0.1);
+        var before = _errors["sentiment"].Sample.Window.Count;
+
+        for (var label = 0; label < 500; label++)
+            Assert.Empty(Feed(0.9, former: new(0, new("sentiment", "neutral", "neutral", 0.8), Start)));
+
+        Assert.Equal(before, _errors["sentiment"].Sample.Window.Count);
+    }
+
+    private List<string> Feed(double errorRate, bool isInSample = true, CountedLabel? former = null)
     {
         var detector = new ErrorRateDetector(SyntheticStream.Pipeline, _errors);
         var counts = new WindowCounts { Start = Start.AddMinutes(_windows++) };
@@ -61,7 +74,7 @@ public sealed class ErrorRateDetectorTests
             counts, new(counts.Start, counts.Start.AddMinutes(1)),
             new(new HashSet<string>(), new Dictionary<string, IReadOnlySet<string>>(), []))
         {
-            Labelled = [new LabelledPrediction("sentiment", isError ? "negative" : "neutral", "neutral", 0.8) { IsInSample = isInSample }],
+            Labels = [new(0, new("sentiment", isError ? "negative" : "neutral", "neutral", 0.8) { IsInSample = isInSample }, former)],
         };
         List<string> changes = [];
         foreach (var assessment in detector.Assess(closed, _alerts.Active()))

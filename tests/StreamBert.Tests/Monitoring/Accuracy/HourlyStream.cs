@@ -35,10 +35,13 @@ internal sealed class HourlyStream
     /// <summary>The version of the model.</summary>
     public string Version { get; set; } = "v1";
 
-    /// <summary>The labels of the next window.</summary>
-    public List<LabelledPrediction> Labels { get; } = [];
+    /// <summary>The changes of labels of the next window.</summary>
+    public List<FeedbackChange> Labels { get; } = [];
     public List<AccuracyReported> Reports { get; } = [];
     public int Hours { get; private set; }
+
+    /// <summary>The end of the last window.</summary>
+    public DateTimeOffset Time => Start.AddHours(Hours);
     public int Raised { get; private set; }
     public Assessment? Last { get; private set; }
     public IReadOnlyDictionary<string, AccuracySeries> Segments => _state.Heads["sentiment"];
@@ -71,7 +74,7 @@ internal sealed class HourlyStream
     private string[] Assess(WindowCounts window)
     {
         var tracked = new TrackedNames(new HashSet<string>(), new Dictionary<string, IReadOnlySet<string>>(), []);
-        var closed = new WindowClosed(window, new(window.Start, window.Start.AddHours(1)), tracked) { Labelled = [.. Labels] };
+        var closed = new WindowClosed(window, new(window.Start, window.Start.AddHours(1)), tracked) { Labels = [.. Labels] };
         Labels.Clear();
         List<string> changes = [];
         foreach (var assessment in _detector.Assess(closed, _alerts.Active()))

@@ -201,7 +201,7 @@ public sealed class MonitorSessionTests : IDisposable
 
         var feedback = State().Pipelines["financial-news"].Feedback;
 
-        Assert.Equal(["negative", "negative"], feedback.Joined.Select(static text => text.Label));
+        Assert.Equal(["negative", "negative"], feedback.Changes.Select(static change => change.Given!.Label));
         Assert.Empty(feedback.Waiting);
         Assert.Empty(_errors); // what is no feedback is for Training, which reports it
     }
