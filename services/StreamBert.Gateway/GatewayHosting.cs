@@ -140,6 +140,7 @@ public static class GatewayHosting
         services.AddSingleton<AnnotationIndex>();
         services.AddSingleton<LabellingSampleReader>();
         services.AddSingleton<AnnotationQueue>();
+        services.AddSingleton<LabelWithdrawal>();
         services.AddSingleton<AlertLog>();
         services.AddSingleton<AlertReader>();
         services.AddScoped<RulesInEffect>();

@@ -10,7 +10,7 @@ namespace StreamBert.Gateway.Labelling;
 
 /// <summary>
 /// Knows who has labelled which head of which text, and how. It keeps hashes of 64 bits, and reads the topic once; afterwards only what is
-/// new. The last label of an annotator on a text and head replaces the earlier ones, as in data sets.
+/// new. The last label of an annotator on a text and head replaces the earlier ones, as in data sets, and a withdrawn one is forgotten.
 /// </summary>
 internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisposable
 {
@@ -33,8 +33,8 @@ internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisp
             var records = log.ReadToEndAsync(Topics.Feedback, new Dictionary<int, long>(_positions), cancellation);
             await foreach (var (record, _, state) in vault.OpenAsync(records, cancellation))
             {
-                if (state == SealState.Readable && EventReader.Read<FeedbackReceived>(record, out var feedback) is null)
-                    Add(feedback);
+                if (state == SealState.Readable)
+                    Add(record);
                 _positions[record.Position.Partition] = record.Position.Offset + 1;
             }
         }
@@ -95,6 +95,27 @@ internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisp
     }
 
     public void Dispose() => _reading.Dispose();
+
+    private void Add(LogRecord record)
+    {
+        if (EventRecord.Is<FeedbackWithdrawn>(record) && EventReader.Read<FeedbackWithdrawn>(record, out var withdrawal) is null)
+            Remove(withdrawal);
+        else if (EventReader.Read<FeedbackReceived>(record, out var feedback) is null)
+            Add(feedback);
+    }
+
+    private void Remove(FeedbackWithdrawn withdrawal)
+    {
+        lock (_lock)
+        {
+            var (item, annotator) = (HashOf(withdrawal.Pipeline, withdrawal.Head, withdrawal.Id), HashOf(withdrawal.Annotator));
+            if (!_labels.TryGetValue(item, out var given) || !given.Remove(annotator))
+                return;
+            if (given.Count == 0)
+                _labels.Remove(item);
+            _items[annotator].Remove(item);
+        }
+    }
 
     private void Add(FeedbackReceived feedback)
     {

@@ -140,7 +140,7 @@ internal sealed class AccuracyDetector : IDetector
     {
         foreach (var change in window.Labels)
         {
-            if (change.Former is { } former)
+            if (change.Removed is { } former)
             {
                 foreach (var series in FindSeries(former.Text))
                     series.Labelled?.Remove(former);

@@ -91,6 +91,9 @@ internal sealed class PipelineMonitor
     /// </summary>
     public void Add(FeedbackReceived feedback) => _feedback.Add(feedback);
 
+    /// <summary>Withdraws a label, which stops counting in the next window that closes.</summary>
+    public void Withdraw(FeedbackWithdrawn withdrawal) => _feedback.Withdraw(withdrawal);
+
     private IEnumerable<WindowUpdate> Apply(InputStep step)
     {
         foreach (var text in step.Texts)

@@ -53,6 +53,9 @@ internal sealed class StreamMonitor
             case MonitorInput.Feedback { Value: var feedback }:
                 _pipelines.GetValueOrDefault(feedback.Pipeline)?.Add(feedback);
                 return [];
+            case MonitorInput.Withdrawal { Value: var withdrawal }:
+                _pipelines.GetValueOrDefault(withdrawal.Pipeline)?.Withdraw(withdrawal);
+                return [];
             case MonitorInput.ModelProfile { Value: var profiled }:
                 foreach (var pipeline in _pipelines.Values)
                     pipeline.Accept(profiled);

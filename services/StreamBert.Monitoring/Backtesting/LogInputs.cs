@@ -36,8 +36,8 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
                 continue;
             }
             _lastReport = progress.At > _lastReport ? progress.At : _lastReport;
-            while (feedback.TryPeek(out _, out var given) && given <= Limit(progress).At)
-                yield return new MonitorInput.Feedback(feedback.Dequeue());
+            while (feedback.TryPeek(out _, out var given) && given.OccurredAt <= Limit(progress).At)
+                yield return feedback.Dequeue();
             yield return new MonitorInput.Progress(Limit(progress));
             while (sequencer.IsWaiting && predictions.MoveNext())
                 yield return ToInput(predictions.Current);
@@ -59,10 +59,19 @@ internal sealed class LogInputs(IEventLog log, PipelineCatalog catalog, Pipeline
         OptionalRecords(Topics.Models, cancellation).OfType<MonitorRecord.ProfileRecord>()
             .Select(static record => new MonitorInput.ModelProfile(record.Value));
 
-    /// <summary>Returns the feedback by the time at which it was given.</summary>
-    private PriorityQueue<FeedbackReceived, DateTimeOffset> Feedback(CancellationToken cancellation) => new(
-        OptionalRecords(Topics.Feedback, cancellation).OfType<MonitorRecord.LabelRecord>()
-            .Select(static record => (record.Value, record.Value.OccurredAt)));
+    /// <summary>Returns the feedback and its withdrawals by the time at which they were given, else in the order of the log.</summary>
+    private PriorityQueue<MonitorInput, (DateTimeOffset OccurredAt, int Index)> Feedback(CancellationToken cancellation)
+    {
+        var feedback = new PriorityQueue<MonitorInput, (DateTimeOffset, int)>();
+        foreach (var (index, record) in OptionalRecords(Topics.Feedback, cancellation).Index())
+        {
+            if (record is MonitorRecord.LabelRecord { Value: var given })
+                feedback.Enqueue(new MonitorInput.Feedback(given), (given.OccurredAt, index));
+            else if (record is MonitorRecord.WithdrawalRecord { Value: var withdrawal })
+                feedback.Enqueue(new MonitorInput.Withdrawal(withdrawal), (withdrawal.OccurredAt, index));
+        }
+        return feedback;
+    }
 
     private IEnumerable<MonitorRecord> Records(string topic, CancellationToken cancellation) =>
         log.ReadToEndAsync(topic, null, cancellation).ToBlockingEnumerable(cancellation).SelectMany(record => _records.Read([record]));

@@ -110,7 +110,7 @@ internal sealed class FairnessDetector : IDetector
     {
         foreach (var change in window.Labels)
         {
-            if (change.Former is { } former && GroupOf(former.Text) is { } of)
+            if (change.Removed is { } former && GroupOf(former.Text) is { } of)
                 _state.Labels.Remove(former, of, _rule.Label);
             if (change.Given is { } given && GroupOf(given) is { } group)
                 _state.Labels.Add(given, group, _rule.Label, window.Window.End, change.IsFirst);

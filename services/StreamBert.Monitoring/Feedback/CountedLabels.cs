@@ -4,11 +4,15 @@ namespace StreamBert.Monitoring.Feedback;
 /// <param name="Key">The hash of text, head and annotator.</param>
 /// <param name="Text">The labelled prediction, as it was counted.</param>
 /// <param name="At">The end of the window with which it was counted.</param>
-internal sealed record CountedLabel(ulong Key, LabelledPrediction Text, DateTimeOffset At);
+internal sealed record CountedLabel(ulong Key, LabelledPrediction Text, DateTimeOffset At)
+{
+    /// <summary>Whether the label was withdrawn, so that it does not count any more.</summary>
+    public bool IsWithdrawn { get; init; }
+}
 
 /// <summary>
-/// The last label of each annotator on each text and head that was counted, so that one which replaces it is not counted beside it. They
-/// are limited in number: the oldest is forgotten first.
+/// The last label of each annotator on each text and head that was counted, so that one which replaces it is not counted beside it, and
+/// one that is withdrawn can be removed. They are limited in number: the oldest is forgotten first.
 /// </summary>
 internal sealed class CountedLabels
 {

@@ -57,6 +57,15 @@ internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state
             Wait(label);
     }
 
+    /// <summary>Withdraws the label of an annotator; one that is not known changes nothing.</summary>
+    public void Withdraw(FeedbackWithdrawn withdrawal)
+    {
+        var label = new WaitingFeedback(withdrawal.Id, withdrawal.Head, "", withdrawal.Annotator);
+        if (state.Waiting.RemoveAll(label.IsReplacedBy) > 0 && !state.Waiting.Exists(waiting => waiting.Id == label.Id))
+            _waitingIds.Remove(label.Id);
+        Change(KeyOf(label.Id, label), null);
+    }
+
     /// <summary>Returns the changes of labels since the last call, which now count.</summary>
     /// <param name="time">The end of the window with which they count.</param>
     public IReadOnlyList<FeedbackChange> Take(DateTimeOffset time)
@@ -65,7 +74,7 @@ internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state
         if (changes.Count > 0)
             state.Changes = [];
         foreach (var change in changes)
-            counted.Set(new(change.Key, change.Given!, time));
+            counted.Set(new(change.Key, change.Given ?? change.Former!.Text, time) { IsWithdrawn = change.Given is null });
         return changes;
     }
 
@@ -81,13 +90,17 @@ internal sealed class FeedbackJoin(PipelineOptions pipeline, FeedbackState state
         });
     }
 
-    private void Change(ulong key, LabelledPrediction given)
+    private void Change(ulong key, LabelledPrediction? given)
     {
         var index = state.Changes.FindIndex(change => change.Key == key);
-        if (index < 0)
-            state.Changes.Add(new(key, given, counted.Find(key)));
-        else
-            state.Changes[index] = state.Changes[index] with { Given = given };
+        var change = new FeedbackChange(key, given, index < 0 ? counted.Find(key) : state.Changes[index].Former);
+        var isNothing = given is null && change.Removed is null;
+        if (index < 0 && !isNothing)
+            state.Changes.Add(change);
+        else if (index >= 0 && isNothing)
+            state.Changes.RemoveAt(index);
+        else if (index >= 0)
+            state.Changes[index] = change;
     }
 
     /// <summary>Returns the last labelled prediction of a key, for a text that is no longer held.</summary>

@@ -29,6 +29,9 @@ internal abstract record MonitorInput
     /// <summary>A person has labelled a text.</summary>
     public sealed record Feedback(FeedbackReceived Value) : MonitorInput;
 
+    /// <summary>A person has withdrawn the label of a text.</summary>
+    public sealed record Withdrawal(FeedbackWithdrawn Value) : MonitorInput;
+
     /// <summary>The reference profile of a model version was published.</summary>
     public sealed record ModelProfile(ModelProfiled Value) : MonitorInput;
 

@@ -19,6 +19,9 @@ internal abstract record MonitorRecord(LogRecord Record)
     /// <summary>The record holds feedback.</summary>
     public sealed record LabelRecord(LogRecord Record, FeedbackReceived Value) : MonitorRecord(Record);
 
+    /// <summary>The record holds the withdrawal of a label.</summary>
+    public sealed record WithdrawalRecord(LogRecord Record, FeedbackWithdrawn Value) : MonitorRecord(Record);
+
     /// <summary>The record is for other services, such as a request for training or a promotion.</summary>
     public sealed record ForeignRecord(LogRecord Record) : MonitorRecord(Record);
 

@@ -41,12 +41,17 @@ internal sealed class MonitorRecordReader(PipelineCatalog catalog, IEventLog? lo
     };
 
     /// <summary>
-    /// Reads feedback. Other records of the topic are for Training, which also reports the unusable ones; the monitor ignores both.
+    /// Reads feedback and its withdrawals. Other records of the topic are for Training, which also reports the unusable ones; the monitor
+    /// ignores both.
     /// </summary>
-    private static MonitorRecord ReadFeedback(LogRecord record) =>
-        EventRecord.TypeOf(record) is null or nameof(FeedbackReceived)
-        && EventReader.Read<FeedbackReceived>(record, out var feedback) is null
-            ? new MonitorRecord.LabelRecord(record, feedback) : new MonitorRecord.ForeignRecord(record);
+    private static MonitorRecord ReadFeedback(LogRecord record) => EventRecord.TypeOf(record) switch
+    {
+        null or nameof(FeedbackReceived) when EventReader.Read<FeedbackReceived>(record, out var feedback) is null =>
+            new MonitorRecord.LabelRecord(record, feedback),
+        nameof(FeedbackWithdrawn) when EventReader.Read<FeedbackWithdrawn>(record, out var withdrawal) is null =>
+            new MonitorRecord.WithdrawalRecord(record, withdrawal),
+        _ => new MonitorRecord.ForeignRecord(record),
+    };
 
     /// <summary>Reads a change of rules; one that does not fit its pipeline, as after a change of the configuration, is unusable.</summary>
     private MonitorRecord ReadRules(LogRecord record)

@@ -172,6 +172,9 @@ internal sealed class MonitorSession : IDisposable
             case MonitorRecord.LabelRecord { Value: var feedback }:
                 _inputs.OnNext(new MonitorInput.Feedback(feedback));
                 break;
+            case MonitorRecord.WithdrawalRecord { Value: var withdrawal }:
+                _inputs.OnNext(new MonitorInput.Withdrawal(withdrawal));
+                break;
             case MonitorRecord.ProfileRecord { Value: var profiled }:
                 _inputs.OnNext(new MonitorInput.ModelProfile(profiled));
                 break;

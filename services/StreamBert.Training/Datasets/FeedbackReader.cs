@@ -12,7 +12,8 @@ namespace StreamBert.Training.Datasets;
 
 /// <summary>
 /// Reads all feedback on a model from the log, with the texts, but for that of excluded annotators. A run trains on all of it, not only on
-/// the new one: the feedback of a rejected candidate is not lost, and a later label of an annotator replaces the earlier one.
+/// the new one: the feedback of a rejected candidate is not lost. A later label of an annotator replaces the earlier one, and a label that
+/// was withdrawn is left out.
 /// </summary>
 internal sealed class FeedbackReader(
     IEventLog log, PipelineCatalog pipelines, PredictionJoin predictions, FeedbackTextResolver texts, SubjectVault vault,
@@ -29,24 +30,46 @@ internal sealed class FeedbackReader(
     {
         var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
         var excluded = new List<(string Reason, FeedbackReceived? Feedback)>();
-        var newest = new PriorityQueue<(FeedbackReceived, RecordPosition), (DateTimeOffset, long)>();
+        var newest = new PriorityQueue<FeedbackEvent, (DateTimeOffset, long)>();
         var read = 0L;
         await foreach (var (record, _, state) in vault.OpenAsync(log.ReadToEndAsync(Topics.Feedback, null, cancellation), cancellation))
         {
             if (state != SealState.Readable)
                 excluded.Add((ExclusionReason.Erased, null));
+            else if (ParseWithdrawal(record, model) is { } withdrawal)
+                newest.Enqueue(new(AnnotationKey.Of(withdrawal), record.Position), (withdrawal.OccurredAt, read++));
             else if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
                 continue; // reported when it arrived, by FeedbackAdmission
             else if (texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
                 excluded.Add((ExclusionReason.ExcludedAnnotator, feedback));
             else
-                newest.Enqueue((feedback, record.Position), (feedback.OccurredAt, read++));
+                newest.Enqueue(new(AnnotationKey.Of(feedback), record.Position, feedback), (feedback.OccurredAt, read++));
             if (newest.Count > maximum)
                 newest.Dequeue();
         }
-        var labels = await ResolveTextsAsync([.. DequeueAll(newest)], heads, excluded, cancellation);
+        var labels = await ResolveTextsAsync(WithoutWithdrawn([.. DequeueAll(newest)]), heads, excluded, cancellation);
         ReportExcluded(excluded);
         return new(LastPerAnnotator(labels), excluded.CountBy(static exclusion => exclusion.Reason).ToDictionary());
+    }
+
+    /// <summary>
+    /// Returns the labels that no withdrawal follows, in the given order, with their positions and those of the withdrawn labels before
+    /// them.
+    /// </summary>
+    private static IReadOnlyList<(FeedbackReceived Feedback, IReadOnlyList<RecordPosition> Positions)> WithoutWithdrawn(
+        IReadOnlyList<FeedbackEvent> events)
+    {
+        var withdrawals = events.Index().Where(static item => item.Item.Given is null).GroupBy(static item => item.Item.Key)
+            .ToDictionary(static key => key.Key, static key => key.Max(static item => item.Index));
+        var isWithdrawn = events.Index()
+            .ToLookup(item => item.Index < withdrawals.GetValueOrDefault(item.Item.Key, -1), static item => item.Item);
+        var positions = isWithdrawn[true].Where(static item => item.Given is not null)
+            .ToLookup(static item => item.Key, static item => item.Position);
+        return
+        [
+            .. isWithdrawn[false].Where(static item => item.Given is not null).Select(
+                item => (item.Given!, (IReadOnlyList<RecordPosition>)[.. positions[item.Key], item.Position])),
+        ];
     }
 
     /// <summary>
@@ -69,6 +92,11 @@ internal sealed class FeedbackReader(
         FeedbackRecord.Is<FeedbackReceived>(record) && pipelines.Limits.ValidateRecordSize(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
 
+    /// <summary>Returns null for a record that is not a valid withdrawal of feedback on the model.</summary>
+    private FeedbackWithdrawn? ParseWithdrawal(LogRecord record, string model) =>
+        FeedbackRecord.Is<FeedbackWithdrawn>(record) && EventReader.Read<FeedbackWithdrawn>(record, out var withdrawal) is null
+        && pipelines.Find(withdrawal.Pipeline)?.Model == model ? withdrawal : null;
+
     private static IEnumerable<T> DequeueAll<T>(PriorityQueue<T, (DateTimeOffset, long)> queue)
     {
         while (queue.TryDequeue(out var feedback, out _))
@@ -76,7 +104,7 @@ internal sealed class FeedbackReader(
     }
 
     private async Task<IReadOnlyList<LabelledFeedback>> ResolveTextsAsync(
-        IReadOnlyList<(FeedbackReceived Feedback, RecordPosition Position)> feedback, IReadOnlyList<HeadInfo> heads,
+        IReadOnlyList<(FeedbackReceived Feedback, IReadOnlyList<RecordPosition> Positions)> feedback, IReadOnlyList<HeadInfo> heads,
         List<(string Reason, FeedbackReceived? Feedback)> excluded, CancellationToken cancellation)
     {
         var labels = heads.Where(static head => HeadTask.IsFineTunable(head.Task))
@@ -84,7 +112,7 @@ internal sealed class FeedbackReader(
         var resolved = new List<LabelledFeedback>();
         var joined = await predictions.JoinAsync(
             [.. feedback.Select(static item => item.Feedback)], null, cancellation, item => FindFairnessAttributes(item).Any());
-        foreach (var ((sent, position), found) in feedback.Zip(joined))
+        foreach (var ((sent, positions), found) in feedback.Zip(joined))
         {
             var record = found?.Feedback ?? sent;
             string? label = null;
@@ -100,7 +128,7 @@ internal sealed class FeedbackReader(
             {
                 Annotators = [texts.LoggableAnnotators(record).First()],
                 Pipeline = record.Pipeline,
-                Positions = [position],
+                Positions = positions,
                 Subject = record.Subject,
                 FairnessGroups = FindGroups(record, found),
             });
@@ -132,4 +160,7 @@ internal sealed class FeedbackReader(
                 group.Count(), group.Key, texts.LoggableId(first), first.Head);
         }
     }
+
+    /// <summary>A label, or its withdrawal.</summary>
+    private sealed record FeedbackEvent(AnnotationKey Key, RecordPosition Position, FeedbackReceived? Given = null);
 }

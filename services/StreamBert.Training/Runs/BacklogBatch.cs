@@ -12,10 +12,13 @@ internal sealed class BacklogBatch(ReadBatch source)
     /// <summary>The feedback, with the record that the log stores.</summary>
     public List<(LogRecord Stored, FeedbackReceived Feedback)> Feedback { get; } = [];
 
+    /// <summary>The withdrawals of feedback, with the record that the log stores.</summary>
+    public List<(LogRecord Stored, FeedbackWithdrawn Withdrawal)> Withdrawals { get; } = [];
+
     /// <summary>The requests about models, with the record that the log stores.</summary>
     public List<(LogRecord Stored, IModelRequest Request)> Requests { get; } = [];
 
-    /// <summary>The records that are neither, with the reason.</summary>
+    /// <summary>The records that are none of these, with the reason.</summary>
     public List<(LogRecord Stored, RecordFault Fault)> Unusable { get; } = [];
 
     /// <summary>The records that are committed together with the batch: dead letters.</summary>

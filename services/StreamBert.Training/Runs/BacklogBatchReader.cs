@@ -8,7 +8,7 @@ using StreamBert.Training.Datasets;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>Reads the feedback and the requests of a batch. A record that is neither is unusable.</summary>
+/// <summary>Reads the feedback, its withdrawals and the requests of a batch. A record that is none of these is unusable.</summary>
 internal sealed class BacklogBatchReader(
     PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, UnusableRecords unusable, TimeProvider time)
 {
@@ -35,7 +35,7 @@ internal sealed class BacklogBatchReader(
         batch.Outputs.Add(DeadLetterFactory.Create(stored, fault, privacy, pipelines.Limits, time.GetUtcNow()));
     }
 
-    /// <returns>The fault of a record that is neither feedback nor a request; else null.</returns>
+    /// <returns>The fault of a record that is neither feedback nor a withdrawal nor a request; else null.</returns>
     private RecordFault? Read(LogRecord record, LogRecord stored, BacklogBatch batch)
     {
         if ((RecordFault.OfDamage(record) ?? ToRecordFault(pipelines.Limits.ValidateRecordSize(record.Bytes))) is { } fault)
@@ -49,6 +49,11 @@ internal sealed class BacklogBatchReader(
             return Add<RollbackRequested>(record, pipelines.Limits.Validate, AddRequest);
         if (FeedbackRecord.Is<PinRequested>(record))
             return Add<PinRequested>(record, pipelines.Limits.Validate, AddRequest);
+        if (FeedbackRecord.Is<FeedbackWithdrawn>(record))
+        {
+            return Add<FeedbackWithdrawn>(
+                record, pipelines.Limits.Validate, withdrawal => batch.Withdrawals.Add((stored, withdrawal)));
+        }
         return FeedbackRecord.Is<FeedbackReceived>(record)
             ? Add<FeedbackReceived>(record, pipelines.FaultOf, feedback => batch.Feedback.Add((stored, feedback)))
             : RecordFault.InvalidEvent("its type header names no event of this topic");

@@ -8,7 +8,7 @@ namespace StreamBert.Training.Runs;
 /// <summary>
 /// Checks the feedback of each batch on arrival: what a model can learn from counts as pending, the rest becomes a dead letter. Feedback
 /// without a text waits, in a bounded number, until Inference has classified what was sent before it; a batch is committed only after all
-/// its feedback is decided. Not thread-safe.
+/// its feedback is decided. A label that is withdrawn does not count. Not thread-safe.
 /// </summary>
 internal sealed class FeedbackAdmission(
     IEventLog log, BacklogBatchReader reader, FeedbackChecker checker, PipelineCatalog pipelines, PendingWork pending)
@@ -45,7 +45,7 @@ internal sealed class FeedbackAdmission(
             reader.AddDeadLetter(batch, stored, fault);
         var ends = await EndsAsync(cancellation);
         var checks = await checker.CheckAsync([.. batch.Feedback.Select(static item => item.Feedback)], null, cancellation);
-        var undecided = batch.Feedback.Zip(checks).Where(item => !TryDecide(batch, item.First.Stored, item.Second)).ToList();
+        var undecided = batch.Feedback.Zip(checks).Where(item => !TryDecide(batch, item.First, item.Second)).ToList();
         foreach (var (_, feedback) in batch.Feedback)
             TrainingMetrics.Feedback.Add(1, new KeyValuePair<string, object?>("pipeline", feedback.Pipeline));
         if (undecided.Count > 0)
@@ -54,6 +54,8 @@ internal sealed class FeedbackAdmission(
             await WaitAsync(batch, [.. undecided.Select(static item => item.First)], cancellation);
             await CheckWaitingAsync(cancellation);
         }
+        foreach (var (stored, withdrawal) in batch.Withdrawals)
+            Withdraw(batch, stored, withdrawal);
         return batch;
     }
 
@@ -67,7 +69,7 @@ internal sealed class FeedbackAdmission(
         var checks = await checker.CheckAsync([.. _waiting.Select(static waiting => waiting.Feedback)], _searched, cancellation);
         foreach (var (waiting, check) in _waiting.ToList().Zip(checks))
         {
-            if (TryDecide(waiting.Batch, waiting.Stored, last.Contains(waiting) ? GiveUp(check) : check))
+            if (TryDecide(waiting.Batch, (waiting.Stored, waiting.Feedback), last.Contains(waiting) ? GiveUp(check) : check))
             {
                 waiting.Batch.Waiting--;
                 _waiting.Remove(waiting);
@@ -113,15 +115,31 @@ internal sealed class FeedbackAdmission(
     }
 
     /// <returns>False if the feedback has to wait for its prediction.</returns>
-    private bool TryDecide(BacklogBatch batch, LogRecord stored, FeedbackCheck check)
+    private bool TryDecide(BacklogBatch batch, (LogRecord Stored, FeedbackReceived Feedback) item, FeedbackCheck check)
     {
         if (check.IsWithoutPrediction)
             return false;
         if (check.Fault is { } fault)
-            reader.AddDeadLetter(batch, stored, fault);
+            reader.AddDeadLetter(batch, item.Stored, fault);
         else if (check.Model is { } model)
-            pending.AddFeedback(model, stored.Position);
+            pending.AddFeedback(model, item.Feedback, item.Stored.Position);
         return true;
+    }
+
+    private void Withdraw(BacklogBatch batch, LogRecord stored, FeedbackWithdrawn withdrawal)
+    {
+        if (pipelines.Find(withdrawal.Pipeline) is null)
+        {
+            reader.AddDeadLetter(
+                batch, stored, new(DeadLetterReasons.UnknownPipeline, "The withdrawal names a pipeline that is not configured here."));
+            return;
+        }
+        pending.Withdraw(withdrawal, stored.Position);
+        foreach (var waiting in _waiting.FindAll(waiting => waiting.IsWithdrawnBy(withdrawal)))
+        {
+            waiting.Batch.Waiting--;
+            _waiting.Remove(waiting);
+        }
     }
 
     private static FeedbackCheck GiveUp(FeedbackCheck check) => !check.IsWithoutPrediction ? check : new(check.Model, new(
@@ -137,5 +155,8 @@ internal sealed class FeedbackAdmission(
         public FeedbackReceived Feedback => feedback;
 
         public InputProgressBound Bound => bound;
+
+        public bool IsWithdrawnBy(FeedbackWithdrawn withdrawal) =>
+            AnnotationKey.Of(feedback) == AnnotationKey.Of(withdrawal) && feedback.OccurredAt <= withdrawal.OccurredAt;
     }
 }

@@ -1,26 +1,46 @@
 using System.Globalization;
 using StreamBert.Contracts;
+using StreamBert.Training.Datasets;
 
 namespace StreamBert.Training.Runs;
 
 /// <summary>
-/// Counts the feedback and the requests on each model since its last run, which decide when the next run is due. Not thread-safe.
+/// Counts the feedback and the requests on each model since its last run, which decide when the next run is due. A label that replaces
+/// another counts once, one that is withdrawn not at all. Not thread-safe.
 /// </summary>
 internal sealed class PendingWork
 {
-    private readonly Dictionary<string, List<RecordPosition>> _feedback = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<AnnotationKey, PendingFeedback>> _feedback = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<RequestedRun>> _requests = new(StringComparer.Ordinal);
 
     /// <summary>Returns the number of feedback records on a model since its last run.</summary>
     public int CountFeedback(string model) => _feedback.GetValueOrDefault(model)?.Count ?? 0;
 
-    public void AddFeedback(string model, RecordPosition position)
+    public void AddFeedback(string model, FeedbackReceived feedback, RecordPosition position)
     {
-        ListOf(_feedback, model).Add(position);
-        TrainingMetrics.PendingFeedback.Record(CountFeedback(model), new KeyValuePair<string, object?>("model", model));
+        if (!_feedback.TryGetValue(model, out var pending))
+            _feedback[model] = pending = [];
+        pending[AnnotationKey.Of(feedback)] = new(feedback.OccurredAt, position);
+        RecordCount(model);
     }
 
-    public void AddRequest(string model, RecordPosition position, string by) => ListOf(_requests, model).Add(new(position, by));
+    /// <summary>Removes the label that is withdrawn, unless it was given later.</summary>
+    public void Withdraw(FeedbackWithdrawn withdrawal, RecordPosition position)
+    {
+        var key = AnnotationKey.Of(withdrawal);
+        foreach (var (model, pending) in _feedback)
+        {
+            if (pending.TryGetValue(key, out var given) && given.IsBefore(withdrawal.OccurredAt, position) && pending.Remove(key))
+                RecordCount(model);
+        }
+    }
+
+    public void AddRequest(string model, RecordPosition position, string by)
+    {
+        if (!_requests.TryGetValue(model, out var requests))
+            _requests[model] = requests = [];
+        requests.Add(new(position, by));
+    }
 
     /// <summary>Returns the runs of models that have a request, or as many pending feedback records as start a run.</summary>
     /// <param name="threshold">Returns the number of feedback records that start a run of a model.</param>
@@ -36,9 +56,10 @@ internal sealed class PendingWork
     public void Complete(string model, IReadOnlyList<long> ends)
     {
         bool IsUsed(RecordPosition position) => position.Offset < ends.ElementAtOrDefault(position.Partition);
-        ListOf(_feedback, model).RemoveAll(IsUsed);
-        ListOf(_requests, model).RemoveAll(request => IsUsed(request.Position));
-        TrainingMetrics.PendingFeedback.Record(CountFeedback(model), new KeyValuePair<string, object?>("model", model));
+        foreach (var (key, _) in _feedback.GetValueOrDefault(model, []).Where(given => IsUsed(given.Value.Position)).ToList())
+            _feedback[model].Remove(key);
+        _requests.GetValueOrDefault(model)?.RemoveAll(request => IsUsed(request.Position));
+        RecordCount(model);
     }
 
     public void Clear()
@@ -59,11 +80,13 @@ internal sealed class PendingWork
             model, TrainingCauses.Count, string.Create(CultureInfo.InvariantCulture, $"{count} new feedback records"), []);
     }
 
-    private static List<T> ListOf<T>(Dictionary<string, List<T>> lists, string model)
+    private void RecordCount(string model) =>
+        TrainingMetrics.PendingFeedback.Record(CountFeedback(model), new KeyValuePair<string, object?>("model", model));
+
+    private readonly record struct PendingFeedback(DateTimeOffset GivenAt, RecordPosition Position)
     {
-        if (!lists.TryGetValue(model, out var list))
-            lists[model] = list = [];
-        return list;
+        public bool IsBefore(DateTimeOffset time, RecordPosition position) =>
+            (GivenAt, Position.Offset).CompareTo((time, position.Offset)) < 0;
     }
 
     private sealed record RequestedRun(RecordPosition Position, string By);

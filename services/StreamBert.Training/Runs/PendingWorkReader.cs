@@ -39,11 +39,13 @@ internal sealed class PendingWorkReader(
     private async Task RestoreAsync(BacklogBatch batch, CancellationToken cancellation)
     {
         var checks = await checker.CheckAsync([.. batch.Feedback.Select(static item => item.Feedback)], null, cancellation);
-        foreach (var ((stored, _), check) in batch.Feedback.Zip(checks))
+        foreach (var ((stored, feedback), check) in batch.Feedback.Zip(checks))
         {
             if (check is { Model: { } model, Fault: null, IsWithoutPrediction: false } && IsUnused(model, stored.Position))
-                pending.AddFeedback(model, stored.Position);
+                pending.AddFeedback(model, feedback, stored.Position);
         }
+        foreach (var (stored, withdrawal) in batch.Withdrawals)
+            pending.Withdraw(withdrawal, stored.Position);
         foreach (var (stored, request) in batch.Requests)
         {
             if (request is TrainingRequested && IsUnused(request.Model, stored.Position))

@@ -38,6 +38,8 @@ public static class EventValidator
             AlertRaised alert => Check(alert, latest),
             AlertResolved end => CheckNames(end.Id, end.Fingerprint) ?? CheckTime(end.ResolvedAt, latest, "time"),
             FeedbackReceived feedback => Check(feedback, latest),
+            FeedbackWithdrawn withdrawal => CheckNames(withdrawal.Id, withdrawal.Pipeline, withdrawal.Head)
+                ?? CheckTime(withdrawal.OccurredAt, latest, "time"),
             AnnotatorExclusionChanged change => CheckNames(change.Annotator) ?? CheckTime(change.ChangedAt, latest, "time"),
             TokenizationRequested asked => CheckNames(asked.Id),
             TokenizationCompleted answer => CheckNames(answer.Id)

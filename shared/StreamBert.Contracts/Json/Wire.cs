@@ -17,6 +17,7 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(TokenizationRequested))]
 [JsonSerializable(typeof(TokenizationCompleted))]
 [JsonSerializable(typeof(FeedbackReceived))]
+[JsonSerializable(typeof(FeedbackWithdrawn))]
 [JsonSerializable(typeof(AnnotatorExclusionChanged))]
 [JsonSerializable(typeof(DeadLettered))]
 [JsonSerializable(typeof(InputProgress))]

@@ -99,6 +99,14 @@ public sealed record FieldLimits
         ?? Check(DeadLetterReasons.SubjectTooLarge, "subject", feedback.Subject, SubjectBytes, nameof(SubjectBytes))
         ?? (feedback.Text is { } text ? ValidateText("text", text, maxTextBytes ?? RecordBytes) : null);
 
+    /// <summary>Returns the first field of a withdrawal of feedback that exceeds its limit, or null.</summary>
+    public LimitFault? Validate(FeedbackWithdrawn withdrawal) =>
+        Check(DeadLetterReasons.IdTooLarge, "id", withdrawal.Id, IdBytes, nameof(IdBytes))
+        ?? Check(DeadLetterReasons.PipelineTooLarge, "pipeline", withdrawal.Pipeline, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.HeadTooLarge, "head", withdrawal.Head, LabelBytes, nameof(LabelBytes))
+        ?? Check(DeadLetterReasons.AnnotatorTooLarge, "annotator", withdrawal.Annotator, AnnotatorBytes, nameof(AnnotatorBytes))
+        ?? Check(DeadLetterReasons.SubjectTooLarge, "subject", withdrawal.Subject, SubjectBytes, nameof(SubjectBytes));
+
     /// <summary>Validates the name of an annotator to exclude and the reason.</summary>
     public LimitFault? ValidateExclusion(string annotator, string? reason) =>
         Check(DeadLetterReasons.AnnotatorTooLarge, "annotator", annotator, AnnotatorBytes, nameof(AnnotatorBytes))

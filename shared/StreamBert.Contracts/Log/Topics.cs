@@ -25,8 +25,8 @@ public static class Topics
     public const string DeadLetter = "dead-letter";
 
     /// <summary>
-    /// The feedback (<see cref="FeedbackReceived"/>) and the requests about models (<see cref="TrainingRequested"/>, <see
-    /// cref="PromotionRequested"/>, <see cref="RollbackRequested"/>, <see cref="PinRequested"/>).
+    /// The feedback (<see cref="FeedbackReceived"/>), its withdrawals (<see cref="FeedbackWithdrawn"/>) and the requests about models (<see
+    /// cref="TrainingRequested"/>, <see cref="PromotionRequested"/>, <see cref="RollbackRequested"/>, <see cref="PinRequested"/>).
     /// </summary>
     public const string Feedback = "feedback";
 

@@ -104,6 +104,11 @@ internal sealed class SubjectScanner(PipelineCatalog pipelines, SubjectKeys keys
     {
         if (headers.ContainsKey(RecordHeaders.Sealed))
             return IsErasedSeal(value) || _ids.Contains(Name(key) ?? "") ? ExamineSeal(value) : SubjectContent.None;
+        if (EventRecord.Is<FeedbackWithdrawn>(headers))
+        {
+            var withdrawal = Wire.Deserialize<FeedbackWithdrawn>(value);
+            return IsSubject(withdrawal.Subject) || _ids.Contains(withdrawal.Id ?? "") ? SubjectContent.NoText : SubjectContent.None;
+        }
         var feedback = Wire.Deserialize<FeedbackReceived>(value);
         return !IsSubject(feedback.Subject) && !_ids.Contains(feedback.Id ?? "") ? SubjectContent.None
             : feedback.Text is null ? SubjectContent.NoText : SubjectContent.Readable;

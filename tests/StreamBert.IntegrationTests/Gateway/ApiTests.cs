@@ -196,6 +196,46 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_label_is_withdrawn_once_and_can_be_given_again()
+    {
+        await ClassifiedAsync("reuters/7", "a bad day");
+        var label = new { id = "reuters/7", head = "sentiment", label = "positive" };
+        await _gateway.PostAsync("/v1/feedback", label);
+
+        var withdrawn = await _gateway.Client.DeleteAsync("/v1/feedback/reuters%2F7?head=sentiment", Cancellation);
+
+        Assert.Equal(HttpStatusCode.Accepted, withdrawn.StatusCode);
+        Assert.Equal("sentiment", Assert.Single((await ReadAsync(withdrawn)).GetProperty("withdrawn").EnumerateArray()).GetString());
+        var (given, withdrawal) = (await ReadToEndAsync(Topics.Feedback)) is [var first, var second]
+            ? (Wire.Deserialize<FeedbackReceived>(first), Wire.Deserialize<FeedbackWithdrawn>(second)) : default;
+        Assert.Equal(
+            (given.Id, given.Pipeline, given.Head, given.Annotator),
+            (withdrawal.Id, withdrawal.Pipeline, withdrawal.Head, withdrawal.Annotator));
+        var problem = await ProblemAsync(
+            await _gateway.Client.DeleteAsync("/v1/feedback/reuters/7", Cancellation), HttpStatusCode.NotFound, "not-found");
+        Assert.Contains("has no label on the text 'reuters/7'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        await _gateway.PostAsync("/v1/feedback", label);
+        var again = await _gateway.Client.DeleteAsync("/v1/feedback/reuters/7", Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("?head=mood", HttpStatusCode.NotFound, "not-found", "the head 'mood' of the text 'first'")]
+    [InlineData("?annotator=kim", HttpStatusCode.NotFound, "not-found", "'kim' has no label")]
+    [InlineData("?pipeline=elsewhere", HttpStatusCode.BadRequest, "invalid-input", "there is no pipeline 'elsewhere'")]
+    public async Task A_label_that_does_not_exist_cannot_be_withdrawn(string query, HttpStatusCode status, string code, string reason)
+    {
+        await ClassifiedAsync("first", "a bad day");
+        await _gateway.PostAsync("/v1/feedback", new { id = "first", head = "sentiment", label = "positive" });
+
+        var problem = await ProblemAsync(await _gateway.Client.DeleteAsync($"/v1/feedback/first{query}", Cancellation), status, code);
+
+        Assert.Contains(reason, problem.GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Single(await ReadToEndAsync(Topics.Feedback));
+    }
+
+    [Fact]
     public async Task Without_predictions_labels_are_validated_against_the_serving_model()
     {
         await AnnounceAsync("0", "1", "2");

@@ -251,6 +251,30 @@ public sealed partial class SecurityTests : IAsyncLifetime
         Assert.True(errors.TryGetProperty("[1].annotator", out _));
     }
 
+    [Fact]
+    public async Task A_key_that_may_only_annotate_withdraws_its_own_labels_only()
+    {
+        using var sent = await SendFeedbackAsync("annotate", [Feedback("e", null)]);
+        using var forwarded = await SendFeedbackAsync("admin", [Feedback("e", "kim")]);
+
+        using var refused = await WithdrawAsync("annotate", "/v1/feedback/e?annotator=kim");
+        using var own = await WithdrawAsync("annotate", "/v1/feedback/e");
+        using var others = await WithdrawAsync("admin", "/v1/feedback/e?annotator=kim");
+        using var reader = await WithdrawAsync("read", "/v1/feedback/e");
+
+        Assert.Equal(
+            [HttpStatusCode.BadRequest, HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Forbidden],
+            [refused.StatusCode, own.StatusCode, others.StatusCode, reader.StatusCode]);
+        Assert.Contains("annotate-as", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> WithdrawAsync(string role, string route)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, route);
+        request.Headers.Add("X-Api-Key", Keys.Of(role));
+        return await _gateway.Client.SendAsync(request, Cancellation);
+    }
+
     private async Task<HttpResponseMessage> SendFeedbackAsync(string role, object[] feedback)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/feedback") { Content = JsonContent.Create(feedback) };

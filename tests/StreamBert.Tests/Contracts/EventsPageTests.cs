@@ -11,8 +11,8 @@ public sealed class EventsPageTests
 {
     private static readonly Type[] Events =
     [
-        typeof(TextReceived), typeof(TextClassified), typeof(FeedbackReceived), typeof(AnnotatorExclusionChanged),
-        typeof(DeadLettered), typeof(TokenizationRequested),
+        typeof(TextReceived), typeof(TextClassified), typeof(FeedbackReceived), typeof(FeedbackWithdrawn),
+        typeof(AnnotatorExclusionChanged), typeof(DeadLettered), typeof(TokenizationRequested),
         typeof(TokenizationCompleted), typeof(
             InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
         typeof(RulesChanged), typeof(PromotionRequested), typeof(PinRequested), typeof(PinChanged), typeof(ModelRequestRefused),

@@ -34,6 +34,7 @@ public sealed class EventFuzzTests
     private static readonly (string Name, Action<byte[]> Read)[] Events =
     [
         Event<TextReceived>(), Event<TextClassified>(), Event<FeedbackReceived>(), Event<DeadLettered>(), Event<TrendUpdated>(),
+        Event<FeedbackWithdrawn>(),
         Event<AlertRaised>(), Event<AlertResolved>(),
         Event<ModelTrained>(), Event<ModelPromoted>(), Event<ModelRolledBack>(), Event<TrainingRequested>(), Event<RollbackRequested>(),
         Event<PromotionRequested>(), Event<PinRequested>(), Event<PinChanged>(), Event<RolloutChanged>(), Event<ShadowReported>(),
@@ -132,7 +133,11 @@ public sealed class EventFuzzTests
         var catalog = new PipelineCatalog(DefaultPipelines.All);
         var reader = new BacklogBatchReader(
             catalog, new(catalog, TestKeys.None), TestKeys.NoVault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System);
-        string[] requests = [nameof(TrainingRequested), nameof(PromotionRequested), nameof(RollbackRequested), nameof(PinRequested)];
+        string[] types =
+        [
+            nameof(FeedbackReceived), nameof(FeedbackWithdrawn), nameof(TrainingRequested), nameof(PromotionRequested),
+            nameof(RollbackRequested), nameof(PinRequested), "Nothing",
+        ];
         string[] models =
         [
             nameof(ModelTrained), nameof(ModelPromoted), nameof(ModelRolledBack), nameof(PinChanged), nameof(RolloutChanged),
@@ -140,9 +145,10 @@ public sealed class EventFuzzTests
         ];
         Fuzzer.Run("events", input =>
         {
-            var records = requests.Append(nameof(FeedbackReceived)).Append("Nothing").Select(type => Record(input, type)).ToList();
+            var records = types.Select(type => Record(input, type)).ToList();
             var batch = reader.Read(new(1, records));
-            Assert.Equal(records.Count, batch.Feedback.Count + batch.Requests.Count + batch.Unusable.Count);
+            Assert.Equal(
+                records.Count, batch.Feedback.Count + batch.Withdrawals.Count + batch.Requests.Count + batch.Unusable.Count);
             var history = models.Select(type => ModelHistory.ReadEvent(Record(input, type))).OfType<object>().ToList();
             ModelHistory.Of(history);
             ModelTarget.FromEvent(ModelHistory.ReadEvent(Record(input, nameof(ModelPromoted))));

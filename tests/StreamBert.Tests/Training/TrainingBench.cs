@@ -136,6 +136,16 @@ internal sealed class TrainingBench : IAsyncDisposable
         $"v{n}", (n % 3) switch { 0 => "bad", 1 => "plain", _ => "good" } + $" report n{n % 100} n{n / 100}", TinyModel.Sentiments[
             n % 3], n);
 
+    /// <summary>Returns the withdrawal of feedback.</summary>
+    public static FeedbackWithdrawn Withdrawal(FeedbackReceived feedback, int second = 0) => new()
+    {
+        Id = feedback.Id,
+        Pipeline = feedback.Pipeline,
+        Head = feedback.Head,
+        Annotator = feedback.Annotator,
+        OccurredAt = feedback.OccurredAt.AddSeconds(second),
+    };
+
     public static FeedbackReceived Feedback(
         string id,
         string? text,

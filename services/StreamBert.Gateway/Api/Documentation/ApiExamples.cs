@@ -81,6 +81,7 @@ internal static class ApiExamples
         ["postTexts"] = """{ "accepted": 2, "ids": [ "a-1", "a-2" ] }""",
         ["postPredictions"] = """{ "accepted": 1, "ids": [ "a-17" ] }""",
         ["postFeedback"] = """{ "accepted": 1 }""",
+        ["deleteFeedback"] = """{ "withdrawn": [ "sentiment" ] }""",
         ["classify"] = OnePrediction,
         ["getPrediction"] = OnePrediction,
         ["listPredictions"] = $$"""{ "predictions": [ {{OnePrediction}} ] }""",

@@ -33,33 +33,33 @@ public sealed class LabellingBatch(IReadOnlyList<LabellingItem> items)
     /// <summary>Whether there is something to undo.</summary>
     public bool CanUndo => _done.Count > 0;
 
-    /// <summary>The label that the current text was given in this batch; null if none.</summary>
-    public string? GivenLabel => Current is { } item ? _labels.GetValueOrDefault(item.Id) : null;
+    /// <summary>The text that <see cref="Undo"/> shows again, and the label that it was given; null if there is none.</summary>
+    public (LabellingItem Item, string? Label)? Last =>
+        _done.TryPeek(out var last) ? (_items[last], _labels.GetValueOrDefault(_items[last].Id)) : null;
 
     /// <summary>Records the label of the current text and shows the next.</summary>
     public void Label(string label)
     {
         _labels[Current!.Id] = label;
-        _skipped.Remove(Current.Id);
         Advance();
     }
 
-    /// <summary>Shows the next text; a label that the current one has stays.</summary>
+    /// <summary>Shows the next text.</summary>
     public void Skip()
     {
-        if (GivenLabel is null)
-            _skipped.Add(Current!.Id);
+        _skipped.Add(Current!.Id);
         Advance();
     }
 
     /// <summary>Removes the current text, which needs no label any more.</summary>
     public void Remove() => _items.RemoveAt(_position);
 
-    /// <summary>Shows the text before again, with the label that it was given.</summary>
+    /// <summary>Shows the text before again, without a label.</summary>
     public void Undo()
     {
         _position = _done.Pop();
         _skipped.Remove(Current!.Id);
+        _labels.Remove(Current.Id);
     }
 
     private void Advance() => _done.Push(_position++);

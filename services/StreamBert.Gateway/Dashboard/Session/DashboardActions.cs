@@ -4,6 +4,7 @@ using StreamBert.Contracts;
 using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
+using StreamBert.Gateway.Labelling;
 using StreamBert.Gateway.ModelRequests;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Log;
@@ -17,7 +18,7 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// </summary>
 internal sealed class DashboardActions(
     AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackAppender feedback, DeadLetterActions letters,
-    ModelRequestClient models)
+    ModelRequestClient models, LabelWithdrawal labels)
 {
     /// <summary>Tells whether an action failed for a reason that the page shows to the person, instead of failing itself.</summary>
     public static bool IsReportable(Exception failure) => failure
@@ -38,6 +39,14 @@ internal sealed class DashboardActions(
 
     public async Task SendFeedbackAsync(IReadOnlyList<FeedbackRequest> labels) =>
         await feedback.AppendAsync(labels, FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate)), CancellationToken.None);
+
+    /// <summary>Withdraws the label of a head of a text.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> WithdrawFeedbackAsync(string id, string pipeline, string head, string annotator)
+    {
+        var sender = FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate));
+        return (await labels.WithdrawAsync(id, pipeline, head, annotator, sender, CancellationToken.None)).Count > 0;
+    }
 
     /// <param name="force">Whether to replay dead letters that were replayed or discarded before.</param>
     public async Task<DeadLetterActionResult> ReplayAsync(DeadLetterFilter filter, bool force) =>

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using StreamBert.Contracts;
+using StreamBert.Streaming.Events;
 
 namespace StreamBert.IntegrationTests.Gateway.Dashboard;
 
@@ -292,14 +293,12 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await OfferAsync("second");
         await using var page = await host.OpenAsync("labelling?pipeline=financial-news");
         var (text, keyboard) = (page.Page.Locator(".sb-quote"), page.Page.Keyboard);
-        var chosen = page.Page.Locator(".sb-labels [aria-pressed=true]");
         await page.Page.GetByLabel("Your name").FillAsync("anna");
         await keyboard.PressAsync("Tab");
         await page.Page.WaitForFunctionAsync("localStorage.getItem('streambert-annotator') === 'anna'");
         await page.Page.ReloadAsync(); // the browser remembers the name
 
         await Expect(text).ToHaveTextAsync("text of the second");
-        await Expect(chosen).ToHaveCountAsync(0);
         await keyboard.PressAsync("3");
         await Expect(text).ToHaveTextAsync("text of the first");
         await Expect(page.Page.GetByText("Saved positive.")).ToBeVisibleAsync();
@@ -310,13 +309,39 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(text).ToHaveTextAsync("text of the first");
         await keyboard.PressAsync("u");
         await Expect(text).ToHaveTextAsync("text of the second");
-        await Expect(chosen).ToContainTextAsync("positive");
+        await Expect(page.Page.GetByText("Withdrew positive.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Today: 0 labels.")).ToBeVisibleAsync();
+        Assert.Equal(("anna", "sentiment"), Assert.Single(await WithdrawalsAsync("second")));
         await keyboard.PressAsync("1");
         await Expect(text).ToHaveTextAsync("text of the first");
 
         Assert.Equal(
             [("anna", "financial-news", "sentiment", "positive"), ("anna", "financial-news", "sentiment", "negative")],
             (await FeedbackAsync("second")).Select(static given => (given.Annotator, given.Pipeline, given.Head, given.Label)));
+    }
+
+    [Fact]
+    public async Task Undo_reaches_the_batch_before_and_is_a_shortcut_that_can_be_switched_off()
+    {
+        await OfferAsync("third", "reviews");
+        await using var page = await host.OpenAsync("labelling?pipeline=reviews");
+        var (text, keyboard) = (page.Page.Locator(".sb-quote"), page.Page.Keyboard);
+        await Expect(text).ToHaveTextAsync("text of the third");
+        await keyboard.PressAsync("1");
+        await Expect(page.Page.GetByText("Saved negative.")).ToBeVisibleAsync();
+        await keyboard.PressAsync("n");
+        await Expect(page.Page.GetByText("No text is waiting for a label")).ToBeVisibleAsync();
+
+        await page.Page.GetByLabel("Keyboard shortcuts").UncheckAsync();
+        await page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).ClickAsync();
+        await keyboard.PressAsync("u");
+        Assert.Empty(await WithdrawalsAsync("third"));
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+        await Expect(text).ToHaveTextAsync("text of the third");
+        Assert.Single(await WithdrawalsAsync("third"));
+        await page.Page.ReloadAsync();
+        await Expect(text).ToHaveTextAsync("text of the third"); // it is offered again
     }
 
     [Fact]
@@ -422,9 +447,24 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
     private async Task<List<FeedbackReceived>> FeedbackAsync(string id)
     {
-        var all = new List<FeedbackReceived>();
-        await foreach (var record in host.Log.ReadToEndAsync(Topics.Feedback, null, TestContext.Current.CancellationToken))
-            all.Add(Wire.Deserialize<FeedbackReceived>(record.Value));
+        var all = await ReadFeedbackAsync<FeedbackReceived>();
         return [.. all.Where(feedback => feedback.Id == id)];
+    }
+
+    private async Task<List<(string Annotator, string Head)>> WithdrawalsAsync(string id) =>
+    [
+        .. (await ReadFeedbackAsync<FeedbackWithdrawn>()).Where(withdrawal => withdrawal.Id == id)
+            .Select(static withdrawal => (withdrawal.Annotator, withdrawal.Head)),
+    ];
+
+    private async Task<List<T>> ReadFeedbackAsync<T>()
+    {
+        List<T> all = [];
+        await foreach (var record in host.Log.ReadToEndAsync(Topics.Feedback, null, TestContext.Current.CancellationToken))
+        {
+            if (EventRecord.Is<T>(record))
+                all.Add(Wire.Deserialize<T>(record.Value));
+        }
+        return all;
     }
 }

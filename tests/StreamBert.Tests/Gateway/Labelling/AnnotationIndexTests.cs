@@ -58,6 +58,28 @@ public sealed class AnnotationIndexTests
     }
 
     [Fact]
+    public async Task A_withdrawn_label_is_forgotten_until_another_is_given()
+    {
+        Give("a", "anna", "good");
+        Give("b", "anna", "good");
+        Give("b", "bob", "bad");
+        Withdraw("a", "anna");
+        Withdraw("b", "anna");
+        Withdraw("c", "anna");
+        using var index = await ReadAsync();
+
+        Assert.False(index.IsDone("p", "a", "quality", "anna"));
+        Assert.False(index.IsLabelledBy("p", "b", "quality", "anna"));
+        Assert.True(index.IsLabelledBy("p", "b", "quality", "bob"));
+        Assert.False(index.IsContradicted("p", "b", "quality"));
+        Assert.Equal(new AnnotatorProgress(0, 0, 0), index.ProgressOf("anna", Noon));
+
+        Give("b", "anna", "bad");
+        await index.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(new AnnotatorProgress(1, 1, 1), index.ProgressOf("anna", Noon));
+    }
+
+    [Fact]
     public async Task Only_new_feedback_is_read_again()
     {
         Give("a", "anna", "good");
@@ -80,9 +102,17 @@ public sealed class AnnotationIndexTests
             Annotator = annotator,
             OccurredAt = at ?? Noon,
         };
-        var record = EventRecord.Create(Topics.Feedback, id, feedback, feedback.OccurredAt);
-        _records.Add(new(new(Topics.Feedback, 0, _records.Count), record.Key, record.Value, record.Headers, record.Timestamp));
+        Append(EventRecord.Create(Topics.Feedback, id, feedback, feedback.OccurredAt));
     }
+
+    private void Withdraw(string id, string annotator)
+    {
+        var withdrawal = new FeedbackWithdrawn { Id = id, Pipeline = "p", Head = "quality", Annotator = annotator, OccurredAt = Noon };
+        Append(EventRecord.Create(Topics.Feedback, id, withdrawal, Noon));
+    }
+
+    private void Append(NewRecord record) =>
+        _records.Add(new(new(Topics.Feedback, 0, _records.Count), record.Key, record.Value, record.Headers, record.Timestamp));
 
     private async Task<AnnotationIndex> ReadAsync()
     {

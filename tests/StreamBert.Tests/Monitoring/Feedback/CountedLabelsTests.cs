@@ -20,6 +20,17 @@ public sealed class CountedLabelsTests
         },
     };
 
+    [Fact]
+    public void Labels_that_were_withdrawn_leave_no_trace_in_the_tallies()
+    {
+        var withdrawn = Run(isReplaced: true, restartEvery: 397, isWithdrawn: true).State.Pipelines[Pipeline.Name];
+
+        Assert.Equal(0, withdrawn.Accuracy.Heads["sentiment"]["all"].Labelled!.Days.Sum(static day => day.Sample.Labels));
+        Assert.All(
+            Describe(withdrawn),
+            static line => Assert.Matches(@"^.+ (0/0 0\.000000 0/0 0\.000000|0 0 0 0 0 \d+ -?0\.000000 -?0\.000000)$", line));
+    }
+
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(397)]
@@ -35,7 +46,7 @@ public sealed class CountedLabelsTests
     }
 
     /// <summary>Labels sampled texts; replaced labels were given 700 texts before.</summary>
-    private static StreamMonitor Run(bool isReplaced, int restartEvery)
+    private static StreamMonitor Run(bool isReplaced, int restartEvery, bool isWithdrawn = false)
     {
         var monitor = Restore(new());
         var (inputs, subscription) = Watch(monitor);
@@ -47,7 +58,7 @@ public sealed class CountedLabelsTests
             if (isReplaced && IsLabelled(number))
                 inputs.OnNext(Feedback(text, "positive"));
             if (number >= Delay && IsLabelled(number - Delay))
-                inputs.OnNext(Feedback(texts[number - Delay].Text, number % 3 == 0 ? "negative" : "neutral"));
+                inputs.OnNext(Second(texts[number - Delay].Text, number));
             if (++number % restartEvery != 0)
                 continue;
             subscription.Dispose();
@@ -56,6 +67,9 @@ public sealed class CountedLabelsTests
         }
         subscription.Dispose();
         return monitor;
+
+        MonitorInput Second(TextClassified text, int number) =>
+            isWithdrawn ? Withdrawal(text) : Feedback(text, number % 3 == 0 ? "negative" : "neutral");
 
         bool IsLabelled(int text) => text is >= FirstLabelled and < LastLabelled && RandomSample.Contains(texts[text].Text.Id, 20);
     }
@@ -76,6 +90,9 @@ public sealed class CountedLabelsTests
         Label = label,
         OccurredAt = text.OccurredAt,
     });
+
+    private static MonitorInput.Withdrawal Withdrawal(TextClassified text) =>
+        new(new() { Id = text.Id, Pipeline = text.Pipeline, Head = "sentiment", OccurredAt = text.OccurredAt });
 
     /// <summary>Describes the labelled accuracy of every series, and the labelled texts of every group.</summary>
     private static List<string> Describe(PipelineState state) =>

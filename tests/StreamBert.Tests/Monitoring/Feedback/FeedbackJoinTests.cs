@@ -207,6 +207,58 @@ public sealed class FeedbackJoinTests
         Assert.Equal([true, false], Join.Take(Start).Select(static change => change.IsFirst));
     }
 
+    [Fact]
+    public void The_withdrawal_of_an_uncounted_label_leaves_nothing()
+    {
+        Join.Add(Text("a"));
+        Join.Add(Feedback("a", "negative"));
+        Join.Withdraw(Withdrawal("a"));
+        Join.Add(Feedback("waits", "negative"));
+        Join.Withdraw(Withdrawal("waits"));
+        Join.Withdraw(Withdrawal("unknown"));
+        Join.Add(Text("waits"));
+
+        Assert.Empty(Join.Take(Start));
+        Join.Add(Feedback("a", "neutral"));
+        Assert.True(Assert.Single(Join.Take(Start)).IsFirst);
+    }
+
+    [Fact]
+    public void A_counted_label_that_is_withdrawn_is_removed_once_and_the_next_is_not_the_first()
+    {
+        Join.Add(Text("a"));
+        Join.Add(Feedback("a", "negative"));
+        Join.Take(Start);
+        Join.Withdraw(Withdrawal("a"));
+        Join.Withdraw(Withdrawal("a"));
+
+        var withdrawn = Assert.Single(Join.Take(Start));
+        Assert.Equal((null, "negative"), (withdrawn.Given, withdrawn.Removed!.Text.Label));
+        Join.Withdraw(Withdrawal("a"));
+        Assert.Empty(Join.Take(Start));
+
+        Join.Add(Feedback("a", "neutral"));
+        var again = Assert.Single(Join.Take(Start));
+        Assert.Equal(("neutral", false, null), (again.Given!.Label, again.IsFirst, again.Removed));
+    }
+
+    [Fact]
+    public void A_label_that_is_withdrawn_and_given_again_in_one_window_is_replaced()
+    {
+        Join.Add(Text("a"));
+        Join.Add(Feedback("a", "negative"));
+        Join.Take(Start);
+        Join.Withdraw(Withdrawal("a"));
+        Join.Add(Feedback("a", "neutral"));
+
+        var change = Assert.Single(Join.Take(Start));
+
+        Assert.Equal(("neutral", "negative"), (change.Given!.Label, change.Removed!.Text.Label));
+    }
+
+    private static FeedbackWithdrawn Withdrawal(string id) =>
+        new() { Id = id, Pipeline = SyntheticStream.Pipeline.Name, Head = "sentiment", OccurredAt = Start };
+
     private static List<LabelledPrediction> Take(FeedbackJoin join) => [.. join.Take(Start).Select(static change => change.Given!)];
 
     private static PipelineOptions Pipeline(int sampleEvery)

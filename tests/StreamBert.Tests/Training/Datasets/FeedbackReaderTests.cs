@@ -25,6 +25,38 @@ public sealed class FeedbackReaderTests
     }
 
     [Fact]
+    public async Task A_withdrawn_label_is_left_out_and_those_of_others_and_later_ones_are_not()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var first = TrainingBench.Feedback("a", "Oil prices rise", "negative", second: 1);
+        var other = TrainingBench.Feedback("a", "Oil prices rise", "oil", second: 2, head: "topic");
+        await bench.AppendAsync([first, Again(second: 1) with { Annotator = "ben" }, other]);
+        await bench.AppendAsync([TrainingBench.Withdrawal(first, second: 1)]);
+        Assert.Equal([("ben", "sentiment"), ("anonymous", "topic")], await LabelsAsync(bench));
+
+        await bench.AppendAsync([Again(second: 3)]);
+
+        Assert.Equal([("ben", "sentiment"), ("anonymous", "topic"), ("anonymous", "sentiment")], await LabelsAsync(bench));
+
+        static FeedbackReceived Again(int second) => TrainingBench.Feedback("a", "Oil prices rise", "neutral", second);
+
+        static async Task<IEnumerable<(string, string)>> LabelsAsync(TrainingBench bench) =>
+            (await ReadAsync(bench)).Select(static label => (Assert.Single(label.Annotators), label.Head));
+    }
+
+    [Fact]
+    public async Task A_label_after_a_withdrawal_names_the_position_of_the_withdrawn_one_on_which_a_run_may_have_evaluated()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var first = TrainingBench.Feedback("a", "Oil prices rise", "negative");
+        var at = (await bench.AppendAsync([first]))[0];
+        await bench.AppendAsync([TrainingBench.Withdrawal(first, second: 1)]);
+        var again = (await bench.AppendAsync([TrainingBench.Feedback("a", "Oil prices rise", "neutral", second: 2)]))[0];
+
+        Assert.Equal([at, again], Assert.Single(await ReadAsync(bench)).Positions);
+    }
+
+    [Fact]
     public async Task The_labels_of_different_annotators_are_all_kept()
     {
         await using var bench = await TrainingBench.CreateAsync();

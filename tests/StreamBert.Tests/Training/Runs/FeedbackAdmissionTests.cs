@@ -100,6 +100,62 @@ public sealed class FeedbackAdmissionTests
     }
 
     [Fact]
+    public async Task A_label_that_is_withdrawn_does_not_count()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync([Prediction("a"), Prediction("b")], Topics.Predictions);
+        var admission = bench.CreateAdmission();
+        await admission.AddAsync(Batch(Feedback("a"), Feedback("b")), Cancellation);
+
+        var batch = await admission.AddAsync(new(2, [Record(TrainingBench.Withdrawal(Feedback("a")))]), Cancellation);
+
+        Assert.Empty(batch.Outputs);
+        Assert.Equal((1, 2), (bench.Pending.CountFeedback("default"), admission.DecidedCount));
+    }
+
+    [Fact]
+    public async Task The_label_after_a_withdrawal_in_the_same_batch_counts()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync([Prediction("a")], Topics.Predictions);
+        var given = Feedback("a");
+
+        await bench.CreateAdmission().AddAsync(
+            new(1, [Record(given), Record(TrainingBench.Withdrawal(given)), Record(given with { Label = "neutral" })]), Cancellation);
+
+        Assert.Equal(1, bench.Pending.CountFeedback("default"));
+    }
+
+    [Fact]
+    public async Task A_label_that_is_withdrawn_does_not_wait_for_its_prediction_any_more()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(
+            [new TextReceived { Id = "a", Text = "good report", OccurredAt = TrainingBench.Start }], Topics.Texts("news"));
+        var admission = bench.CreateAdmission();
+        await admission.AddAsync(Batch(Feedback("a")), Cancellation);
+        Assert.True(admission.HasWaiting);
+
+        await admission.AddAsync(new(2, [Record(TrainingBench.Withdrawal(Feedback("a")))]), Cancellation);
+
+        Assert.Equal((2, false), (admission.DecidedCount, admission.HasWaiting));
+        await ClassifyAsync(bench, Prediction("a"));
+        await admission.CheckWaitingAsync(Cancellation);
+        Assert.Equal(0, bench.Pending.CountFeedback("default"));
+    }
+
+    [Fact]
+    public async Task A_withdrawal_of_a_pipeline_that_is_not_configured_is_a_dead_letter()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+
+        var batch = await bench.CreateAdmission().AddAsync(
+            new(1, [Record(TrainingBench.Withdrawal(Feedback("a") with { Pipeline = "elsewhere" }))]), Cancellation);
+
+        Assert.Equal(DeadLetterReasons.UnknownPipeline, Letter(Assert.Single(batch.Outputs)).Reason);
+    }
+
+    [Fact]
     public async Task Feedback_with_a_field_over_its_limit_is_dead_lettered_by_the_name_of_the_field()
     {
         await using var bench = await TrainingBench.CreateAsync();
@@ -130,10 +186,10 @@ public sealed class FeedbackAdmissionTests
     private static FeedbackReceived Feedback(string id, string head = "sentiment", string label = "positive") =>
         TrainingBench.Feedback(id, null, label, head: head);
 
-    private ReadBatch Batch(params FeedbackReceived[] feedback) => new(1, [.. feedback.Select(Record)]);
+    private ReadBatch Batch(params FeedbackReceived[] feedback) => new(1, [.. feedback.Select(Record<FeedbackReceived>)]);
 
-    private LogRecord Record(FeedbackReceived value) => new(
-        new(Topics.Feedback, 0, _offset++), null, Wire.Serialize(value), EventRecord.HeadersFor<FeedbackReceived>(), TrainingBench.Start);
+    private LogRecord Record<T>(T value) => new(
+        new(Topics.Feedback, 0, _offset++), null, Wire.Serialize(value), EventRecord.HeadersFor<T>(), TrainingBench.Start);
 
     private static TextClassified Prediction(string id) => new()
     {

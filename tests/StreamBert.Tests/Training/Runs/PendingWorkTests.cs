@@ -9,11 +9,11 @@ public sealed class PendingWorkTests
     public void A_model_is_due_at_its_minimum_of_pending_feedback()
     {
         var pending = new PendingWork();
-        pending.AddFeedback("default", At(0));
-        pending.AddFeedback("default", At(1));
+        pending.AddFeedback("default", Label(0), At(0));
+        pending.AddFeedback("default", Label(1), At(1));
         Assert.Empty(pending.FindDue(static _ => 3));
 
-        pending.AddFeedback("default", At(2));
+        pending.AddFeedback("default", Label(2), At(2));
 
         var due = Assert.Single(pending.FindDue(static _ => 3));
         Assert.Equal(("default", TrainingCauses.Count, "3 new feedback records"), (due.Model, due.Cause, due.Detail));
@@ -36,8 +36,8 @@ public sealed class PendingWorkTests
     {
         var pending = new PendingWork();
         foreach (var position in (RecordPosition[])[At(0), At(1), At(2), At(0, partition: 1)])
-            pending.AddFeedback("default", position);
-        pending.AddFeedback("chat", At(0));
+            pending.AddFeedback("default", Label(position.Offset + 10 * position.Partition), position);
+        pending.AddFeedback("chat", Label(0), At(0));
         pending.AddRequest("default", At(1), "anna");
         pending.AddRequest("default", At(2), "ben");
 
@@ -46,6 +46,44 @@ public sealed class PendingWorkTests
         Assert.Equal((2, 1), (pending.CountFeedback("default"), pending.CountFeedback("chat")));
         Assert.Equal([At(2)], Assert.Single(pending.FindDue(static _ => 3)).Requests);
     }
+
+    [Fact]
+    public void A_label_that_replaces_another_counts_once_and_again_after_a_run_that_used_the_other()
+    {
+        var pending = new PendingWork();
+        pending.AddFeedback("default", Label(0), At(0));
+        pending.AddFeedback("default", Label(0, second: 1), At(1));
+        Assert.Equal(1, pending.CountFeedback("default"));
+
+        pending.Complete("default", [2]);
+        pending.AddFeedback("default", Label(0, second: 2), At(2));
+
+        Assert.Equal(1, pending.CountFeedback("default"));
+    }
+
+    [Fact]
+    public void A_withdrawal_removes_the_label_before_it_and_no_other()
+    {
+        var pending = new PendingWork();
+        pending.AddFeedback("default", Label(0), At(0));
+        pending.AddFeedback("default", Label(1), At(1));
+        pending.AddFeedback("default", Label(0) with { Annotator = "anna" }, At(2));
+        pending.AddFeedback("default", Label(0) with { Head = "topic" }, At(3));
+
+        pending.Withdraw(Withdrawal(0), At(4));
+        Assert.Equal(3, pending.CountFeedback("default"));
+        pending.Withdraw(Withdrawal(0), At(5));
+        Assert.Equal(3, pending.CountFeedback("default"));
+
+        pending.AddFeedback("default", Label(0), At(6));
+        pending.Withdraw(Withdrawal(0), At(4));
+        Assert.Equal(4, pending.CountFeedback("default"));
+    }
+
+    private static FeedbackReceived Label(long text, int second = 0) =>
+        TrainingBench.Feedback($"t-{text}", $"text {text}", "neutral", second);
+
+    private static FeedbackWithdrawn Withdrawal(long text) => TrainingBench.Withdrawal(Label(text));
 
     private static RecordPosition At(long offset, int partition = 0) => new(Topics.Feedback, partition, offset);
 }

@@ -111,7 +111,7 @@ public sealed class RunTriggersTests
         var options = Microsoft.Extensions.Options.Options.Create(bench.Options);
         var pending = new PendingWork();
         foreach (var offset in Enumerable.Range(0, feedback))
-            pending.AddFeedback("default", new(Topics.Feedback, 0, offset));
+            pending.AddFeedback("default", TrainingBench.LearnableFeedback(offset), new(Topics.Feedback, 0, offset));
         return new(
             pending, new(options, TimeProvider.System), new(bench.Log, bench.Pipelines), new ModelHistories(bench.Log), bench.Pipelines,
             options);

@@ -21,31 +21,22 @@ public sealed class LabellingBatchTests
     }
 
     [Fact]
-    public void Undo_shows_the_text_before_with_its_label_until_another_replaces_it()
+    public void Undo_shows_the_text_before_without_its_label()
     {
         var batch = Create("a", "b");
         batch.Label("good");
         batch.Skip();
 
+        Assert.Equal(("b", null), (batch.Last!.Value.Item.Id, batch.Last.Value.Label));
         batch.Undo();
-        Assert.Equal(("b", null, 0), (batch.Current!.Id, batch.GivenLabel, batch.Skipped.Count));
+        Assert.Equal(("b", 0), (batch.Current!.Id, batch.Skipped.Count));
+        Assert.Equal(("a", "good"), (batch.Last!.Value.Item.Id, batch.Last.Value.Label));
         batch.Undo();
-        Assert.Equal(("a", "good", false), (batch.Current!.Id, batch.GivenLabel, batch.CanUndo));
+        Assert.Equal(("a", 0, false), (batch.Current!.Id, batch.Labelled, batch.CanUndo));
+        Assert.Null(batch.Last);
         batch.Label("bad");
-        batch.Undo();
 
-        Assert.Equal(("bad", 1), (batch.GivenLabel, batch.Labelled));
-    }
-
-    [Fact]
-    public void A_label_stays_if_its_text_is_skipped_after_an_undo()
-    {
-        var batch = Create("a", "b");
-        batch.Label("good");
-        batch.Undo();
-        batch.Skip();
-
-        Assert.Equal((1, 0), (batch.Labelled, batch.Skipped.Count));
+        Assert.Equal(("b", 1, "bad"), (batch.Current!.Id, batch.Labelled, batch.Last!.Value.Label));
     }
 
     [Fact]

@@ -43,13 +43,20 @@ public sealed class DashboardActionsTests
         await Assert.ThrowsAsync<UnauthorizedAccessException>(
             () => CreateFor(role).RequestAsync(new TrainingRequested { By = "kim", OccurredAt = DateTimeOffset.UnixEpoch }));
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("ingest")]
+    public async Task The_withdrawal_of_a_label_requires_the_role_annotate(string role) =>
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(
+            () => CreateFor(role).WithdrawFeedbackAsync("a", "news", "sentiment", "kim"));
+
     [Fact]
     public async Task An_administrator_has_every_role_and_is_named_as_the_actor() =>
         Assert.Equal("key:kim", await CreateFor("admin").RequireRoleAsync(Roles.Annotate));
 
     /// <summary>The role is checked before any other service is used, so the test passes none.</summary>
     private static DashboardActions CreateFor(string role) =>
-        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!);
+        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!, null!);
 
     private sealed class StubAuthentication(ClaimsPrincipal person) : AuthenticationStateProvider
     {

@@ -1,0 +1,80 @@
+using StreamBert.Contracts;
+using StreamBert.Gateway.Ingestion;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
+using StreamBert.Streaming.State.Leases;
+
+namespace StreamBert.Gateway.Labelling;
+
+/// <summary>Withdraws labels that were given: it appends withdrawals of those that the log holds.</summary>
+internal sealed class LabelWithdrawal(
+    IEventLog log, AnnotationIndex annotations, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, StateStore store,
+    ReadBudget reads, TimeProvider time)
+{
+    /// <summary>Withdraws the labels of an annotator on a text.</summary>
+    /// <param name="id">The id of the text.</param>
+    /// <param name="pipeline">The pipeline; null: the one in which the annotator has labelled the text.</param>
+    /// <param name="head">The head; null: all that the annotator has labelled.</param>
+    /// <param name="annotator">The annotator; null: the sender.</param>
+    /// <param name="sender">The person or program that withdraws.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>The heads whose labels were withdrawn; empty if the annotator has no such label.</returns>
+    /// <exception cref="InvalidRequestException">The sender may not name the annotator, or there is no such pipeline.</exception>
+    /// <exception cref="LogUnavailableException">The log cannot be read or written.</exception>
+    /// <exception cref="StateUnavailableException">The subject to seal for cannot be read.</exception>
+    public async Task<IReadOnlyList<string>> WithdrawAsync(
+        string id, string? pipeline, string? head, string? annotator, FeedbackSender sender, CancellationToken cancellation)
+    {
+        Validate(pipeline, annotator, sender);
+        await annotations.ReadAsync(cancellation);
+        var now = time.GetUtcNow();
+        var given = Find(id, pipeline, head, string.IsNullOrWhiteSpace(annotator) ? sender.Name : annotator, now).ToList();
+        var records = new List<(PipelineOptions, string?, NewRecord)>();
+        foreach (var (of, withdrawal) in given)
+        {
+            var subject = of.Privacy.PerSubjectKeys ? await FindSubjectAsync(withdrawal.Id, cancellation) : null;
+            var complete = withdrawal with { Subject = subject };
+            records.Add((of, subject, EventRecord.Create(Topics.Feedback, complete.Id, complete, now)));
+        }
+        if (records.Count > 0)
+            await log.AppendAsync(vault.Seal(records), cancellation);
+        return [.. given.Select(static found => found.Withdrawal.Head)];
+    }
+
+    private void Validate(string? pipeline, string? annotator, FeedbackSender sender)
+    {
+        if (sender.ValidateAnnotator(annotator) is { } error)
+            throw Invalid("annotator", error);
+        if (pipeline is not null && pipelines.Find(pipeline) is null)
+        {
+            throw Invalid("pipeline", $"there is no pipeline '{Excerpt.Quote(pipeline)}'; the configured ones are "
+                + $"{string.Join(", ", pipelines.All.Select(static known => known.Name))}.");
+        }
+    }
+
+    /// <summary>Returns the withdrawals of the labels that are stored, under the names under which they are stored.</summary>
+    private IEnumerable<(PipelineOptions Pipeline, FeedbackWithdrawn Withdrawal)> Find(
+        string id, string? pipeline, string? head, string annotator, DateTimeOffset now) =>
+        from of in pipelines.All
+        where pipeline is null || of.Name == pipeline
+        from ofHead in of.Heads
+        where head is null || ofHead == head
+        from stored in privacy.StoredIdsOf(id)
+        from name in new[] { annotator, privacy.Pseudonymize(of.Name, annotator) }.Distinct()
+        where annotations.IsLabelledBy(of.Name, stored, ofHead, name)
+        select (of, new FeedbackWithdrawn { Id = stored, Pipeline = of.Name, Head = ofHead, Annotator = name, OccurredAt = now });
+
+    private async Task<string?> FindSubjectAsync(string id, CancellationToken cancellation)
+    {
+        using var lease = reads.OpenLease(1);
+        return (await store.FindPredictionAsync(id, cancellation, lease))?.Subject;
+    }
+
+    private static InvalidRequestException Invalid(string field, string error) =>
+        new(new Dictionary<string, string> { [field] = error });
+}
