@@ -34,6 +34,36 @@ window.streambert = (() => {
     if (event.target.closest?.("[data-reconnect]")) location.reload();
   });
 
+  // Keys and clicks on what a text asks for count only once the text has been visible for as long as a person needs to react to it; what
+  // comes sooner was meant for the text before. It is reported, and never applied.
+  const reactionMs = 150;
+  const visibleSince = new WeakMap();
+  const waitUntilVisible = part => {
+    visibleSince.set(part, Infinity);
+    part.removeAttribute("data-accepts-keys");
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const since = performance.now();
+      visibleSince.set(part, since);
+      setTimeout(() => { if (visibleSince.get(part) === since) part.setAttribute("data-accepts-keys", ""); }, reactionMs);
+    }));
+  };
+  const isTooEarly = (target, time) => {
+    const part = target.closest?.("[data-anytime]") ? null : target.closest?.("[data-shown]");
+    return part != null && !(time >= visibleSince.get(part) + reactionMs);
+  };
+  const reportIgnored = () => document.querySelector("[data-report-ignored]")?.click();
+  new MutationObserver(changes => {
+    for (const { type, target } of changes) if (type === "attributes") waitUntilVisible(target);
+    for (const part of document.querySelectorAll("[data-shown]")) if (!visibleSince.has(part)) waitUntilVisible(part);
+  }).observe(document, { attributes: true, attributeFilter: ["data-shown"], childList: true, subtree: true });
+
+  document.addEventListener("click", event => {
+    if (!event.isTrusted || !isTooEarly(event.target, event.timeStamp)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    reportIgnored();
+  }, true);
+
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !hasShortcuts()) return;
@@ -42,7 +72,8 @@ window.streambert = (() => {
     const target = scope.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
-    target.click();
+    if (isTooEarly(target, event.timeStamp)) reportIgnored();
+    else target.click();
   });
 
   return {

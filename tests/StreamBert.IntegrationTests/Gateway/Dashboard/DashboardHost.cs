@@ -109,13 +109,13 @@ public sealed class DashboardHost : IAsyncLifetime
         Address = _app.Urls.Single();
     }
 
-    /// <summary>Configures the default pipelines, one that never has texts, one without sentiment, and one to label.</summary>
+    /// <summary>Configures the default pipelines, one that never has texts, one without sentiment, and two to label.</summary>
     private static void AddPipelines(ConfigurationManager configuration)
     {
         PipelineOptions[] added =
         [
             new() { Name = "quiet", Heads = ["sentiment"] }, new() { Name = "logs", Heads = ["severity", "event"] },
-            new() { Name = "reviews", Heads = ["sentiment"] },
+            new() { Name = "reviews", Heads = ["sentiment"] }, new() { Name = "answers", Heads = ["sentiment"] },
         ];
         foreach (var (index, pipeline) in DefaultPipelines.All.Concat(added).Index())
         {

@@ -299,11 +299,11 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await page.Page.ReloadAsync(); // the browser remembers the name
 
         await Expect(text).ToHaveTextAsync("text of the second");
-        await keyboard.PressAsync("3");
+        await PressAsync(page.Page, "3");
         await Expect(text).ToHaveTextAsync("text of the first");
         await Expect(page.Page.GetByText("Saved positive.")).ToBeVisibleAsync();
         await Expect(page.Page.GetByText("Today: 1 label.")).ToBeVisibleAsync();
-        await keyboard.PressAsync("s");
+        await PressAsync(page.Page, "s");
         await Expect(page.Page.GetByText("Batch finished: 1 labelled, 1 skipped")).ToBeVisibleAsync();
         await keyboard.PressAsync("u");
         await Expect(text).ToHaveTextAsync("text of the first");
@@ -312,12 +312,55 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(page.Page.GetByText("Withdrew positive.")).ToBeVisibleAsync();
         await Expect(page.Page.GetByText("Today: 0 labels.")).ToBeVisibleAsync();
         Assert.Equal(("anna", "sentiment"), Assert.Single(await WithdrawalsAsync("second")));
-        await keyboard.PressAsync("1");
+        await PressAsync(page.Page, "1");
         await Expect(text).ToHaveTextAsync("text of the first");
 
         Assert.Equal(
             [("anna", "financial-news", "sentiment", "positive"), ("anna", "financial-news", "sentiment", "negative")],
             (await FeedbackAsync("second")).Select(static given => (given.Annotator, given.Pipeline, given.Head, given.Label)));
+    }
+
+    [Fact]
+    public async Task What_is_pressed_before_the_next_text_is_shown_is_reported_and_never_applied_to_it()
+    {
+        const string Press = "document.dispatchEvent(new KeyboardEvent('keydown', { key: '1' }));";
+        foreach (var id in (string[])["quick-1", "quick-2", "quick-3"])
+            await OfferAsync(id, "answers");
+        await using var page = await host.OpenAsync("labelling?pipeline=answers");
+        var (text, ignored) = (page.Page.Locator(".sb-quote"), page.Page.GetByText("Ignored what you pressed"));
+        await Expect(text).ToHaveTextAsync("text of the quick-3");
+        await AcceptsKeysAsync(page.Page);
+
+        await page.Page.EvaluateAsync($"() => {{ {Press} {Press} }}"); // the second one comes while the label is being saved
+        await Expect(text).ToHaveTextAsync("text of the quick-2");
+        await Expect(ignored).ToBeVisibleAsync();
+        await AcceptsKeysAsync(page.Page);
+        await page.Page.EvaluateAsync(
+            $"() => {{ new MutationObserver((_, self) => {{ self.disconnect(); {Press} }}).observe("
+            + $"document.querySelector('[data-shown]'), {{ attributes: true, attributeFilter: ['data-shown'] }}); {Press} }}");
+
+        await Expect(text).ToHaveTextAsync("text of the quick-1"); // pressed in the moment in which this text appeared
+        await Expect(ignored).ToBeVisibleAsync();
+        await AcceptsKeysAsync(page.Page);
+        Assert.Equal((1, 1, 0), ((await FeedbackAsync("quick-3")).Count, (await FeedbackAsync("quick-2")).Count,
+            (await FeedbackAsync("quick-1")).Count));
+    }
+
+    [Fact]
+    public async Task Undo_that_is_pressed_while_a_label_is_being_saved_withdraws_it()
+    {
+        await OfferAsync("regretted", "answers");
+        await using var page = await host.OpenAsync("labelling?pipeline=answers");
+        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the regretted");
+        await PressAsync(page.Page, "u");
+        await Expect(page.Page.GetByText("There is nothing to undo.")).ToBeVisibleAsync();
+
+        await page.Page.EvaluateAsync(
+            "() => { for (const key of ['1', 'u']) document.dispatchEvent(new KeyboardEvent('keydown', { key })); }");
+
+        await Expect(page.Page.GetByText("Withdrew negative.")).ToBeVisibleAsync();
+        await Expect(page.Page.Locator(".sb-quote")).ToHaveTextAsync("text of the regretted");
+        Assert.Single(await WithdrawalsAsync("regretted"));
     }
 
     [Fact]
@@ -327,7 +370,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await using var page = await host.OpenAsync("labelling?pipeline=reviews");
         var (text, keyboard) = (page.Page.Locator(".sb-quote"), page.Page.Keyboard);
         await Expect(text).ToHaveTextAsync("text of the third");
-        await keyboard.PressAsync("1");
+        await PressAsync(page.Page, "1");
         await Expect(page.Page.GetByText("Saved negative.")).ToBeVisibleAsync();
         await keyboard.PressAsync("n");
         await Expect(page.Page.GetByText("No text is waiting for a label")).ToBeVisibleAsync();
@@ -426,6 +469,15 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
 
         await Expect(root).ToHaveAttributeAsync("data-theme", "dark");
     }
+
+    /// <summary>Presses a key once the text has been visible for as long as a person needs to react to it.</summary>
+    private static async Task PressAsync(IPage page, string key)
+    {
+        await AcceptsKeysAsync(page);
+        await page.Keyboard.PressAsync(key);
+    }
+
+    private static Task AcceptsKeysAsync(IPage page) => Expect(page.Locator("[data-shown][data-accepts-keys]")).ToBeVisibleAsync();
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
