@@ -141,6 +141,7 @@ public static class GatewayHosting
         services.AddSingleton<LabellingSampleReader>();
         services.AddSingleton<AnnotationQueue>();
         services.AddSingleton<LabelWithdrawal>();
+        services.AddSingleton<LabelUpload>();
         services.AddSingleton<AlertLog>();
         services.AddSingleton<AlertReader>();
         services.AddScoped<RulesInEffect>();

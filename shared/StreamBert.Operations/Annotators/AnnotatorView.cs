@@ -11,7 +11,7 @@ public sealed record AnnotatorView
     public required string Annotator { get; init; }
 
     /// <summary>The number of stored labels.</summary>
-    [Description("The number of stored labels, each time that a text was labelled.")]
+    [Description("The number of stored labels, each time that a text was labelled, withdrawn ones too.")]
     public required long Labels { get; init; }
 
     /// <summary>The pipelines of the labels.</summary>

@@ -1,15 +1,12 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using StreamBert.Cli.Files.Rows;
+using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Commands.Feedback;
 
 /// <summary>Feedback of one row, as the API takes it.</summary>
 internal sealed record FeedbackRow
 {
-    private const int IdDigits = 16;
-
     /// <summary>Where the row is in the file.</summary>
     [JsonIgnore]
     public string Location { get; init; } = "";
@@ -41,7 +38,7 @@ internal sealed record FeedbackRow
         return row.GetOptional(columns.Label) is not { } label ? (null, $"'{columns.Label}' is empty") : (new()
         {
             Location = row.Location,
-            Id = id ?? $"text-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text!)))[..IdDigits]}",
+            Id = id ?? FeedbackTextId.Of(text!),
             Pipeline = pipeline,
             Head = head,
             Label = label,

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
@@ -18,12 +19,13 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// </summary>
 internal sealed class DashboardActions(
     AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackAppender feedback, DeadLetterActions letters,
-    ModelRequestClient models, LabelWithdrawal labels)
+    ModelRequestClient models, LabelWithdrawal labels, LabelUpload uploads)
 {
     /// <summary>Tells whether an action failed for a reason that the page shows to the person, instead of failing itself.</summary>
     public static bool IsReportable(Exception failure) => failure
         is ClassificationTimeoutException or TextTooLargeException or TextRejectedException or OverloadedException
-        or ModelRequestRefusedException or InvalidRequestException or StateUnavailableException or LogUnavailableException;
+        or ModelRequestRefusedException or InvalidRequestException or ApiException or StateUnavailableException
+        or LogUnavailableException;
 
     public async Task<TextClassified> ClassifyAsync(string text, string pipeline)
     {
@@ -46,6 +48,13 @@ internal sealed class DashboardActions(
     {
         var sender = FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate));
         return (await labels.WithdrawAsync(id, pipeline, head, annotator, sender, CancellationToken.None)).Count > 0;
+    }
+
+    /// <summary>Stores the labels of a CSV file.</summary>
+    public async Task<UploadResult> UploadLabelsAsync(Stream file, int bytes, UploadScope scope, Action<UploadResult> progressed)
+    {
+        var sender = FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate));
+        return await uploads.StoreAsync(file, bytes, scope, sender, progressed, CancellationToken.None);
     }
 
     /// <param name="force">Whether to replay dead letters that were replayed or discarded before.</param>

@@ -16,7 +16,12 @@ internal static class CsvBodyParser
     private static readonly string[] Separators = [",", ";", "\t"];
 
     /// <exception cref="ApiException">The body is not CSV in UTF-8, or a row has another number of fields than the header.</exception>
-    public static IEnumerable<ParsedItem<T>> Parse<T>(ReadOnlyMemory<byte> body)
+    public static IEnumerable<ParsedItem<T>> Parse<T>(ReadOnlyMemory<byte> body) =>
+        ParseRows<T>(body).Select(static row => row.Item ?? throw row.Fault!);
+
+    /// <summary>Parses the rows one by one: a row with a fault does not affect the others, unless its end cannot be found.</summary>
+    /// <exception cref="ApiException">The body is not UTF-8, or a column has the name of another.</exception>
+    public static IEnumerable<CsvRow<T>> ParseRows<T>(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span))
             throw ApiException.Invalid("The body is not UTF-8; convert the file, or import it with 'streambert feedback import'.");
@@ -31,7 +36,20 @@ internal static class CsvBodyParser
             yield break;
         if (columns.GroupBy(static column => column).FirstOrDefault(static group => group.Count() > 1) is { } repeated)
             throw ApiException.Invalid($"The header names the column '{repeated.Key}' twice.");
-        for (var index = 0; Read(parser); index++)
+        for (var index = 0; ; index++)
+        {
+            var (isRead, malformed) = TryRead(parser);
+            if (malformed is not null)
+                yield return new(parser.RawRow, null, malformed);
+            if (!isRead)
+                yield break;
+            yield return ParseRow<T>(parser, columns, index);
+        }
+    }
+
+    private static CsvRow<T> ParseRow<T>(CsvParser parser, string[] columns, int index)
+    {
+        try
         {
             if (parser.Record is not { } fields || fields.Length != columns.Length)
             {
@@ -39,7 +57,23 @@ internal static class CsvBodyParser
                     + $"{columns.Length}.");
             }
             using var row = ToJson(columns, fields);
-            yield return RequestItemParser.ParseItem<T>(row.RootElement, $"[{index}]");
+            return new(parser.RawRow, RequestItemParser.ParseItem<T>(row.RootElement, $"[{index}]"), null);
+        }
+        catch (ApiException fault)
+        {
+            return new(parser.RawRow, null, fault);
+        }
+    }
+
+    private static (bool IsRead, ApiException? Malformed) TryRead(CsvParser parser)
+    {
+        try
+        {
+            return (Read(parser), null);
+        }
+        catch (ApiException malformed)
+        {
+            return (false, malformed);
         }
     }
 

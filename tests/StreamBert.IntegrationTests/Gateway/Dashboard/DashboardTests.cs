@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Events;
@@ -385,6 +386,36 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         Assert.Single(await WithdrawalsAsync("third"));
         await page.Page.ReloadAsync();
         await Expect(text).ToHaveTextAsync("text of the third"); // it is offered again
+    }
+
+    [Fact]
+    public async Task The_rows_of_an_uploaded_file_are_stored_or_refused_one_by_one_with_the_reason()
+    {
+        await PredictAsync("known", "Profit rises", "negative", "reviews");
+        await using var page = await host.OpenAsync("labelling?pipeline=reviews");
+        await page.Page.GetByText("Upload labels from a CSV file").ClickAsync();
+        const string Csv = """
+            id,text,label
+            known,,positive
+            ,Sales fall in spring,negative
+            known,,splendid
+            unknown,,positive
+            ,,positive
+            known,,
+            known,positive
+            """;
+
+        await page.Page.GetByLabel("CSV file with labels").SetInputFilesAsync(
+            new FilePayload { Name = "labels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Csv) });
+
+        await Expect(page.Page.GetByText("2 labels stored, 5 rows refused.")).ToBeVisibleAsync();
+        string[] reasons = ["4label: the head 'sentiment' has no label 'splendid'", "5id: no prediction 'unknown'", "6'id' and 'text' are"];
+        foreach (var reason in reasons)
+            await Expect(page.Page.Locator("tbody tr").Filter(new() { HasText = reason })).ToHaveCountAsync(1);
+        await Expect(page.Page.Locator("tbody tr").Filter(new() { HasText = "has 2 fields, but the header has 3" })).ToHaveCountAsync(1);
+        Assert.Equal("positive", Assert.Single(await FeedbackAsync("known")).Label);
+        var given = Assert.Single(await ReadFeedbackAsync<FeedbackReceived>(), static label => label.Text == "Sales fall in spring");
+        Assert.Equal((FeedbackTextId.Of("Sales fall in spring"), "reviews", "sentiment"), (given.Id, given.Pipeline, given.Head));
     }
 
     [Fact]

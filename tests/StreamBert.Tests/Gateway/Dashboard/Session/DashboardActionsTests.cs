@@ -51,12 +51,16 @@ public sealed class DashboardActionsTests
             () => CreateFor(role).WithdrawFeedbackAsync("a", "news", "sentiment", "kim"));
 
     [Fact]
+    public async Task Uploading_labels_requires_the_role_annotate() => await Assert.ThrowsAsync<UnauthorizedAccessException>(
+        () => CreateFor("read").UploadLabelsAsync(Stream.Null, 0, new("news", null, null), static _ => { }));
+
+    [Fact]
     public async Task An_administrator_has_every_role_and_is_named_as_the_actor() =>
         Assert.Equal("key:kim", await CreateFor("admin").RequireRoleAsync(Roles.Annotate));
 
     /// <summary>The role is checked before any other service is used, so the test passes none.</summary>
     private static DashboardActions CreateFor(string role) =>
-        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!, null!);
+        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!, null!, null!);
 
     private sealed class StubAuthentication(ClaimsPrincipal person) : AuthenticationStateProvider
     {

@@ -43,6 +43,19 @@ public sealed class CsvBodyParserTests
         Assert.Throws<ApiException>(
             () => CsvBodyParser.Parse<FeedbackRequest>(Encoding.Latin1.GetBytes("id,label\nn-1,schön\n")).ToList());
 
+    [Fact]
+    public void A_row_with_a_fault_does_not_affect_the_others_but_the_rest_after_a_quote_that_is_not_closed()
+    {
+        const string Csv = "id,label\nn-1,good\nn-2\nn-3,bad\nn-4,go\"od\"\nn-5,good\n";
+
+        var rows = CsvBodyParser.ParseRows<FeedbackRequest>(Encoding.UTF8.GetBytes(Csv)).ToList();
+
+        Assert.Equal([2, 3, 4, 5], rows.Select(static row => row.Line));
+        Assert.Equal(["n-1", null, "n-3", null], rows.Select(static row => row.Item?.Value.Id));
+        Assert.Contains("has 1 fields", rows[1].Fault!.Message, StringComparison.Ordinal);
+        Assert.Contains("not valid CSV at line 5", rows[3].Fault!.Message, StringComparison.Ordinal);
+    }
+
     private static List<ParsedItem<FeedbackRequest>> Parse(string csv) =>
         [.. CsvBodyParser.Parse<FeedbackRequest>(Encoding.UTF8.GetBytes(csv))];
 }
