@@ -26,6 +26,28 @@ public sealed class FieldLimitsTests
             Limits.Validate(Text() with { Source = new string('s', 2_000) }, new() { Source = "meta.feed" }, 100)?.Detail);
 
     [Theory]
+    [InlineData(nameof(FeedbackWithdrawn.Id), DeadLetterReasons.IdTooLarge)]
+    [InlineData(nameof(FeedbackWithdrawn.Pipeline), DeadLetterReasons.PipelineTooLarge)]
+    [InlineData(nameof(FeedbackWithdrawn.Head), DeadLetterReasons.HeadTooLarge)]
+    [InlineData(nameof(FeedbackWithdrawn.Annotator), DeadLetterReasons.AnnotatorTooLarge)]
+    [InlineData(nameof(FeedbackWithdrawn.Subject), DeadLetterReasons.SubjectTooLarge)]
+    public void Every_field_of_a_withdrawal_has_a_limit(string field, string code)
+    {
+        string Large(string name) => name == field ? new('x', 5_000) : "x";
+        var withdrawal = new FeedbackWithdrawn
+        {
+            Id = Large("Id"),
+            Pipeline = Large("Pipeline"),
+            Head = Large("Head"),
+            Annotator = Large("Annotator"),
+            Subject = Large("Subject"),
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
+
+        Assert.Equal(code, Limits.Validate(withdrawal)?.Code);
+    }
+
+    [Theory]
     [InlineData(nameof(FeedbackReceived.Id), DeadLetterReasons.IdTooLarge)]
     [InlineData(nameof(FeedbackReceived.Head), DeadLetterReasons.HeadTooLarge)]
     [InlineData(nameof(FeedbackReceived.Label), DeadLetterReasons.LabelTooLarge)]

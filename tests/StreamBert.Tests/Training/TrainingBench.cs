@@ -89,6 +89,12 @@ internal sealed class TrainingBench : IAsyncDisposable
     public FeedbackAdmission CreateAdmission(IEventLog? log = null) => new(
         log ?? Log, BatchReader, CreateChecker(log ?? Log, new(log ?? Log)), Pipelines, Pending);
 
+    public PendingWorkReader CreatePendingWorkReader()
+    {
+        var histories = new ModelHistories(Log);
+        return new(Log, BatchReader, CreateChecker(Log, histories), histories, Pipelines, Pending);
+    }
+
     private BacklogBatchReader BatchReader =>
         new(Pipelines, Guard, Vault, new(NullLogger<UnusableRecords>.Instance), TimeProvider.System);
 
