@@ -96,6 +96,13 @@ internal ref struct CompactJsonReader(ReadOnlySpan<byte> utf8)
     /// <summary>Reads a finite number to the nearest value.</summary>
     public double ReadDouble()
     {
+        var length = CompactJsonNumber.ReadShort(_utf8[_position..], out var value);
+        _position += length;
+        return length > 0 ? value : ReadAnyDouble();
+    }
+
+    private double ReadAnyDouble()
+    {
         var number = ReadNumber();
         if (number.TryToDouble(out var value))
             return value;
@@ -107,6 +114,15 @@ internal ref struct CompactJsonReader(ReadOnlySpan<byte> utf8)
 
     /// <inheritdoc cref="ReadDouble"/>
     public float ReadSingle()
+    {
+        var length = CompactJsonNumber.ReadShort(_utf8[_position..], out var precise);
+        if (length == 0 || !CompactJsonNumber.TryToSingle(precise, out var value))
+            return ReadAnySingle();
+        _position += length;
+        return value;
+    }
+
+    private float ReadAnySingle()
     {
         var number = ReadNumber();
         if (number.TryToSingle(out var value))

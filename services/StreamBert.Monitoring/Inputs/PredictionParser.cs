@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using StreamBert.Contracts;
 
@@ -10,7 +12,13 @@ namespace StreamBert.Monitoring.Inputs;
 /// </summary>
 internal sealed class PredictionParser
 {
+    private static readonly byte[][] Members =
+        [.. Enum.GetValues<PredictionFields>().Where(static field => BitOperations.IsPow2((uint)field)).Order().Select(MemberOf)];
+
     private readonly PredictionValueParser _values = new();
+
+    /// <summary>The field that followed each field when it was last read; the last place has the first field of a prediction.</summary>
+    private readonly PredictionFields[] _following = new PredictionFields[Members.Length + 1];
 
     /// <summary>Returns the prediction in the form in which it is buffered; null if the general reader must read it.</summary>
     public TextClassified? TryParse(ReadOnlySpan<byte> utf8)
@@ -28,10 +36,10 @@ internal sealed class PredictionParser
 
     private TextClassified? ParseFields(ref CompactJsonReader reader)
     {
-        var (fields, values) = (PredictionFields.None, new PredictionValues());
+        var (fields, field, values) = (PredictionFields.None, PredictionFields.None, new PredictionValues());
         for (var hasMember = reader.BeginObject(); hasMember; hasMember = reader.NextMember())
         {
-            var field = FieldOf(reader.ReadName().Raw);
+            field = ReadField(ref reader, field);
             if (field == PredictionFields.None || (fields & field) != 0)
                 return null;
             Parse(ref reader, field, ref values);
@@ -39,6 +47,20 @@ internal sealed class PredictionParser
         }
         return reader.IsAtEnd && (fields & PredictionFields.Required) == PredictionFields.Required ? values.ToPrediction() : null;
     }
+
+    /// <summary>Reads the name of a field, which is nearly always the one that followed the field before it in the last prediction.</summary>
+    private PredictionFields ReadField(ref CompactJsonReader reader, PredictionFields before)
+    {
+        ref var following = ref _following[before == PredictionFields.None ? Members.Length : IndexOf(before)];
+        if (following == PredictionFields.None || !reader.TryRead(Members[IndexOf(following)]))
+            following = FieldOf(reader.ReadName().Raw);
+        return following;
+    }
+
+    private static int IndexOf(PredictionFields field) => BitOperations.Log2((uint)field);
+
+    private static byte[] MemberOf(PredictionFields field) =>
+        Encoding.UTF8.GetBytes($"\"{JsonNamingPolicy.CamelCase.ConvertName($"{field}")}\":");
 
     private static PredictionFields FieldOf(ReadOnlySpan<byte> name) => name.Length switch
     {
@@ -89,7 +111,7 @@ internal sealed class PredictionParser
             case PredictionFields.Heads: values.Heads = _values.ParseHeads(ref reader); break;
             case PredictionFields.Attributes: values.Attributes = _values.ParseAttributes(ref reader); break;
             case PredictionFields.Entities: values.Entities = _values.ParseEntities(ref reader); break;
-            case PredictionFields.Embedding: values.Embedding = PredictionValueParser.ParseNumbers(ref reader); break;
+            case PredictionFields.Embedding: values.Embedding = _values.ParseNumbers(ref reader); break;
             case PredictionFields.Origin: values.Origin = _values.ParseOrigin(ref reader); break;
             case PredictionFields.Timings: values.Timings = PredictionValueParser.ParseTimings(ref reader); break;
             case PredictionFields.Routes or PredictionFields.Notes: PredictionValueParser.SkipStrings(ref reader); break;

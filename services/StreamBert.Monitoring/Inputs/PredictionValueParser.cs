@@ -11,6 +11,7 @@ internal sealed class PredictionValueParser
     private readonly List<string> _headNames = [], _attributeNames = [];
     private readonly List<HeadPrediction> _heads = [];
     private readonly List<string> _attributes = [];
+    private readonly float[] _numbers = new float[BufferedPrediction.MaxEmbedding];
 
     public PredictionValueParser() => _scores = new(_names, _lists);
 
@@ -86,18 +87,17 @@ internal sealed class PredictionValueParser
             Required(waitMs, ref reader) ?? 0, Required(modelMs, ref reader) ?? 0, Required(batchSize, ref reader) ?? 0, cached ?? false);
     }
 
-    public static float[] ParseNumbers(ref CompactJsonReader reader)
+    public float[] ParseNumbers(ref CompactJsonReader reader)
     {
-        Span<float> numbers = stackalloc float[BufferedPrediction.MaxEmbedding];
         var count = 0;
         for (var hasElement = reader.BeginArray(); hasElement; hasElement = reader.NextElement())
         {
-            if (count < numbers.Length)
-                numbers[count++] = reader.ReadSingle();
+            if (count < _numbers.Length)
+                _numbers[count++] = reader.ReadSingle();
             else
                 reader.Fail();
         }
-        return numbers[..count].ToArray();
+        return _numbers[..count];
     }
 
     public static void SkipStrings(ref CompactJsonReader reader)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics.X86;
 using StreamBert.Model.Network.InferenceLayers;
 using static TorchSharp.torch;
@@ -26,8 +27,18 @@ internal static class LinearProduct
     public static Tensor Compute(Tensor x, Tensor weight, Tensor bias) =>
         IsConvolutionFaster && x.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU
         && is_grad_enabled() && (x.requires_grad || weight.requires_grad) && x.shape[0] * weight.numel() >= MinMultiplications
+        && !MayCrash(weight.shape[0], weight.shape[1])
             ? Convolve(x, weight, bias)
             : functional.linear(x, weight, bias);
+
+    /// <summary>
+    /// Whether oneDNN may divide by zero, which ends the process: on some virtual machines it does so when it plans a convolution with
+    /// certain sizes that image models have, such as 256 → 1,024 and 2,048 → 512.
+    /// </summary>
+    private static bool MayCrash(long outputs, long inputs) =>
+        outputs != inputs && IsSizeOfImageModels(outputs) && IsSizeOfImageModels(inputs);
+
+    private static bool IsSizeOfImageModels(long size) => size >= 256 && BitOperations.IsPow2(size);
 
     private static Tensor Convolve(Tensor x, Tensor weight, Tensor bias)
     {

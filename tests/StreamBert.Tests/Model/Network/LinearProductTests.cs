@@ -12,6 +12,10 @@ public sealed class LinearProductTests
     [Theory]
     [InlineData(7, 32, 24)]
     [InlineData(301, 512, 640)]
+    [InlineData(301, 256, 1024)]
+    [InlineData(301, 1024, 256)]
+    [InlineData(301, 512, 2048)]
+    [InlineData(301, 2048, 1024)]
     public void Outputs_and_gradients_are_those_of_a_linear_layer(long rows, long inputs, long outputs)
     {
         using var scope = NewDisposeScope();
