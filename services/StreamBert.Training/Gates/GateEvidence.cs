@@ -11,6 +11,9 @@ internal sealed record GateEvidence(double FinalLoss, IReadOnlyList<string> Head
     /// <summary>The answers to the evaluation part of the anchor, by head.</summary>
     public IReadOnlyList<HeadComparison> Anchor { get; init; } = [];
 
+    /// <summary>The oldest version with the same anchor, and the answers of both to it; null if that is the champion.</summary>
+    public OriginComparison? Origin { get; init; }
+
     /// <summary>The answers to recent texts whose labels are the champion's confident predictions, for heads without an anchor.</summary>
     public IReadOnlyList<HeadComparison> Replay { get; init; } = [];
 
@@ -20,3 +23,6 @@ internal sealed record GateEvidence(double FinalLoss, IReadOnlyList<string> Head
     /// <summary>The candidate's time for the same texts; null if it was not measured.</summary>
     public Slowdown? Slowdown { get; init; }
 }
+
+/// <summary>The answers of the oldest version with the same anchor and of the candidate to the anchor, by head.</summary>
+internal sealed record OriginComparison(string Version, IReadOnlyList<HeadComparison> Heads);

@@ -25,7 +25,7 @@ public sealed class GateOptions
 
     /// <summary>
     /// The margin of the accuracy on the anchor, on every head that has one. Default: 0.02, which is two percentage points: the candidate
-    /// must show that it is not worse by more.
+    /// must show that it is not worse by more than the serving version, nor than the oldest version with the same anchor.
     /// </summary>
     [Range(0.0, 1.0)]
     public double AnchorMargin { get; set; } = 0.02;

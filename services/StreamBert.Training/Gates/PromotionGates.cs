@@ -17,6 +17,8 @@ internal static class PromotionGates
             .. compared.Select(head => FeedbackGates.NoRegression(head, options)),
             .. evidence.Feedback.Except(compared).Select(head => FeedbackGates.TooFew(head, options)),
             .. evidence.Anchor.Select(head => RetentionGates.NotWorse(head, options)),
+            .. evidence.Origin is { } origin
+                ? origin.Heads.Select(head => RetentionGates.NotWorse(head, options, origin.Version)) : [],
             .. withoutAnchor.Select(head => RetentionGates.Agreement(head, evidence, options)),
             .. CalibrationGate.Evaluate(compared, evidence, options),
             .. FairnessGate.Evaluate(compared, options),

@@ -10,8 +10,10 @@ internal static class RetentionGates
     /// Requires that the candidate is not worse on the labelled texts of the anchor by more than the margin (non-inferiority): the lower
     /// bound of the accuracy gain must exceed its negative.
     /// </summary>
-    public static GateResult NotWorse(HeadComparison head, GateOptions options)
+    /// <param name="origin">The oldest version with the same anchor, if that is what the candidate is compared with.</param>
+    public static GateResult NotWorse(HeadComparison head, GateOptions options, string? origin = null)
     {
+        var than = origin is null ? "" : $" than {origin}, the oldest version with this anchor";
         var interval = head.GainInterval;
         var needed = NeededTexts(options.AnchorMargin);
         var canShow = head.Count >= needed;
@@ -23,8 +25,8 @@ internal static class RetentionGates
             Value = head.Paired.Difference,
             Interval = interval,
             Threshold = -options.AnchorMargin,
-            Text = Text($"not worse on the anchor of {head.Head}: accuracy {head.ChampionAccuracy:0.000} → {head.CandidateAccuracy:0.000} ")
-                + Text($"on {head.Count} texts, {Text(interval)}; ")
+            Text = Text($"not worse on the anchor of {head.Head}{than}: ")
+                + Text($"accuracy {head.ChampionAccuracy:0.000} → {head.CandidateAccuracy:0.000} on {head.Count} texts, {Text(interval)}; ")
                 + (canShow ? Text($"the lower bound must exceed {-options.AnchorMargin:0.000}")
                     : Text($"too few for a margin of {options.AnchorMargin:0.000} ({needed} are), so only a regression must not be shown")),
         };

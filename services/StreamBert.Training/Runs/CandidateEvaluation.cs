@@ -25,6 +25,9 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
     /// <summary>The newest texts, on which the answers are compared.</summary>
     public IReadOnlyList<RecentText> Recent { get; init; } = [];
 
+    /// <summary>The oldest version with the same anchor; null if that is the champion.</summary>
+    public AnchorOrigin? Origin { get; init; }
+
     /// <summary>The champion's reports on all held-out texts.</summary>
     public IReadOnlyList<ClassificationReport> Reports => CreateReports(_feedback, _anchor, _replay);
 
@@ -42,6 +45,7 @@ internal sealed class CandidateEvaluation(TrainingDataset dataset, TextClassifie
                 .ConvertAll(head => head.Count < options.Gates.MinimumHeldOut ? head
                     : responsibility.Add(head, candidate, champion, cancellation)),
             Anchor = Compare(_anchor, anchor),
+            Origin = Origin is { } origin ? new(origin.Version, Compare(origin.Answers, anchor)) : null,
             Replay = Compare(_replay, replay),
             ReplayConfidence = options.ReplayConfidence,
             Slowdown = MeasureSlowdown(candidate),

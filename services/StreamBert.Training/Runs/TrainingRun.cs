@@ -50,7 +50,10 @@ internal sealed class TrainingRun(
             candidate.Version, feedback.Labels.Count, Math.Min(replayed, recent.Count), serving.Version);
 
         // A dedicated thread: training takes hours and must neither stop reading the log nor block a thread of the pool.
-        var input = new RunInput(feedback, recent, EvaluatedFeedback.Of(history.Trained));
+        var input = new RunInput(feedback, recent, EvaluatedFeedback.Of(history.Trained))
+        {
+            Served = shipped is null ? history.Served : [shipped, .. history.Served],
+        };
         var result = await Task.Factory.StartNew(
             () => TrainAndEvaluate(candidate, champion, input, startedAt, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -68,7 +71,11 @@ internal sealed class TrainingRun(
     {
         LowPriorityThread.Enter();
         var (feedback, assessment, dataset) = Prepare(candidate, champion, input, cancellation);
-        var evaluation = new CandidateEvaluation(dataset, champion, _options, time) { Recent = input.Recent };
+        var evaluation = new CandidateEvaluation(dataset, champion, _options, time)
+        {
+            Recent = input.Recent,
+            Origin = AnchorOrigin.Find(directory, input.Served, candidate.Parent.Version, dataset, logger),
+        };
         var (package, loss, curve) = FineTune(candidate, dataset, cancellation);
         var outcome = package is null
             ? new([], [PromotionGates.NotConverged(candidate.Version)])
@@ -211,7 +218,11 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>What a run reads from the log.</summary>
-    private sealed record RunInput(FeedbackLabels Feedback, IReadOnlyList<RecentText> Recent, EvaluatedFeedback Evaluated);
+    private sealed record RunInput(FeedbackLabels Feedback, IReadOnlyList<RecentText> Recent, EvaluatedFeedback Evaluated)
+    {
+        /// <summary>The versions that have served, the oldest first.</summary>
+        public IReadOnlyList<ServedVersion> Served { get; init; } = [];
+    }
 
     /// <summary>The labels, what they say about the annotators, and the dataset of a run.</summary>
     private sealed record PreparedRun(ResolvedFeedback Feedback, AnnotatorAssessment Assessment, TrainingDataset Dataset);

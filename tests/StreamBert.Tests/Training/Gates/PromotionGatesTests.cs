@@ -118,6 +118,20 @@ public sealed class PromotionGatesTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Losses_of_several_versions_do_not_add_up_on_the_anchor()
+    {
+        var evidence = Evidence with
+        {
+            Anchor = [Create("sentiment", both: 990, onlyChampion: 5, none: 5)],
+            Origin = new("default-v1", [Create("sentiment", both: 970, onlyChampion: 25, none: 5)]),
+        };
+
+        Assert.StartsWith(
+            "failed: not worse on the anchor of sentiment than default-v1, the oldest version with this anchor: accuracy 0.995 → 0.970",
+            Assert.Single(Failures(evidence)), StringComparison.Ordinal);
+    }
+
     /// <summary>133 texts are the fewest on which equal answers show a margin of two points.</summary>
     [Fact]
     public void A_small_anchor_fails_only_a_candidate_that_is_shown_to_be_worse()
