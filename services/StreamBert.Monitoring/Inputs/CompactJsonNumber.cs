@@ -107,14 +107,18 @@ internal readonly struct CompactJsonNumber
         return TryToDouble(out var precise) && (Math.Abs(precise) >= 1e-30 || Digits == 0) && TryToSingle(precise, out value);
     }
 
-    /// <summary>Converts a value that was rounded once. False if it is so close to the middle of two values that this could decide.</summary>
+    /// <summary>
+    /// Converts a value that was rounded once. False if it is so close to the middle of two values that this could decide.
+    /// </summary>
     public static bool TryToSingle(double precise, out float value)
     {
         value = (float)precise;
         return Math.Abs((BitConverter.DoubleToInt64Bits(precise) & LowBits) - Tie) > 1;
     }
 
-    /// <summary>Returns the value of eight digits, the most significant one in the lowest byte: pairs, then fours, then all are joined.</summary>
+    /// <summary>
+    /// Returns the value of eight digits, the most significant one in the lowest byte: pairs, then fours, then all are joined.
+    /// </summary>
     private static uint ValueOf(ulong digits)
     {
         const ulong Pairs = 0x000000FF000000FF;

@@ -48,7 +48,9 @@ internal sealed class PredictionParser
         return reader.IsAtEnd && (fields & PredictionFields.Required) == PredictionFields.Required ? values.ToPrediction() : null;
     }
 
-    /// <summary>Reads the name of a field, which is nearly always the one that followed the field before it in the last prediction.</summary>
+    /// <summary>
+    /// Reads the name of a field, which is nearly always the one that followed the field before it in the last prediction.
+    /// </summary>
     private PredictionFields ReadField(ref CompactJsonReader reader, PredictionFields before)
     {
         ref var following = ref _following[before == PredictionFields.None ? Members.Length : IndexOf(before)];

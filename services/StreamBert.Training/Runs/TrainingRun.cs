@@ -71,11 +71,7 @@ internal sealed class TrainingRun(
     {
         LowPriorityThread.Enter();
         var (feedback, assessment, dataset) = Prepare(candidate, champion, input, cancellation);
-        var evaluation = new CandidateEvaluation(dataset, champion, _options, time)
-        {
-            Recent = input.Recent,
-            Origin = AnchorOrigin.Find(directory, input.Served, candidate.Parent.Version, dataset, logger),
-        };
+        var evaluation = CreateEvaluation(champion, dataset, input, candidate.Parent.Version);
         var (package, loss, curve) = FineTune(candidate, dataset, cancellation);
         var outcome = package is null
             ? new([], [PromotionGates.NotConverged(candidate.Version)])
@@ -108,6 +104,13 @@ internal sealed class TrainingRun(
         };
         return CreateResult(trained, package);
     }
+
+    private CandidateEvaluation CreateEvaluation(TextClassifier champion, TrainingDataset dataset, RunInput input, string serving) =>
+        new(dataset, champion, _options, time)
+        {
+            Recent = input.Recent,
+            Origin = AnchorOrigin.Find(directory, input.Served, serving, dataset, logger),
+        };
 
     private PreparedRun Prepare(
         CandidateVersion candidate, TextClassifier champion, RunInput input, CancellationToken cancellation)
