@@ -39,7 +39,8 @@ internal static class StateDictSerializer
         {
             if (IsFused(name))
             {
-                tensors.AddRange(FusedParts.Zip(value.detach().chunk(3), (part, slice) =>
+                using var detached = value.detach(); // the garbage collector might free it while it is split
+                tensors.AddRange(FusedParts.Zip(detached.chunk(3), (part, slice) =>
                     (CheckpointTensorNames.ToCheckpointName(GetPartName(name, part), config), slice)));
             }
             else

@@ -47,7 +47,7 @@ internal sealed class WeightAverage : IDisposable
         using var noGradient = no_grad();
         foreach (var (parameter, average) in _averages)
         {
-            using var weights = parameter.Value.detach().clone();
+            using Tensor value = parameter.Value.detach(), weights = value.clone();
             parameter.Value.copy_(average);
             average.copy_(weights);
         }
