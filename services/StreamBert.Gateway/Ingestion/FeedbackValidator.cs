@@ -43,10 +43,7 @@ internal sealed class FeedbackValidator(LabelCatalog labels, PipelineCatalog pip
         if (request.Pipeline is not null && prediction is not null && prediction.Pipeline != request.Pipeline)
             return ("pipeline", $"is '{request.Pipeline}', but the pipeline '{prediction.Pipeline}' classified the text; leave it out.");
         var name = prediction?.Pipeline ?? request.Pipeline!;
-        if (pipelines.Find(name) is not null)
-            return null;
-        return ("pipeline", $"there is no pipeline '{name}'; the configured ones are "
-            + $"{string.Join(", ", pipelines.All.Select(static p => p.Name))}.");
+        return pipelines.Find(name) is null ? ("pipeline", pipelines.DescribeUnknown(name)) : null;
     }
 
     private async Task<(string Field, string Error)?> ValidateLabelAsync(

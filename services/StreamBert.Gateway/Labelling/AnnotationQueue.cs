@@ -99,8 +99,7 @@ internal sealed class AnnotationQueue(
     }
 
     private PipelineOptions FindPipeline(string? name) => name is null ? pipelines.All[0] : pipelines.Find(name)
-        ?? throw Invalid("pipeline", $"there is no pipeline '{Excerpt.Quote(name)}'; the configured ones are "
-            + $"{string.Join(", ", pipelines.All.Select(static known => known.Name))}.");
+        ?? throw Invalid("pipeline", pipelines.DescribeUnknown(name));
 
     private async Task<AlertRaised> FindAlertAsync(string? id, CancellationToken cancellation)
     {

@@ -51,10 +51,7 @@ internal sealed class LabelWithdrawal(
         if (sender.ValidateAnnotator(annotator) is { } error)
             throw Invalid("annotator", error);
         if (pipeline is not null && pipelines.Find(pipeline) is null)
-        {
-            throw Invalid("pipeline", $"there is no pipeline '{Excerpt.Quote(pipeline)}'; the configured ones are "
-                + $"{string.Join(", ", pipelines.All.Select(static known => known.Name))}.");
-        }
+            throw Invalid("pipeline", pipelines.DescribeUnknown(pipeline));
     }
 
     /// <summary>Returns the withdrawals of the labels that are stored, under the names under which they are stored.</summary>

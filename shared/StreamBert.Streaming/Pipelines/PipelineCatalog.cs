@@ -47,6 +47,11 @@ public sealed class PipelineCatalog
     /// <summary>Finds the pipeline with a name; null if there is none.</summary>
     public PipelineOptions? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>Says that no pipeline has a name, and which there are.</summary>
+    public string DescribeUnknown(string name) =>
+        $"there is no pipeline '{Excerpt.Quote(name)}'; the configured ones are "
+        + $"{string.Join(", ", All.Select(static known => known.Name))}.";
+
     /// <summary>Finds the pipeline that reads a topic; null if none does.</summary>
     public PipelineOptions? ForTopic(string topic) => _byTopic.GetValueOrDefault(topic);
 
