@@ -28,12 +28,12 @@ internal sealed class FeedbackChecker(
             .Select(static pipeline => pipeline.Model).Distinct().ToDictionary(static model => model, FindHeads);
         var checks = new List<FeedbackCheck>();
         foreach (var (sent, joined) in feedback.Zip(await predictions.JoinAsync(feedback, from, cancellation)))
-            checks.Add(await CheckAsync(sent, joined?.Feedback, heads, cancellation));
+            checks.Add(await CheckAsync(sent, joined, heads, cancellation));
         return checks;
     }
 
     private async Task<FeedbackCheck> CheckAsync(
-        FeedbackReceived sent, FeedbackReceived? joined, Dictionary<string, ServingHeads?> heads, CancellationToken cancellation)
+        FeedbackReceived sent, JoinedFeedback? joined, Dictionary<string, ServingHeads?> heads, CancellationToken cancellation)
     {
         if (pipelines.Find(sent.Pipeline) is not { } pipeline)
             return new(null, new(DeadLetterReasons.UnknownPipeline, "The feedback names a pipeline that is not configured here."));
@@ -45,12 +45,12 @@ internal sealed class FeedbackChecker(
         return new(pipeline.Model, fault ?? await CheckTextAsync(joined!, cancellation));
     }
 
-    private async Task<RecordFault?> CheckTextAsync(FeedbackReceived feedback, CancellationToken cancellation)
+    private async Task<RecordFault?> CheckTextAsync(JoinedFeedback joined, CancellationToken cancellation)
     {
-        if (!string.IsNullOrWhiteSpace(feedback.Text))
+        if (!joined.IsErased && !string.IsNullOrWhiteSpace(joined.Feedback.Text))
             return null;
-        return (await texts.ResolveAsync(feedback, cancellation)).Reason is { } reason
-            ? new(reason, $"The text of the feedback cannot be read: {ExclusionReason.Describe(reason)}.") : null;
+        var reason = joined.IsErased ? ExclusionReason.Erased : (await texts.ResolveAsync(joined.Feedback, cancellation)).Reason;
+        return reason is null ? null : new(reason, $"The text of the feedback cannot be read: {ExclusionReason.Describe(reason)}.");
     }
 
     private static RecordFault? CheckLabel(ServingHeads serving, FeedbackReceived feedback)

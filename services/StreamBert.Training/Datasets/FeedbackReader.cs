@@ -20,7 +20,8 @@ internal sealed class FeedbackReader(
     ILogger<FeedbackReader> logger)
 {
     /// <summary>
-    /// Returns the last label of each annotator on each text and head, oldest first, from the newest <paramref name="maximum"/> records.
+    /// Returns the last label of each annotator on each text and head, oldest first, from the newest <paramref name="maximum"/> labels that
+    /// are not withdrawn.
     /// </summary>
     /// <param name="heads">
     /// The heads of the model. Feedback on another head or label, or on a head that recognises entities, is excluded.
@@ -29,47 +30,50 @@ internal sealed class FeedbackReader(
         string model, IReadOnlyList<HeadInfo> heads, int maximum, CancellationToken cancellation)
     {
         var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
+        var withdrawn = await ReadWithdrawnAsync(cancellation);
+        var withdrawnAt = new Dictionary<AnnotationKey, List<RecordPosition>>();
         var excluded = new List<(string Reason, FeedbackReceived? Feedback)>();
-        var newest = new PriorityQueue<FeedbackEvent, (DateTimeOffset, long)>();
+        var newest = new PriorityQueue<(FeedbackReceived Feedback, RecordPosition Position), (DateTimeOffset, long)>();
         var read = 0L;
-        await foreach (var (record, _, state) in vault.OpenAsync(log.ReadToEndAsync(Topics.Feedback, null, cancellation), cancellation))
+        var records = log.ReadToEndAsync(Topics.Feedback, null, cancellation).Where(FeedbackRecord.Is<FeedbackReceived>);
+        await foreach (var (record, _, state) in vault.OpenAsync(records, cancellation))
         {
             if (state != SealState.Readable)
                 excluded.Add((ExclusionReason.Erased, null));
-            else if (ParseWithdrawal(record, model) is { } withdrawal)
-                newest.Enqueue(new(AnnotationKey.Of(withdrawal), record.Position), (withdrawal.OccurredAt, read++));
             else if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
                 continue; // reported when it arrived, by FeedbackAdmission
             else if (texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
                 excluded.Add((ExclusionReason.ExcludedAnnotator, feedback));
+            else if (withdrawn.Contains(feedback, record.Position))
+                AddPosition(withdrawnAt, AnnotationKey.Of(feedback), record.Position);
             else
-                newest.Enqueue(new(AnnotationKey.Of(feedback), record.Position, feedback), (feedback.OccurredAt, read++));
+                newest.Enqueue((feedback, record.Position), (feedback.OccurredAt, read++));
             if (newest.Count > maximum)
                 newest.Dequeue();
         }
-        var labels = await ResolveTextsAsync(WithoutWithdrawn([.. DequeueAll(newest)]), heads, excluded, cancellation);
+        var given = DequeueAll(newest).Select(item => (
+            item.Feedback, (IReadOnlyList<RecordPosition>)
+                [.. withdrawnAt.GetValueOrDefault(AnnotationKey.Of(item.Feedback)) ?? [], item.Position]));
+        var labels = await ResolveTextsAsync([.. given], heads, excluded, cancellation);
         ReportExcluded(excluded);
         return new(LastPerAnnotator(labels), excluded.CountBy(static exclusion => exclusion.Reason).ToDictionary());
     }
 
-    /// <summary>
-    /// Returns the labels that no withdrawal follows, in the given order, with their positions and those of the withdrawn labels before
-    /// them.
-    /// </summary>
-    private static IReadOnlyList<(FeedbackReceived Feedback, IReadOnlyList<RecordPosition> Positions)> WithoutWithdrawn(
-        IReadOnlyList<FeedbackEvent> events)
+    private async Task<FeedbackWithdrawals> ReadWithdrawnAsync(CancellationToken cancellation)
     {
-        var withdrawals = events.Index().Where(static item => item.Item.Given is null).GroupBy(static item => item.Item.Key)
-            .ToDictionary(static key => key.Key, static key => key.Max(static item => item.Index));
-        var isWithdrawn = events.Index()
-            .ToLookup(item => item.Index < withdrawals.GetValueOrDefault(item.Item.Key, -1), static item => item.Item);
-        var positions = isWithdrawn[true].Where(static item => item.Given is not null)
-            .ToLookup(static item => item.Key, static item => item.Position);
-        return
-        [
-            .. isWithdrawn[false].Where(static item => item.Given is not null).Select(
-                item => (item.Given!, (IReadOnlyList<RecordPosition>)[.. positions[item.Key], item.Position])),
-        ];
+        var withdrawn = new FeedbackWithdrawals();
+        var records = log.ReadToEndAsync(Topics.Feedback, null, cancellation).Where(FeedbackRecord.Is<FeedbackWithdrawn>);
+        await foreach (var opened in vault.OpenAsync(records, cancellation))
+            withdrawn.Add(opened.Record);
+        return withdrawn;
+    }
+
+    private static void AddPosition(
+        Dictionary<AnnotationKey, List<RecordPosition>> positions, AnnotationKey key, RecordPosition position)
+    {
+        if (!positions.TryGetValue(key, out var ofKey))
+            positions[key] = ofKey = [];
+        ofKey.Add(position);
     }
 
     /// <summary>
@@ -89,13 +93,8 @@ internal sealed class FeedbackReader(
 
     /// <summary>Returns null for a record that is not valid feedback.</summary>
     private FeedbackReceived? Parse(LogRecord record) =>
-        FeedbackRecord.Is<FeedbackReceived>(record) && pipelines.Limits.ValidateRecordSize(record.Bytes) is null
+        pipelines.Limits.ValidateRecordSize(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
-
-    /// <summary>Returns null for a record that is not a valid withdrawal of feedback on the model.</summary>
-    private FeedbackWithdrawn? ParseWithdrawal(LogRecord record, string model) =>
-        FeedbackRecord.Is<FeedbackWithdrawn>(record) && EventReader.Read<FeedbackWithdrawn>(record, out var withdrawal) is null
-        && pipelines.Find(withdrawal.Pipeline)?.Model == model ? withdrawal : null;
 
     private static IEnumerable<T> DequeueAll<T>(PriorityQueue<T, (DateTimeOffset, long)> queue)
     {
@@ -111,13 +110,15 @@ internal sealed class FeedbackReader(
             .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
         var resolved = new List<LabelledFeedback>();
         var joined = await predictions.JoinAsync(
-            [.. feedback.Select(static item => item.Feedback)], null, cancellation, item => FindFairnessAttributes(item).Any());
+            [.. feedback.Select(static item => item.Feedback)], null, cancellation,
+            item => HasSubjectKeys(item) || FindFairnessAttributes(item).Any());
         foreach (var ((sent, positions), found) in feedback.Zip(joined))
         {
             var record = found?.Feedback ?? sent;
             string? label = null;
-            var (text, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, ExclusionReason.UnknownHead)
-                : (label = LabelNames.Find(known, record.Label)) is null ? (null, ExclusionReason.UnknownLabel)
+            var (text, subject, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, null, ExclusionReason.UnknownHead)
+                : (label = LabelNames.Find(known, record.Label)) is null ? (null, null, ExclusionReason.UnknownLabel)
+                : found is { IsErased: true } ? (null, null, ExclusionReason.Erased)
                 : await texts.ResolveAsync(record, cancellation);
             if (text is null || label is null)
             {
@@ -129,12 +130,18 @@ internal sealed class FeedbackReader(
                 Annotators = [texts.LoggableAnnotators(record).First()],
                 Pipeline = record.Pipeline,
                 Positions = positions,
-                Subject = record.Subject,
+                Subject = subject,
                 FairnessGroups = FindGroups(record, found),
+                Slices = found is null || HasSubjectKeys(record) ? [] : found.Slices,
             });
         }
         return resolved;
     }
+
+    /// <summary>
+    /// Whether a text is sealed for its subject, whom only the prediction names for certain: an annotation tool need not know it.
+    /// </summary>
+    private bool HasSubjectKeys(FeedbackReceived feedback) => pipelines.Find(feedback.Pipeline) is { Privacy.PerSubjectKeys: true };
 
     private List<string> FindGroups(FeedbackReceived feedback, JoinedFeedback? joined) => joined is null ? [] :
     [
@@ -160,7 +167,4 @@ internal sealed class FeedbackReader(
                 group.Count(), group.Key, texts.LoggableId(first), first.Head);
         }
     }
-
-    /// <summary>A label, or its withdrawal.</summary>
-    private sealed record FeedbackEvent(AnnotationKey Key, RecordPosition Position, FeedbackReceived? Given = null);
 }

@@ -18,21 +18,22 @@ internal sealed class FeedbackTextResolver(
 {
     private static readonly FieldMapping OwnFields = new();
 
-    /// <returns>The text, or null and the <see cref="ExclusionReason"/>.</returns>
-    public async Task<(string? Text, string? Reason)> ResolveAsync(FeedbackReceived feedback, CancellationToken cancellation)
+    /// <returns>The text and its subject as far as it is known, or the <see cref="ExclusionReason"/>.</returns>
+    public async Task<(string? Text, string? Subject, string? Reason)> ResolveAsync(
+        FeedbackReceived feedback, CancellationToken cancellation)
     {
         if (!string.IsNullOrWhiteSpace(feedback.Text))
-            return (AsModelInput(feedback.Pipeline, feedback.Text), null);
+            return (AsModelInput(feedback.Pipeline, feedback.Text), feedback.Subject, null);
         if (feedback.Origin is not { } origin)
-            return (null, ExclusionReason.NoPrediction);
+            return (null, null, ExclusionReason.NoPrediction);
         if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(origin, cancellation) is not { Value: not null, Damage: null } record)
-            return (null, ExclusionReason.OriginGone);
+            return (null, null, ExclusionReason.OriginGone);
         if (vault.Open(record) is not { State: SealState.Readable, Record: { Value: not null } opened })
-            return (null, ExclusionReason.Erased);
+            return (null, null, ExclusionReason.Erased);
         var decoded = (await schemas.DecodeAsync([opened], cancellation))[0].Record;
-        return ReadText(decoded, MappingOf(record), feedback) is { } text
-            ? (AsModelInput(feedback.Pipeline, text), null)
-            : (null, ExclusionReason.OriginMismatch);
+        return ReadText(decoded, MappingOf(record), feedback) is var (text, subject)
+            ? (AsModelInput(feedback.Pipeline, text), feedback.Subject ?? subject, null)
+            : (null, null, ExclusionReason.OriginMismatch);
     }
 
     /// <summary>Returns the id of the feedback as it may be logged.</summary>
@@ -53,13 +54,14 @@ internal sealed class FeedbackTextResolver(
     private FieldMapping MappingOf(LogRecord record) =>
         EventRecord.Is<TextReceived>(record) ? OwnFields : pipelines.ForTopic(record.Position.Topic)?.Fields ?? OwnFields;
 
-    private string? ReadText(LogRecord record, FieldMapping mapping, FeedbackReceived feedback)
+    private (string Text, string? Subject)? ReadText(LogRecord record, FieldMapping mapping, FeedbackReceived feedback)
     {
         try
         {
             using var parsed = ProducerRecord.Parse(record.Value!, record.Headers);
             return RecordJson.Scalar(parsed.Find(mapping.Id)) is { } id && HasId(feedback, id)
-                && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+                && RecordJson.Scalar(parsed.FindText(mapping.Text)) is { } text && !string.IsNullOrWhiteSpace(text)
+                ? (text, RecordJson.Scalar(parsed.Find(mapping.Subject))) : null;
         }
         catch (Exception e) when (RecordErrors.MayBeCausedByRecord(e))
         {

@@ -19,6 +19,12 @@ internal sealed record LabelledFeedback(string Text, string Head, string Label, 
     /// <summary>The groups of the text as fairness rules compare them: <c>attribute=value</c>.</summary>
     public IReadOnlyList<string> FairnessGroups { get; init; } = [];
 
+    /// <summary>
+    /// The source and the attributes of the text, <c>attribute=value</c>; empty if its prediction was not read, or if the log stores them
+    /// sealed.
+    /// </summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
     /// <summary>The number of what the model reads of the text: equal for texts that it reads identically.</summary>
     public int Item { get; init; }
 

@@ -9,22 +9,24 @@ namespace StreamBert.Training.Datasets;
 
 /// <summary>
 /// Joins feedback with the prediction of its id, in one pass over the predictions in the log, which needs no state store and no index in
-/// memory: feedback that has neither text nor origin, and that whose text has attributes which are groups of a fairness rule.
+/// memory: feedback that has neither text nor origin, and that whose subject or fairness groups are wanted.
 /// </summary>
 internal sealed class PredictionJoin(IEventLog log, PrivacyFilter privacy, SubjectVault vault)
 {
     /// <summary>Returns the feedback with text and origin of its prediction; null where it needs a prediction and there is none.</summary>
-    /// <param name="feedback">The feedback; what needs no prediction is returned as it is.</param>
+    /// <param name="feedback">
+    /// The feedback. If none of it needs its prediction, all is returned as it is; otherwise the predictions of all are searched.
+    /// </param>
     /// <param name="from">The first offset of each partition of the predictions to read; null: all.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    /// <param name="hasGroups">Whether the attributes of a text are wanted, too; null: of none.</param>
+    /// <param name="isWanted">Whether the prediction of feedback is wanted although it is not needed; null: of none.</param>
     public async Task<IReadOnlyList<JoinedFeedback?>> JoinAsync(
         IReadOnlyList<FeedbackReceived> feedback, IReadOnlyDictionary<int, long>? from, CancellationToken cancellation,
-        Func<FeedbackReceived, bool>? hasGroups = null)
+        Func<FeedbackReceived, bool>? isWanted = null)
     {
-        var wanted = feedback.Where(item => IsNeededBy(item) || hasGroups?.Invoke(item) == true)
-            .SelectMany(item => privacy.StoredIdsOf(item.Id)).ToHashSet(StringComparer.Ordinal);
-        var found = wanted.Count == 0 ? [] : await FindAsync(wanted, from, cancellation);
+        var isSearched = feedback.Any(item => IsNeededBy(item) || isWanted?.Invoke(item) == true);
+        var found = !isSearched ? [] : await FindAsync(
+            feedback.SelectMany(item => privacy.StoredIdsOf(item.Id)).ToHashSet(StringComparer.Ordinal), from, cancellation);
         return [.. feedback.Select(item => Join(item, found))];
     }
 
@@ -37,10 +39,14 @@ internal sealed class PredictionJoin(IEventLog log, PrivacyFilter privacy, Subje
             return IsNeededBy(feedback) ? null : new(feedback);
         var prediction = privacy.StoredIdsOf(feedback.Id).Select(id => found.GetValueOrDefault((feedback.Pipeline, id)))
             .FirstOrDefault(static match => match is not null);
-        if (!IsNeededBy(feedback))
-            return prediction is null ? new(feedback) : new(feedback, prediction.Attributes);
-        return prediction is null ? null : new(
-            feedback with { Text = prediction.Text, Origin = prediction.Origin, Subject = prediction.Subject }, prediction.Attributes);
+        if (prediction is null)
+            return IsNeededBy(feedback) ? null : new(feedback);
+        var complete = IsNeededBy(feedback) ? feedback with { Text = prediction.Text, Origin = prediction.Origin } : feedback;
+        return new(complete with { Subject = prediction.Subject ?? feedback.Subject }, prediction.Attributes)
+        {
+            Source = prediction.Source,
+            IsErased = prediction.Erased == true || prediction.Sealed is not null,
+        };
     }
 
     private async Task<Dictionary<(string Pipeline, string Id), TextClassified>> FindAsync(

@@ -20,6 +20,7 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
     private readonly TrialArm _candidate = new();
     private readonly TrialArm _champion = new();
     private readonly AnswerMemory _answers = new();
+    private readonly Dictionary<(string Pipeline, string Id, string Head), LabelledAnswer> _labelled = [];
     private readonly LookSchedule _errorLooks = new(FirstLook);
     private readonly LookSchedule _looks = new(FirstLook);
     private readonly LookSchedule _feedbackLooks = new(FirstFeedbackLook);
@@ -56,15 +57,32 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
             _comparisons = Compare();
     }
 
-    /// <summary>Adds feedback on a text of the trial; feedback on any other text is ignored.</summary>
+    /// <summary>
+    /// Adds feedback on a text of the trial; feedback on any other text is ignored. A head of a text counts once, by the first label that
+    /// is not withdrawn.
+    /// </summary>
     public void Add(FeedbackReceived feedback, IEnumerable<string> storedIds)
     {
-        if (Broken is not null || _answers.Take(feedback.Pipeline, storedIds, feedback.Head) is not { } answer)
+        if (Broken is not null || _answers.Find(feedback.Pipeline, storedIds, feedback.Head) is not { } answer)
             return;
-        var isCorrect = answer.Label.Equals(feedback.Label.Trim(), StringComparison.OrdinalIgnoreCase);
-        (answer.IsCandidate ? _candidate : _champion).AddFeedback(isCorrect);
+        var key = (feedback.Pipeline, feedback.Id, feedback.Head);
+        if (!_labelled.TryGetValue(key, out var labelled))
+            _labelled[key] = labelled = new(answer.IsCandidate ? _candidate : _champion);
+        labelled.Add(feedback, isCorrect: answer.Label.Equals(feedback.Label.Trim(), StringComparison.OrdinalIgnoreCase));
         if (_feedbackLooks.TryLook(Math.Min(_candidate.Feedback.Count, _champion.Feedback.Count)))
             _feedback = JudgeFeedback();
+    }
+
+    /// <summary>
+    /// Removes a label that is withdrawn from the evidence; the head of the text then counts by the next label, if there is one.
+    /// </summary>
+    public void Withdraw(FeedbackWithdrawn withdrawal)
+    {
+        if (Broken is null && _labelled.TryGetValue((withdrawal.Pipeline, withdrawal.Id, withdrawal.Head), out var labelled)
+            && labelled.Remove(withdrawal))
+        {
+            _feedback = null; // the last look counted the label
+        }
     }
 
     private void Add(TextClassified prediction, TrialArm arm, bool isCandidate)
@@ -97,5 +115,36 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
         return RolloutConditions.Create(
             Gate.Feedback, null, p >= _feedbackLooks.Spend(_significance), correct1 / (double)n1, null, correct0 / (double)n0,
             Gate.Text($"{correct1} of {n1} answers of the candidate were right by feedback, {correct0} of {n0} of the champion's"));
+    }
+
+    /// <summary>The labels on the answer of a head to a text, of which the first is in the evidence on the version that answered.</summary>
+    private sealed class LabelledAnswer(TrialArm arm)
+    {
+        private readonly List<(string Annotator, bool IsCorrect, DateTimeOffset At)> _given = [];
+
+        public void Add(FeedbackReceived feedback, bool isCorrect)
+        {
+            if (_given.Exists(given => given.Annotator == feedback.Annotator))
+                return;
+            _given.Add((feedback.Annotator, isCorrect, feedback.OccurredAt));
+            if (_given.Count == 1)
+                arm.AddFeedback(isCorrect);
+        }
+
+        /// <returns>Whether the evidence has changed.</returns>
+        public bool Remove(FeedbackWithdrawn withdrawal)
+        {
+            var index = _given.FindIndex(given => given.Annotator == withdrawal.Annotator && given.At <= withdrawal.OccurredAt);
+            if (index < 0)
+                return false;
+            var removed = _given[index];
+            _given.RemoveAt(index);
+            if (index > 0)
+                return false;
+            arm.RemoveFeedback(removed.IsCorrect);
+            if (_given.Count > 0)
+                arm.AddFeedback(_given[0].IsCorrect);
+            return true;
+        }
     }
 }

@@ -30,5 +30,10 @@ internal sealed class TrialArm
         }
     }
 
-    public void AddFeedback(bool isCorrect) => Feedback = (Feedback.Count + 1, Feedback.Correct + (isCorrect ? 1 : 0));
+    public void AddFeedback(bool isCorrect) => ChangeFeedback(isCorrect, 1);
+
+    public void RemoveFeedback(bool isCorrect) => ChangeFeedback(isCorrect, -1);
+
+    private void ChangeFeedback(bool isCorrect, int change) =>
+        Feedback = (Feedback.Count + change, Feedback.Correct + (isCorrect ? change : 0));
 }

@@ -28,7 +28,7 @@ internal sealed class TrialReader(
         var canary = (CanaryTrial)running.Trial;
         if (!await ReadAsync<TextClassified>(Topics.Predictions, running.Predictions, canary.Add, cancellation))
             return (canary, false);
-        await ReadFeedbackAsync(canary, running.Feedback, cancellation);
+        await ReadFeedbackAsync(canary, running, cancellation);
         return (canary, true);
     }
 
@@ -50,22 +50,40 @@ internal sealed class TrialReader(
     /// <summary>Forgets the trial of a model whose rollout has ended.</summary>
     public void Forget(string model) => _trials.Remove(model);
 
-    private async Task ReadFeedbackAsync(CanaryTrial trial, Dictionary<int, long> positions, CancellationToken cancellation)
+    /// <summary>
+    /// Reads the labels since the last call, but for those of excluded annotators. Withdrawals come first, so that no look counts a label
+    /// that is withdrawn by now.
+    /// </summary>
+    private async Task ReadFeedbackAsync(CanaryTrial trial, RunningTrial running, CancellationToken cancellation)
     {
-        AnnotatorExclusions? exclusions = null;
-        var records = log.ReadToEndAsync(Topics.Feedback, positions, cancellation);
-        await foreach (var (record, _, state) in vault.OpenAsync(records, cancellation))
+        var records = await vault.OpenAsync(log.ReadToEndAsync(Topics.Feedback, running.Feedback, cancellation), cancellation)
+            .Select(static opened => opened.Record).ToListAsync(cancellation);
+        if (records.Count == 0)
+            return;
+        foreach (var record in records)
         {
-            positions[record.Position.Partition] = record.Position.Offset + 1;
-            if (state != SealState.Readable || !FeedbackRecord.Is<FeedbackReceived>(record)
-                || EventReader.Read<FeedbackReceived>(record, out var feedback) is not null)
-            {
-                continue; // reported when it arrived, by FeedbackAdmission
-            }
-            exclusions ??= await AnnotatorExclusions.ReadAsync(log, cancellation);
-            if (!texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
-                trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
+            running.Feedback[record.Position.Partition] = record.Position.Offset + 1;
+            Withdraw(record, trial, running.Withdrawn);
         }
+        var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
+        foreach (var record in records.Where(FeedbackRecord.Is<FeedbackReceived>))
+        {
+            // What cannot be read was reported when it arrived, by FeedbackAdmission.
+            if (EventReader.Read<FeedbackReceived>(record, out var feedback) is null
+                && !running.Withdrawn.Contains(feedback, record.Position)
+                && !texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
+            {
+                trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
+            }
+        }
+    }
+
+    private static void Withdraw(LogRecord record, CanaryTrial trial, FeedbackWithdrawals withdrawn)
+    {
+        if (!FeedbackRecord.Is<FeedbackWithdrawn>(record) || EventReader.Read<FeedbackWithdrawn>(record, out var withdrawal) is not null)
+            return;
+        withdrawn.Add(withdrawal, record.Position);
+        trial.Withdraw(withdrawal);
     }
 
     private sealed class RunningTrial(RolloutChanged rollout, RolloutOptions options)
@@ -80,6 +98,8 @@ internal sealed class TrialReader(
         public Dictionary<int, long> Predictions { get; } = Positions(rollout.PredictionEnds);
 
         public Dictionary<int, long> Feedback { get; } = Positions(rollout.FeedbackEnds);
+
+        public FeedbackWithdrawals Withdrawn { get; } = new();
 
         private static Dictionary<int, long> Positions(IReadOnlyList<long> ends) =>
             ends.Index().ToDictionary(static end => end.Index, static end => end.Item);

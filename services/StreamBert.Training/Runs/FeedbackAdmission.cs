@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Streaming.Annotators;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Training.Datasets;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using StreamBert.Contracts;
-using StreamBert.Training.Datasets;
+using StreamBert.Streaming.Annotators;
 
 namespace StreamBert.Training.Runs;
 

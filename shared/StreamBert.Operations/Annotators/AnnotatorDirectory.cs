@@ -72,11 +72,14 @@ public sealed class AnnotatorDirectory(IEventLog log, PrivacyFilter privacy, Sub
 
     private async Task<Dictionary<string, AnnotatorCounts>> CountLabelsAsync(CancellationToken cancellation)
     {
+        var withdrawn = new FeedbackWithdrawals();
+        await foreach (var opened in vault.OpenAsync(ReadFeedback(isWithdrawal: true, cancellation), cancellation))
+            withdrawn.Add(opened.Record);
         var counts = new Dictionary<string, AnnotatorCounts>();
-        await foreach (var (record, _, state) in vault.OpenAsync(log.ReadToEndAsync(Topics.Feedback, null, cancellation), cancellation))
+        await foreach (var (record, _, state) in vault.OpenAsync(ReadFeedback(isWithdrawal: false, cancellation), cancellation))
         {
-            if (state != SealState.Readable || EventRecord.TypeOf(record) is not (null or nameof(FeedbackReceived))
-                || EventReader.Read<FeedbackReceived>(record, out var feedback) is not null)
+            if (state != SealState.Readable || EventReader.Read<FeedbackReceived>(record, out var feedback) is not null
+                || withdrawn.Contains(feedback, record.Position))
             {
                 continue; // Training reports records that are no feedback
             }
@@ -87,6 +90,11 @@ public sealed class AnnotatorDirectory(IEventLog log, PrivacyFilter privacy, Sub
         }
         return counts;
     }
+
+    /// <summary>Reads the feedback or its withdrawals. A record without a type header, as annotation tools write it, is feedback.</summary>
+    private IAsyncEnumerable<LogRecord> ReadFeedback(bool isWithdrawal, CancellationToken cancellation) =>
+        log.ReadToEndAsync(Topics.Feedback, null, cancellation).Where(record => isWithdrawal
+            ? EventRecord.Is<FeedbackWithdrawn>(record) : EventRecord.TypeOf(record) is null or nameof(FeedbackReceived));
 
     /// <summary>Reads the last run of each model that reports its annotators.</summary>
     private async Task<Dictionary<string, ModelTrained>> ReadLastRunsAsync(CancellationToken cancellation)

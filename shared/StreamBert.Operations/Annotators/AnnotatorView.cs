@@ -10,8 +10,8 @@ public sealed record AnnotatorView
     [Description("The annotator, or the pseudonym if the name contains personal data.")]
     public required string Annotator { get; init; }
 
-    /// <summary>The number of stored labels.</summary>
-    [Description("The number of stored labels, each time that a text was labelled, withdrawn ones too.")]
+    /// <summary>The number of stored labels that are not withdrawn.</summary>
+    [Description("The number of stored labels that are not withdrawn. A text that was labelled again counts each time.")]
     public required long Labels { get; init; }
 
     /// <summary>The pipelines of the labels.</summary>

@@ -27,7 +27,7 @@ internal static class StoredDatasetCommands
             using var keys = OpenKeys(registry, parsed);
             var manifests = OpenStore(registry, parsed, keys).List();
             if (parsed.GetValue(json))
-                Terminal.WriteJson(manifests);
+                Terminal.WriteJson(manifests.Select(StoredDatasetJson.Of));
             else
                 StoredDatasetTables.Write(manifests);
         });
@@ -47,10 +47,11 @@ internal static class StoredDatasetCommands
             using var keys = OpenKeys(registry, parsed);
             var store = OpenStore(registry, parsed, keys);
             var manifest = Find(store, parsed.GetValue(hash)!);
+            var rows = store.ReadRows(manifest.Hash);
             if (parsed.GetValue(json))
-                Terminal.WriteJson(manifest);
+                Terminal.WriteJson(StoredDatasetJson.Of(manifest, rows));
             else
-                StoredDatasetTables.Write(manifest, store.ReadRows(manifest.Hash));
+                StoredDatasetTables.Write(manifest, rows);
         });
         return command;
     }

@@ -36,12 +36,8 @@ internal static class StoredDatasetTables
             head.Value.Select(label => KeyValuePair.Create($"{head.Key}: {label.Key}", label.Value))));
         WriteCounts("Annotators", "annotator", manifest.Annotators);
         WriteCounts("Left out", "reason", manifest.Excluded);
-        if (rows.Count(static row => row.Text is null) is > 0 and var unreadable)
-        {
-            Terminal.Out.WriteLine(
-                $"{unreadable} rows are unreadable: their subjects were erased, or their keys are not here. Versions that were trained on "
-                + $"them: {string.Join(", ", manifest.Versions)}");
-        }
+        WriteUnreadable(rows.Count(static row => row.IsErased), "because their subjects were erased", manifest.Versions);
+        WriteUnreadable(rows.Count(static row => row.Sealed is not null), "because the keys are not here", manifest.Versions);
     }
 
     public static void Write(DatasetDifference difference)
@@ -55,6 +51,15 @@ internal static class StoredDatasetTables
         Terminal.Write(table);
         foreach (var (first, second) in difference.Relabelled.Take(ShownRows))
             Terminal.Out.WriteLine($"{first.Head}: {first.Label} → {second.Label}: {first.Text}");
+    }
+
+    private static void WriteUnreadable(int rows, string reason, IReadOnlyList<string> versions)
+    {
+        if (rows > 0)
+        {
+            Terminal.Out.WriteLine(
+                $"{rows} of the rows cannot be read, {reason}. Versions that were trained on them: {string.Join(", ", versions)}.");
+        }
     }
 
     private static void WriteCounts(string title, string column, IEnumerable<KeyValuePair<string, int>> counts)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamBert.Training.Datasets.Stored;
 
 /// <summary>A label of a stored data set, with its text.</summary>
@@ -31,4 +33,8 @@ public sealed record StoredLabel
 
     /// <summary><see cref="TrainingPart"/> or <see cref="EvaluationPart"/>.</summary>
     public required string Part { get; init; }
+
+    /// <summary>Whether nobody can read the text any more, because its subject was erased; not part of the file.</summary>
+    [JsonIgnore]
+    public bool IsErased => Text is null && Sealed is null;
 }

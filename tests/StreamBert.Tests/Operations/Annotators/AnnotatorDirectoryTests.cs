@@ -28,6 +28,20 @@ public sealed class AnnotatorDirectoryTests
     }
 
     [Fact]
+    public async Task A_withdrawn_label_is_not_counted_and_a_later_one_is()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var first = Feedback("a", "anna", 1);
+        await bench.AppendAsync([first, Feedback("b", "anna", 2), Feedback("c", "bob", 3)]);
+        await bench.AppendAsync([TrainingBench.Withdrawal(first, second: 4), TrainingBench.Withdrawal(Feedback("c", "bob", 3), second: 1)]);
+        await bench.AppendAsync([Feedback("a", "anna", 9)]);
+
+        var view = await Open(bench).ListAsync(Cancellation);
+
+        Assert.Equal([("anna", 2L)], view.Annotators.Select(static annotator => (annotator.Annotator, annotator.Labels)));
+    }
+
+    [Fact]
     public async Task An_exclusion_is_listed_and_audited_until_it_is_taken_back()
     {
         await using var bench = await TrainingBench.CreateAsync();

@@ -1,7 +1,11 @@
 using System.Text;
 using StreamBert.Contracts;
 using StreamBert.Model.Classification;
+using StreamBert.Privacy;
+using StreamBert.Privacy.Erasure;
 using StreamBert.Streaming.Log;
+using StreamBert.Streaming.Pipelines;
+using StreamBert.Tests.Training.Rollout;
 using StreamBert.Training.Datasets;
 
 namespace StreamBert.Tests.Training.Datasets;
@@ -147,6 +151,60 @@ public sealed class FeedbackReaderTests
             Enumerable.Range(40, 10).Select(static n => $"text {n}"),
             (await ReadAsync(bench, maximum: 10)).Select(static v => v.Text));
     }
+
+    [Fact]
+    public async Task Withdrawn_labels_and_their_withdrawals_leave_room_for_others_within_the_maximum()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var feedback = Enumerable.Range(0, 30)
+            .Select(static n => TrainingBench.Feedback($"{n}", $"text {n}", "neutral", second: n)).ToList();
+        await bench.AppendAsync(feedback);
+        await bench.AppendAsync(feedback.Skip(20).Select(static label => TrainingBench.Withdrawal(label, second: 60)));
+
+        Assert.Equal(
+            Enumerable.Range(10, 10).Select(static n => $"text {n}"),
+            (await ReadAsync(bench, maximum: 10)).Select(static label => label.Text));
+    }
+
+    [Fact]
+    public async Task Feedback_that_names_no_subject_has_that_of_its_prediction_until_the_subject_is_erased()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        await bench.AppendAsync([Predict(bench, "a", "anna"), Predict(bench, "b", "ben")], Topics.Predictions);
+        await bench.AppendAsync(
+        [
+            TrainingBench.Feedback("a", "Oil prices rise", "neutral", second: 1),
+            TrainingBench.Feedback("b", "Banks are fine", "neutral", second: 2),
+            TrainingBench.Feedback("c", "Nobody in particular", "neutral", second: 3),
+        ]);
+        Assert.Equal(["anna", "ben", null], (await ReadAsync(bench)).Select(static label => label.Subject));
+
+        await EraseAsync(bench, "anna");
+
+        Assert.Equal(["ben", null], (await ReadAsync(bench)).Select(static label => label.Subject));
+    }
+
+    [Fact]
+    public async Task Feedback_with_the_position_of_a_text_whose_prediction_is_gone_has_the_subject_of_the_text()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        var origin = await ProduceAsync(bench, "texts.news", """{"id":"a","text":"Oil prices rise","subject":"anna"}""");
+        await bench.AppendAsync([TrainingBench.Feedback("a", null, "neutral", origin: origin)]);
+
+        Assert.Equal("anna", Assert.Single(await ReadAsync(bench)).Subject);
+    }
+
+    private static PipelineOptions PipelineWithSubjectKeys =>
+        new() { Name = "news", Heads = ["sentiment"], Privacy = new() { PerSubjectKeys = true } };
+
+    private static TextClassified Predict(TrainingBench bench, string id, string subject) =>
+        new PrivacyFilter(bench.Pipelines, bench.Keys).SealPrediction(
+            bench.Pipelines.Get("news"), TrialStream.Prediction(id, "default-v1", "neutral", subject) with { Text = "Oil prices rise" },
+            bench.Keys.GetOrCreate([subject])[subject]);
+
+    private static Task<ErasureProof> EraseAsync(TrainingBench bench, string subject) =>
+        new SubjectErasure(bench.Log, bench.Pipelines, bench.Keys, TimeProvider.System).EraseAsync(
+            subject, "test", TrainingBench.Cancellation);
 
     private static async Task<IReadOnlyList<LabelledFeedback>> ReadAsync(TrainingBench bench, int maximum = 1000) =>
         (await bench.FeedbackReader.ReadAsync("default", Heads, maximum, TrainingBench.Cancellation)).Labels;

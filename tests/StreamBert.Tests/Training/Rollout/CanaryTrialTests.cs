@@ -136,6 +136,46 @@ public sealed class CanaryTrialTests
         Assert.Null(trial.Broken);
     }
 
+    [Fact]
+    public void A_withdrawn_label_is_no_evidence_and_the_next_one_on_the_text_is()
+    {
+        var trial = new CanaryTrial(TrialStream.Rollout, new());
+        foreach (var text in Enumerable.Range(0, 40))
+        {
+            trial.Add(TrialStream.Prediction($"t{text}", text % 2 == 0 ? TrialStream.Candidate : TrialStream.Champion, "positive"));
+            if (text % 2 == 1)
+                trial.Add(Feedback($"t{text}", "positive"), [$"t{text}"]);
+        }
+        var wrong = Enumerable.Range(0, 20).Select(static n => Feedback($"t{2 * n}", "negative") with { Annotator = "ben" }).ToList();
+        foreach (var label in wrong.Take(4)) // too few for a look
+            trial.Add(label, [label.Id]);
+        foreach (var label in wrong.Take(4))
+            trial.Withdraw(TrainingBench.Withdrawal(label));
+
+        foreach (var label in wrong.Take(7))
+            trial.Add(label with { Label = "positive", Annotator = "eva" }, [label.Id]);
+
+        Assert.Equal(
+            "7 of 7 answers of the candidate were right by feedback, 20 of 20 of the champion's",
+            Assert.Single(trial.Conditions, static condition => condition.Gate == "feedback").Text);
+    }
+
+    [Fact]
+    public void The_result_of_a_look_that_counted_a_withdrawn_label_is_withdrawn_too()
+    {
+        var trial = new CanaryTrial(TrialStream.Rollout, new());
+        foreach (var text in Enumerable.Range(0, 20))
+        {
+            trial.Add(TrialStream.Prediction($"t{text}", text % 2 == 0 ? TrialStream.Candidate : TrialStream.Champion, "positive"));
+            trial.Add(Feedback($"t{text}", "positive"), [$"t{text}"]);
+        }
+        Assert.Contains(trial.Conditions, static condition => condition.Gate == "feedback");
+
+        trial.Withdraw(TrainingBench.Withdrawal(Feedback("t3", "positive")));
+
+        Assert.DoesNotContain(trial.Conditions, static condition => condition.Gate == "feedback");
+    }
+
     private static CanaryTrial Run(TrialStream stream, RolloutOptions options, int conversations, Func<string, string>? answer = null)
     {
         var trial = new CanaryTrial(TrialStream.Rollout, options);

@@ -73,6 +73,26 @@ public sealed class RolloutTests
         Assert.Equal((((AlertRaised)alerts[0]).Id, "anna pinned default-v1."), (resolved.Id, resolved.Message));
     }
 
+    [Fact]
+    public async Task Labels_that_are_withdrawn_roll_no_candidate_back()
+    {
+        await using var bench = await CreateAsync();
+        var started = await StartCanaryAsync(bench, "default-m1");
+        await PredictAsync(bench, started, static (_, _) => "positive");
+        var wrong = Enumerable.Range(0, 60).Where(static n => n % 2 == 0)
+            .Select(static n => TrainingBench.Feedback($"p{n}", null, "negative")).ToList();
+        await bench.AppendAsync(wrong);
+        await bench.AppendAsync(Enumerable.Range(0, 60).Where(static n => n % 2 == 1)
+            .Select(static n => TrainingBench.Feedback($"p{n}", null, "positive")));
+        await bench.AppendAsync(wrong.Select(static label => TrainingBench.Withdrawal(label, second: 1)));
+        await using var trainer = await RunningService.StartAsync(bench.CreateTrainer());
+
+        var ended = Assert.IsType<RolloutChanged>((await bench.ModelEventsAsync(2))[1]);
+
+        Assert.Equal(RolloutStages.Promoted, ended.Stage);
+        Assert.DoesNotContain(ended.Conditions, static condition => condition.Gate == "feedback");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
