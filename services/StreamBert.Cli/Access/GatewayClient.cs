@@ -11,6 +11,9 @@ namespace StreamBert.Cli.Access;
 /// <summary>Calls the HTTP API of a running Gateway.</summary>
 internal sealed class GatewayClient : IDisposable
 {
+    /// <summary>The number of invalid fields that an error message names.</summary>
+    private const int MaxShownErrors = 5;
+
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(60);
     private readonly HttpClient _queries;
 
@@ -119,8 +122,10 @@ internal sealed class GatewayClient : IDisposable
     private async Task<GatewayRefusalException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var (detail, errors) = await ReadProblemAsync(response.Content, cancellation);
+        var reason = errors.Count == 0 ? detail
+            : string.Join(" ", errors.Take(MaxShownErrors).Select(static error => $"{error.Key}: {error.Value}"));
         return new(
-            $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: {detail}{AuthenticationHint(response.StatusCode)}",
+            $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: {reason}{AuthenticationHint(response.StatusCode)}",
             response.StatusCode, errors);
     }
 

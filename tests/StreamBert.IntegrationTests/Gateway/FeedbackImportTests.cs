@@ -33,7 +33,7 @@ public sealed class FeedbackImportTests : IAsyncLifetime
             "feedback", "import", _file + ".csv", "--pipeline", "financial-news", "--url", $"{_gateway.Client.BaseAddress}");
 
         Assert.Equal((2, "697 labels stored, 3 rows refused."), (code, printed.Trim()));
-        Assert.Contains("row 3 (line 4): head the pipeline 'financial-news' has no head 'mood'", errors, StringComparison.Ordinal);
+        Assert.Contains("row 3 (line 4): head: the pipeline 'financial-news' has no head 'mood'", errors, StringComparison.Ordinal);
         Assert.Contains("row 4 (line 5): 'label' is empty", errors, StringComparison.Ordinal);
         Assert.Contains("row 650 (line 651)", errors, StringComparison.Ordinal);
         var stored = await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, TestContext.Current.CancellationToken)

@@ -7,7 +7,7 @@ using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.Commands.Feedback;
 
-/// <summary>Defines <c>feedback import</c>, which sends the labels of a file to a running Gateway.</summary>
+/// <summary>Defines <c>feedback import</c>, which sends the labels of a file to a running Gateway, and its siblings.</summary>
 internal static class FeedbackCommand
 {
     private const int Invalid = 2;
@@ -48,7 +48,8 @@ internal static class FeedbackCommand
             + "key of the request.",
     };
 
-    public static Command Create() => new("feedback", "Send the correct labels of texts.") { CreateImport() };
+    public static Command Create() =>
+        new("feedback", "Send the correct labels of texts, or withdraw them.") { CreateImport(), FeedbackWithdrawCommand.Create() };
 
     private static Command CreateImport()
     {

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using StreamBert.Cli.Access;
 using StreamBert.Cli.Files;
 using StreamBert.Cli.Output;
+using StreamBert.Gateway.Ingestion;
 
 namespace StreamBert.Cli.Commands.Feedback;
 
@@ -16,7 +15,7 @@ namespace StreamBert.Cli.Commands.Feedback;
 /// <param name="file">The file.</param>
 /// <param name="columns">Its columns.</param>
 /// <param name="pipeline">The pipeline of all rows; null: that of the predictions.</param>
-internal sealed partial class FeedbackImport(GatewayClient client, RowFile file, FeedbackColumns columns, string? pipeline)
+internal sealed class FeedbackImport(GatewayClient client, RowFile file, FeedbackColumns columns, string? pipeline)
 {
     private const int BatchRows = 500;
     private const string Route = "v1/feedback";
@@ -35,7 +34,7 @@ internal sealed partial class FeedbackImport(GatewayClient client, RowFile file,
         try
         {
             foreach (var batch in ReadRows().Chunk(BatchRows))
-                await SendAsync([.. batch], cancellation);
+                await StoreAsync(batch, cancellation);
         }
         catch (HttpRequestException e)
         {
@@ -57,48 +56,34 @@ internal sealed partial class FeedbackImport(GatewayClient client, RowFile file,
         }
     }
 
-    private async Task SendAsync(List<FeedbackRow> rows, CancellationToken cancellation)
+    private async Task StoreAsync(IReadOnlyList<FeedbackRow> batch, CancellationToken cancellation)
     {
-        while (rows.Count > 0)
+        var rows = new LabelRows<FeedbackRow>(sent => SendAsync(sent, cancellation), (row, reason) => Refuse(row.Location, reason));
+        try
         {
-            try
-            {
-                await client.PostAsync<JsonObject>(Route, rows, cancellation);
-                Accepted += rows.Count;
-                return;
-            }
-            catch (GatewayRefusalException refusal) when (FindErrors(refusal) is { Count: > 0 } errors)
-            {
-                foreach (var (index, error) in errors)
-                    Refuse(rows[index].Location, error);
-                rows = [.. rows.Where((_, index) => !errors.ContainsKey(index))];
-            }
-            catch (GatewayRefusalException refusal) when (refusal.StatusCode == HttpStatusCode.RequestEntityTooLarge)
-            {
-                if (rows.Count == 1)
-                {
-                    Refuse(rows[0].Location, refusal.Message);
-                    return;
-                }
-                await SendAsync(rows[..(rows.Count / 2)], cancellation);
-                rows = rows[(rows.Count / 2)..];
-            }
+            await rows.StoreAsync(batch);
+        }
+        finally
+        {
+            Accepted += rows.Stored;
         }
     }
 
-    /// <summary>Returns the errors by the index of their row in the request.</summary>
-    private static SortedDictionary<int, string> FindErrors(GatewayRefusalException refusal)
+    private async Task<RowRefusal?> SendAsync(IReadOnlyList<FeedbackRow> rows, CancellationToken cancellation)
     {
-        var errors = new SortedDictionary<int, string>();
-        foreach (var (field, error) in refusal.Errors)
+        try
         {
-            if (Index().Match(field) is { Success: true } match)
-            {
-                var index = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-                errors.TryAdd(index, $"{match.Groups[2].Value} {error}".Trim());
-            }
+            await client.PostAsync<JsonObject>(Route, rows, cancellation);
+            return null;
         }
-        return errors;
+        catch (GatewayRefusalException refusal) when (refusal.StatusCode == HttpStatusCode.RequestEntityTooLarge)
+        {
+            return RowRefusal.OfSize(refusal.Message);
+        }
+        catch (GatewayRefusalException refusal) when (RowRefusal.Of(refusal.Errors) is { } rowRefusal)
+        {
+            return rowRefusal;
+        }
     }
 
     private void Refuse(string location, string reason)
@@ -106,8 +91,4 @@ internal sealed partial class FeedbackImport(GatewayClient client, RowFile file,
         Refused++;
         Terminal.Error.WriteLine($"streambert: '{file.Path}', {location}: {reason.TrimEnd('.')}.");
     }
-
-    /// <summary>Matches the fields of errors, such as <c>[3].label</c>.</summary>
-    [GeneratedRegex(@"^\[(\d+)\](?:\.(.+))?$")]
-    private static partial Regex Index();
 }

@@ -43,8 +43,9 @@ internal sealed class DashboardActions(
         await feedback.AppendAsync(labels, FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate)), CancellationToken.None);
 
     /// <summary>Withdraws the label of a head of a text.</summary>
+    /// <param name="annotator">Who gave the label; null: the person.</param>
     /// <returns>Whether there was one.</returns>
-    public async Task<bool> WithdrawFeedbackAsync(string id, string pipeline, string head, string annotator)
+    public async Task<bool> WithdrawFeedbackAsync(string id, string pipeline, string head, string? annotator = null)
     {
         var sender = FeedbackSender.Of(await RequirePersonAsync(Roles.Annotate));
         return (await labels.WithdrawAsync(id, pipeline, head, annotator, sender, CancellationToken.None)).Count > 0;

@@ -288,6 +288,28 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     }
 
     [Fact]
+    public async Task A_correction_is_undone_with_the_keyboard_in_the_dialog_and_can_be_sent_again()
+    {
+        await using var page = await host.OpenAsync("?pipeline=financial-news");
+        await PredictAsync("undone", "Bank lifts its outlook twice", "negative");
+        await page.Row("Bank lifts its outlook").ClickAsync();
+        var dialog = page.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "positive" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send corrected label" }).ClickAsync();
+
+        var undo = dialog.GetByRole(AriaRole.Button, new() { Name = "Undo: withdraw positive" });
+        await undo.FocusAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(dialog).ToContainTextAsync("Withdrew positive.");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "neutral" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send corrected label" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Undo: withdraw neutral" })).ToBeVisibleAsync();
+
+        Assert.Equal(["positive", "neutral"], (await FeedbackAsync("undone")).Select(static feedback => feedback.Label));
+        Assert.Equal([("anonymous", "sentiment")], await WithdrawalsAsync("undone"));
+    }
+
+    [Fact]
     public async Task The_random_sample_is_labelled_with_the_keyboard_only_without_the_predicted_labels()
     {
         await OfferAsync("first");

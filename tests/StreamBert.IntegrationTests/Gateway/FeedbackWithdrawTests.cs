@@ -1,0 +1,73 @@
+using System.Text.Json;
+using StreamBert.Contracts;
+using StreamBert.IntegrationTests.Up;
+using StreamBert.Streaming.Events;
+
+namespace StreamBert.IntegrationTests.Gateway;
+
+/// <summary>The command <c>feedback withdraw</c> withdraws labels through the Gateway.</summary>
+public sealed class FeedbackWithdrawTests : IAsyncLifetime
+{
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _gateway = await GatewayHost.StartAsync(Keys.NoRedis);
+        foreach (var (id, head, annotator) in new[]
+        {
+            ("wire/17", "sentiment", "anonymous"), ("wire/17", "topic", "anonymous"), ("n-1", "sentiment", "anna"),
+        })
+        {
+            var feedback = new FeedbackReceived
+            {
+                Id = id,
+                Pipeline = "financial-news",
+                Head = head,
+                Label = "neutral",
+                Annotator = annotator,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+            };
+            await _gateway.Log.AppendAsync([EventRecord.Create(Topics.Feedback, id, feedback, feedback.OccurredAt)], Cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task The_label_of_a_head_or_of_another_annotator_is_withdrawn()
+    {
+        var one = await RunAsync("wire/17", "--head", "sentiment", "--pipeline", "financial-news");
+        var other = await RunAsync("n-1", "--annotator", "anna", "--json");
+
+        Assert.Equal((0, "The label of 'wire/17' on sentiment is withdrawn."), (one.Code, one.StandardOutput.Trim()));
+        Assert.Equal(0, other.Code);
+        using var json = JsonDocument.Parse(other.StandardOutput);
+        Assert.Equal("sentiment", Assert.Single(json.RootElement.GetProperty("withdrawn").EnumerateArray()).GetString());
+        Assert.Equal(
+            [("anna", "n-1", "sentiment"), ("anonymous", "wire/17", "sentiment")],
+            (await WithdrawalsAsync()).Select(static item => (item.Annotator, item.Id, item.Head)).Order());
+    }
+
+    [Theory]
+    [InlineData("n-17", "'anonymous' has no label on the text 'n-17'")]
+    [InlineData("n-1 --head sentiment", "'anonymous' has no label on the head 'sentiment' of the text 'n-1'")]
+    [InlineData("n-1 --pipeline nothing", "there is no pipeline 'nothing'")]
+    public async Task What_was_not_labelled_is_named_and_nothing_is_withdrawn(string arguments, string message)
+    {
+        var run = await RunAsync(arguments.Split(' '));
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(message, run.AllOutput, StringComparison.Ordinal);
+        Assert.Empty(await WithdrawalsAsync());
+    }
+
+    private Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(params string[] arguments) =>
+        StreamBertProcess.RunAsync(["feedback", "withdraw", .. arguments, "--url", $"{_gateway.Client.BaseAddress}"]);
+
+    private async Task<List<FeedbackWithdrawn>> WithdrawalsAsync() =>
+        await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation)
+            .Where(static record => EventRecord.Is<FeedbackWithdrawn>(record))
+            .Select(static record => Wire.Deserialize<FeedbackWithdrawn>(record.Value)).ToListAsync(Cancellation);
+}
