@@ -19,6 +19,9 @@ internal sealed class AnnotatorAssessor(AnnotatorGateOptions options)
 
     private const int MaximumSlices = 5;
 
+    /// <summary>The number of texts from which the source or attribute that they share is named: fewer might be of one person.</summary>
+    private const int MinimumShared = 5;
+
     /// <param name="labels">The labels of all heads, before conflicts are resolved.</param>
     /// <param name="anchor">Labelled texts of the model's base, by head.</param>
     /// <param name="heads">The heads of the model.</param>
@@ -62,10 +65,25 @@ internal sealed class AnnotatorAssessor(AnnotatorGateOptions options)
     private static IEnumerable<ContradictedSlice> FindSlices(IReadOnlyList<JudgedLabel> labels) => labels
         .Where(static label => label.Answer.Confidence >= Confident && label.Answer.Label != label.Label)
         .GroupBy(static label => (label.Annotator, label.Pipeline, label.Head, Answer: label.Answer.Label, label.Label))
-        .Select(static slice => new ContradictedSlice(
-            slice.Key.Annotator, slice.Key.Pipeline, slice.Key.Head, slice.Key.Answer, slice.Key.Label, slice.Count()))
+        .Select(slice => new ContradictedSlice(
+            slice.Key.Annotator, slice.Key.Pipeline, slice.Key.Head, slice.Key.Answer, slice.Key.Label, slice.Count())
+        {
+            Shared = FindShared(
+                [.. slice], [.. labels.Where(label => (label.Pipeline, label.Head) == (slice.Key.Pipeline, slice.Key.Head))]),
+        })
         .OrderByDescending(static slice => slice.Count).ThenBy(static slice => slice.ToString(), StringComparer.Ordinal)
         .Take(MaximumSlices);
+
+    /// <summary>Returns the source or attribute of most of some labels whose number exceeds the expected one by most.</summary>
+    private static (string Slice, int Count)? FindShared(IReadOnlyList<JudgedLabel> some, IReadOnlyList<JudgedLabel> all)
+    {
+        var expected = all.SelectMany(static label => label.Slices).CountBy(static slice => slice)
+            .ToDictionary(static slice => slice.Key, slice => (double)slice.Value * some.Count / all.Count);
+        return some.SelectMany(static label => label.Slices).CountBy(static slice => slice)
+            .Where(slice => slice.Value >= MinimumShared && 2 * slice.Value > some.Count && slice.Value > expected[slice.Key])
+            .OrderByDescending(slice => slice.Value - expected[slice.Key]).ThenBy(static slice => slice.Key, StringComparer.Ordinal)
+            .Select(static slice => ((string, int)?)(slice.Key, slice.Value)).FirstOrDefault();
+    }
 
     private static IEnumerable<AnnotatorReport> Report(
         IReadOnlyList<JudgedLabel> labels, IReadOnlyList<(JudgedLabel Label, double Agreement)> peers,

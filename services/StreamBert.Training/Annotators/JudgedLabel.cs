@@ -11,6 +11,9 @@ namespace StreamBert.Training.Annotators;
 /// <param name="Champion">The champion's answers and embedding.</param>
 internal sealed record JudgedLabel(Annotation Annotation, int Group, string Pipeline, string Head, ClassifiedText Champion)
 {
+    /// <summary>The source and the attributes of the text, as far as they are known: <c>attribute=value</c>.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
     public string Annotator => Annotation.Annotator;
 
     public string Label => Annotation.Label;

@@ -59,7 +59,8 @@ internal static class AnnotatorGate
         Text($"'{annotator.Annotator}' ({annotator.Contradictions} of {annotator.ConfidentAnswers})");
 
     private static string Describe(ContradictedSlice slice) =>
-        Text($"{slice.Pipeline}/{slice.Head} '{slice.Answer}' labelled '{slice.Label}' ({slice.Count} by '{slice.Annotator}')");
+        Text($"{slice.Pipeline}/{slice.Head} '{slice.Answer}' labelled '{slice.Label}' ({slice.Count} by '{slice.Annotator}'")
+        + (slice.Shared is var (shared, count) ? Text($", {count} of them with {Excerpt.Quote(shared)})") : ")");
 
     private static GateResult Create(string outcome, string text) =>
         new() { Gate = Gate.Annotators, Outcome = outcome, Text = $"annotators: {text}" };

@@ -26,7 +26,10 @@ internal static class FeedbackAssessment
         var answers = BatchedAnswers.Of(champion, texts, cancellation)
             .ToDictionary(static answered => answered.Text, static answered => answered.Answer);
         var judged = labels.Select(label => new JudgedLabel(
-            new(label.Item, label.Annotators[0], label.Label), label.Group, label.Pipeline, label.Head, answers[label.Text]));
+            new(label.Item, label.Annotators[0], label.Label), label.Group, label.Pipeline, label.Head, answers[label.Text])
+        {
+            Slices = label.Slices,
+        });
         return new AnnotatorAssessor(options).Assess(
             [.. judged], anchored.ToLookup(static text => text.Head, text => (answers[text.Text], text.Label)), champion.Heads,
             cancellation);

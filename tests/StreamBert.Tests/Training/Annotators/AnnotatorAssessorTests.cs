@@ -43,6 +43,20 @@ public sealed class AnnotatorAssessorTests
     }
 
     [Fact]
+    public void A_slice_of_contradictions_names_the_source_or_attribute_that_its_texts_have_more_often_than_others()
+    {
+        var labels = new AnnotatorSimulation(1).LabelOwnTexts(200, 1.0).Select(static label => label with
+        {
+            Slices = ["language=en", $"source={(label.Answer.Label == "positive" || label.Group % 9 == 0 ? "Wire" : "Blog")}"],
+        });
+
+        var slices = AnnotatorSimulation.Assess([.. labels]).Slices;
+
+        Assert.All(slices, static slice => Assert.Equal(slice.Answer == "positive" ? "source=Wire" : "source=Blog", slice.Shared?.Slice));
+        Assert.All(slices, static slice => Assert.InRange(slice.Shared!.Value.Count, slice.Count / 2, slice.Count));
+    }
+
+    [Fact]
     public void An_annotator_of_few_labels_is_not_judged()
     {
         var simulation = new AnnotatorSimulation(1);

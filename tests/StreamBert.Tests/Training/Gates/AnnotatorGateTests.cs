@@ -34,14 +34,15 @@ public sealed class AnnotatorGateTests
     public void If_another_gate_refuses_the_annotators_and_slices_with_most_contradictions_are_named()
     {
         var assessment = new AnnotatorAssessment(
-            [Report("anna", 2), Report("bob", 50)], [], [new("bob", "news", "sentiment", "positive", "negative", 40)]);
+            [Report("anna", 2), Report("bob", 50)], [],
+            [new("bob", "news", "sentiment", "positive", "negative", 40) { Shared = ("source=Wire", 33) }]);
 
         var gates = AnnotatorGate.Evaluate(assessment, [Passed, Failed]);
 
         Assert.DoesNotContain(gates, static gate => gate.Outcome == GateResult.Failed);
         Assert.Contains(
             "'bob' (50 of 60), 'anna' (2 of 60); look at these labels if they surprise you: news/sentiment 'positive' labelled 'negative' "
-                + "(40 by 'bob')", gates[^1].Text, StringComparison.Ordinal);
+                + "(40 by 'bob', 33 of them with source=Wire)", gates[^1].Text, StringComparison.Ordinal);
     }
 
     private static AnnotatorReport Report(string name, int contradictions = 0) =>
