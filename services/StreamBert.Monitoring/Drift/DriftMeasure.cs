@@ -27,7 +27,7 @@ internal sealed record DriftMeasure(
     string Kind, string Head, DriftComparison Comparison, double Floor, IReadOnlyList<string> Bins, Func<HourProfile, double[]> Count)
 {
     /// <summary>The head of quantities that belong to no head.</summary>
-    public const string AllHeads = "all";
+    public const string AllHeads = SeriesKey.AllHeads;
 
     private readonly Dictionary<HourProfile, HourCounts> _counts = [];
 

@@ -12,6 +12,9 @@ public sealed record SeriesKey(string Pipeline, string Head, string Segment)
     /// <summary>The segment of all texts.</summary>
     public const string All = "all";
 
+    /// <summary>The head of alerts that are about all heads.</summary>
+    public const string AllHeads = "all";
+
     /// <summary>What precedes the equals sign of the segments of entities.</summary>
     public const string EntityDimension = "entity";
 

@@ -45,6 +45,31 @@ public sealed class AlertTextsTests
         Assert.Equal(expected is null ? [] : [expected], found);
     }
 
+    [Fact]
+    public void The_texts_of_an_alert_about_all_heads_are_those_of_its_window_with_their_least_certain_head()
+    {
+        var alert = Alert(SeriesKey.All) with { Series = new("p", SeriesKey.AllHeads, SeriesKey.All), Label = null, Examples = [] };
+        var prediction = Create("good", 0.9);
+        var uncertain = prediction.Heads["quality"] with { Confidence = 0.4 };
+
+        var found = AlertTexts.Find(alert, [prediction with
+        {
+            Heads = new Dictionary<string, HeadPrediction>(prediction.Heads) { ["tone"] = uncertain },
+        }]);
+
+        Assert.Equal("tone", Assert.Single(found).Head);
+    }
+
+    [Theory]
+    [InlineData(AlertKinds.LabelSurge, 40, true)]
+    [InlineData(AlertKinds.EmbeddingDrift, 40, true)]
+    [InlineData(AlertKinds.VolumeSilence, 0, false)]
+    [InlineData(AlertKinds.ModelRefused, 1, false)]
+    [InlineData(AlertKinds.RolloutRolledBack, 200, false)]
+    [InlineData(AlertKinds.CardinalityLimit, 1_000, false)]
+    public void Alerts_about_versions_limits_and_silence_have_no_texts(string kind, int count, bool mayExist) =>
+        Assert.Equal(mayExist, AlertTexts.MayExist(Alert(SeriesKey.All) with { Kind = kind, Count = count }));
+
     private static AlertRaised Alert(string segment) => new()
     {
         Id = "a",
