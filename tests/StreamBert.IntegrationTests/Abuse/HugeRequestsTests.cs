@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using StreamBert.IntegrationTests.Gateway;
-using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Abuse;
 
@@ -9,30 +8,13 @@ namespace StreamBert.IntegrationTests.Abuse;
 /// Requests with something very large in them, over real HTTP: each is answered with a 4xx that is small and says what is too large, and
 /// none with a failure of ours.
 /// </summary>
-public sealed class HugeRequestsTests : IAsyncLifetime
+public sealed class HugeRequestsTests(HugeRequestsTests.Host host) : IClassFixture<HugeRequestsTests.Host>
 {
     private const int Many = 100_000;
     private static readonly string Million = new('a', 1_000_000);
-    private RedisServer _redis = null!;
-    private GatewayHost _gateway = null!;
+    private readonly GatewayHost _gateway = host.Gateway;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(
-            _redis.ConnectionString,
-            ("Redis:Timeout", "00:00:10"),
-            ("Gateway:ClassifyDeadline", "00:00:02"));
-        await _gateway.GetUntilAsync("/health/ready", static answer => answer.GetProperty("status").GetString() == "ready");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_gateway is not null) await _gateway.DisposeAsync();
-        if (_redis is not null) await _redis.DisposeAsync();
-    }
 
     public static TheoryData<string, string, string> Bodies()
     {
@@ -202,4 +184,7 @@ public sealed class HugeRequestsTests : IAsyncLifetime
 
         Assert.Equal(id, read.GetProperty("id").GetString());
     }
+
+    public sealed class Host() : SharedGateway(
+        hasRedis: true, ("Redis:Timeout", "00:00:10"), ("Gateway:ClassifyDeadline", "00:00:02"));
 }

@@ -3,34 +3,17 @@ using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Gateway.Dashboard;
 using StreamBert.Streaming.Events;
-using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
 /// <summary>All alerts are paged through, also those that the state store no longer holds, and filtered.</summary>
-public sealed class AlertPagingTests : IAsyncLifetime
+public sealed class AlertPagingTests(AlertPagingTests.Host host) : IClassFixture<AlertPagingTests.Host>
 {
     private const int Stored = 10, Alerts = 35;
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-    private RedisServer _redis = null!;
-    private GatewayHost _gateway = null!;
+    private readonly GatewayHost _gateway = host.Gateway;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Redis:MaxAlerts", $"{Stored}"));
-        await AppendAllAsync();
-        await _gateway.GetUntilAsync(
-            "/v1/alerts?state=all&limit=1", static answer => Ids(answer) is ["a34"] && IsResolved(answer.GetProperty("alerts")[0]));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(1)]
@@ -64,10 +47,12 @@ public sealed class AlertPagingTests : IAsyncLifetime
     [Fact]
     public async Task Without_an_alert_that_fires_the_list_is_empty_although_the_store_removed_some()
     {
+        await using var own = new Host();
+        await own.InitializeAsync();
         foreach (var number in new[] { 3, 21, 28 })
-            await AppendAsync(Resolved(number));
+            await AppendAsync(own.Gateway, Resolved(number));
 
-        var page = await _gateway.GetUntilAsync("/v1/alerts", static answer => Ids(answer).Count == 0);
+        var page = await own.Gateway.GetUntilAsync("/v1/alerts", static answer => Ids(answer).Count == 0);
 
         Assert.False(page.TryGetProperty("next", out _));
     }
@@ -98,13 +83,13 @@ public sealed class AlertPagingTests : IAsyncLifetime
     }
 
     /// <summary>Appends one alert per minute, updates one and resolves all but three, the latest one last.</summary>
-    private async Task AppendAllAsync()
+    private static async Task AppendAllAsync(GatewayHost gateway)
     {
         for (var number = 0; number < Alerts; number++)
-            await AppendAsync(Alert(number));
-        await AppendAsync(Alert(3) with { UpdatedAt = Noon.AddHours(1), Message = "updated" });
+            await AppendAsync(gateway, Alert(number));
+        await AppendAsync(gateway, Alert(3) with { UpdatedAt = Noon.AddHours(1), Message = "updated" });
         foreach (var number in Enumerable.Range(0, Alerts).Except([3, 21, 28]))
-            await AppendAsync(Resolved(number));
+            await AppendAsync(gateway, Resolved(number));
     }
 
     private static AlertResolved Resolved(int number)
@@ -147,6 +132,17 @@ public sealed class AlertPagingTests : IAsyncLifetime
     private static bool IsResolved(JsonElement alert) =>
         alert.TryGetProperty("resolved", out var resolved) && resolved.ValueKind != JsonValueKind.Null;
 
-    private Task AppendAsync<T>(T item) =>
-        _gateway.Log.AppendAsync([EventRecord.Create(Topics.Alerts, "alert", item, Noon) with { Partition = 0 }], Cancellation);
+    private static Task AppendAsync<T>(GatewayHost gateway, T item) =>
+        gateway.Log.AppendAsync([EventRecord.Create(Topics.Alerts, "alert", item, Noon) with { Partition = 0 }], Cancellation);
+
+    /// <summary>A Gateway with the alerts.</summary>
+    public sealed class Host() : SharedGateway(hasRedis: true, ("Redis:MaxAlerts", $"{Stored}"))
+    {
+        internal override async Task PrepareAsync(GatewayHost gateway)
+        {
+            await AppendAllAsync(gateway);
+            await gateway.GetUntilAsync(
+                "/v1/alerts?state=all&limit=1", static answer => Ids(answer) is ["a34"] && IsResolved(answer.GetProperty("alerts")[0]));
+        }
+    }
 }

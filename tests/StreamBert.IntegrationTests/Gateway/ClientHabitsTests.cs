@@ -4,32 +4,17 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
 /// <summary>What clients and the things between do by habit: compressed bodies, byte-order marks, HEAD, escaped slashes.</summary>
-public sealed class ClientHabitsTests : IAsyncLifetime
+public sealed class ClientHabitsTests(ClientHabitsTests.Host host) : IClassFixture<ClientHabitsTests.Host>
 {
     private const string Text = """{"id":"a/b","text":"a bad day","pipeline":"financial-news"}""";
     private const string Tensor = """{"inputs":[{"name":"t","shape":[1],"datatype":"BYTES","data":["a bad day"]}]}""";
-    private RedisServer _redis = null!;
-    private GatewayHost _gateway = null!;
+    private readonly GatewayHost _gateway = host.Gateway;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:MaxBodyBytes", "100000"));
-        await _gateway.GetUntilAsync("/health/ready", static _ => true);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_gateway is not null) await _gateway.DisposeAsync();
-        if (_redis is not null) await _redis.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("/health")]
@@ -57,7 +42,7 @@ public sealed class ClientHabitsTests : IAsyncLifetime
     [Fact]
     public async Task HEAD_reports_that_the_Gateway_is_not_ready()
     {
-        await using var waiting = await GatewayHost.StartAsync(_redis.ConnectionString);
+        await using var waiting = await GatewayHost.StartAsync(Keys.NoRedis);
         waiting.Wait("test", "nothing comes");
 
         foreach (var path in new[] { "/health", "/health/ready", "/ping", "/v2/health/ready", "/v2/models/financial-news/ready" })
@@ -204,4 +189,6 @@ public sealed class ClientHabitsTests : IAsyncLifetime
 
         return packed.ToArray();
     }
+
+    public sealed class Host() : SharedGateway(hasRedis: true, ("Gateway:MaxBodyBytes", "100000"));
 }

@@ -8,7 +8,7 @@ namespace StreamBert.IntegrationTests.Gateway;
 /// A Gateway with few places: who is served when there are more connections, streams and requests than it has. Large floods are the
 /// business of <c>StreamBert.Chaos flood</c>.
 /// </summary>
-public sealed class FloodTests
+public sealed class FloodTests(FloodTests.Host host) : IClassFixture<FloodTests.Host>
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
@@ -76,14 +76,14 @@ public sealed class FloodTests
         string mode,
         HttpStatusCode expected)
     {
-        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis);
         foreach (var site in new[] { "cross-site", "same-site" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Add("Sec-Fetch-Site", site);
             request.Headers.Add("Sec-Fetch-Mode", mode);
 
-            using var answer = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            using var answer = await host.Gateway.Client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
 
             Assert.Equal(expected, answer.StatusCode);
         }
@@ -127,4 +127,7 @@ public sealed class FloodTests
         request.Headers.Add("X-Api-Key", Keys.Of(role));
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
     }
+
+    /// <summary>A Gateway with the usual limits.</summary>
+    public sealed class Host() : SharedGateway(hasRedis: false);
 }

@@ -50,7 +50,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Configuration["Privacy:Directory"] = Path.Combine(directory, "keys");
         builder.Configuration["Models:Directory"] = Path.Combine(directory, "models");
         builder.Configuration["Redis:ConnectionString"] = redis;
-        builder.Configuration["Redis:Timeout"] = "00:00:01";
+        builder.Configuration["Redis:Timeout"] = redis == Keys.NoRedis ? "00:00:00.1" : "00:00:01"; // what never comes is not waited for
         builder.Configuration["Gateway:Urls"] = "http://127.0.0.1:0";
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
         configure?.Invoke(builder);

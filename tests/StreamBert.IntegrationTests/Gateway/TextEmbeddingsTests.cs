@@ -2,31 +2,15 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using StreamBert.Tests.Streaming.State;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
 /// <summary>The routes that clients of Text Embeddings Inference know.</summary>
-public sealed class TextEmbeddingsTests : IAsyncLifetime
+public sealed class TextEmbeddingsTests(TextEmbeddingsTests.Host host) : IClassFixture<TextEmbeddingsTests.Host>
 {
-    private RedisServer _redis = null!;
-    private GatewayHost _gateway = null!;
+    private readonly GatewayHost _gateway = host.Gateway;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync();
-        _gateway = await GatewayHost.StartAsync(_redis.ConnectionString,
-            ("Gateway:MaxClassifyTexts", "4"), ("Gateway:MaxPendingClassifications", "3"),
-            ("Gateway:Compatibility:Pipeline", "support-chat"), ("Gateway:Compatibility:Head", "sentiment"));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_gateway is not null) await _gateway.DisposeAsync();
-        if (_redis is not null) await _redis.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("""{"inputs":"a bad day"}""")]
@@ -144,7 +128,7 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
     [Fact]
     public async Task Tokenization_without_a_worker_times_out()
     {
-        await using var hasty = await GatewayHost.StartAsync(_redis.ConnectionString, ("Gateway:ClassifyDeadline", "00:00:00.2"));
+        await using var hasty = await GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:ClassifyDeadline", "00:00:00.2"));
 
         var answer = await hasty.PostAsync("/tokenize", new { inputs = "silence" });
 
@@ -254,4 +238,9 @@ public sealed class TextEmbeddingsTests : IAsyncLifetime
 
     private static string Rounded(JsonElement answer)
         => answer.GetRawText().Replace("0.09999999999999998", "0.1", StringComparison.Ordinal);
+
+    public sealed class Host() : SharedGateway(
+        hasRedis: true,
+        ("Gateway:MaxClassifyTexts", "4"), ("Gateway:MaxPendingClassifications", "3"),
+        ("Gateway:Compatibility:Pipeline", "support-chat"), ("Gateway:Compatibility:Head", "sentiment"));
 }
