@@ -47,6 +47,8 @@ public sealed class ReplayInOrderTests
             "author",
             "--pipeline",
             "financial-news",
+            "--model",
+            "small",
             "--rate",
             rate,
             "--once");

@@ -80,10 +80,10 @@ public sealed class RedactorTests
     [InlineData("a.b@example.com+4930901820 ")]
     public void Twice_the_text_takes_twice_the_steps(string piece)
     {
-        var (half, whole) = (Steps(piece, 500_000), Steps(piece, 1_000_000));
+        var (half, whole) = (Steps(piece, 100_000), Steps(piece, 200_000));
 
         Assert.InRange(whole, 0, 2.1 * half + 100);
-        Assert.InRange(whole, 0, 12 * 1_000_000);
+        Assert.InRange(whole, 0, 12 * 200_000);
     }
 
     private static long Steps(string piece, int length)

@@ -7,6 +7,7 @@ namespace StreamBert.Tests.Monitoring.Fairness;
 
 public sealed class FairnessDetectorTests
 {
+    private static readonly int CalmDays = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 7 : 2;
     private static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
 
     private readonly ConversationStream _stream = new(31, TenSeconds);
@@ -25,9 +26,9 @@ public sealed class FairnessDetectorTests
     }
 
     [Fact]
-    public void Groups_that_are_treated_alike_raise_no_alert_for_a_week()
+    public void Groups_that_are_treated_alike_raise_no_alert_for_days()
     {
-        for (var i = 0; i < 7 * 24 * 360; i++)
+        for (var i = 0; i < CalmDays * 24 * 360; i++)
             Assert.Empty(_stream.Feed(("north", 4, 0.2), ("south", 4, 0.2), ("east", 4, 0.2)));
     }
 

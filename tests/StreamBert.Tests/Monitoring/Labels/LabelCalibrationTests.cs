@@ -79,13 +79,13 @@ public sealed class LabelCalibrationTests(ITestOutputHelper output)
     [Fact]
     public void A_hundred_segments_keep_the_budget_together()
     {
-        var (runs, weeks) = IsFull ? (10, 3) : (1, 0.25);
+        var (runs, learned, weeks) = IsFull ? (10, Week, 3) : (1, 2 * LabelStream.Day, 0.25);
         var alarms = 0;
         for (var seed = 1; seed <= runs; seed++)
         {
             var stream = new LabelStream(seed, 100) { Rate = static (_, segment) => 3.86 / (segment + 1) };
-            stream.RunTo((int)((1 + weeks) * Week));
-            alarms += stream.Count(AlertKinds.LabelSurge, from: Week);
+            stream.RunTo((int)(learned + weeks * Week));
+            alarms += stream.Count(AlertKinds.LabelSurge, from: learned);
         }
 
         output.WriteLine($"{alarms} alarms in {runs * weeks} weeks");

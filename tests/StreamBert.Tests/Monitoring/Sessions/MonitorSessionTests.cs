@@ -123,7 +123,7 @@ public sealed class MonitorSessionTests : IDisposable
         int delay,
         bool restart)
     {
-        foreach (var (text, partition, arrivesAt) in new SyntheticStream(1).Play(150))
+        foreach (var (text, partition, arrivesAt) in new SyntheticStream(1) { Rate = static _ => 10 }.Play(150))
             Process(Records(text, arrivesAt.AddSeconds(delay), partition));
         Commit();
         if (restart)
@@ -146,7 +146,7 @@ public sealed class MonitorSessionTests : IDisposable
     public void A_replay_of_old_texts_never_advances_by_reports_only()
     {
         var later = Now.AddYears(1);
-        foreach (var (text, partition, arrivesAt) in new SyntheticStream(1).Play(150))
+        foreach (var (text, partition, arrivesAt) in new SyntheticStream(1) { Rate = static _ => 10 }.Play(150))
             Process(Records(text, arrivesAt.AddYears(1), partition));
         Commit();
 

@@ -12,7 +12,7 @@ public sealed class TrialFileTests : IDisposable
 
     private static readonly IReadOnlyList<ScenarioDefinition> Scenarios =
     [
-        ScenarioCatalog.Find("copies-2")! with { Learn = TimeSpan.FromHours(12) },
+        ScenarioCatalog.Find("copies-2")! with { Learn = TimeSpan.FromHours(1) },
         ScenarioCatalog.Find("low-rate-death")! with { Learn = TimeSpan.FromHours(24) },
     ];
 
