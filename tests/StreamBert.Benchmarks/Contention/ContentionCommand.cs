@@ -24,7 +24,7 @@ internal static class ContentionCommand
         var (texts, options) = (LearningTexts.ReadComments(data), arguments.ReadTrainingOptions());
         using var model = TextClassifier.Load(package);
         var anchor = LearningTexts.FindAnchor(package, data, model.Heads, hasFeedbackOnFinance: false);
-        var labels = model.Heads.First(static head => head.Name == LearningRuns.Head).Labels;
+        var head = texts.FindHead(model);
         var honest = LearningScenario.All.First(static scenario => scenario.Name == "honest");
         using var load = new InferenceLoad(model, [.. texts.Test.Select(static text => text.Text)], Environment.ProcessorCount);
         await load.MeasureAsync(Task.Delay(Duration, cancellation)); // warm-up
@@ -32,8 +32,8 @@ internal static class ContentionCommand
         for (var seed = 1; seed <= arguments.FindNumber("--runs", 3); seed++)
         {
             var random = new Random(seed);
-            await using var runs = await LearningRuns.CreateAsync(package, anchor, options, cancellation);
-            await runs.GiveAsync(honest.Label(texts.Draw(arguments.FindNumber("--texts", 200), random), labels, random), cancellation);
+            await using var runs = await LearningRuns.CreateAsync(package, anchor, head.Name, options, cancellation);
+            await runs.GiveAsync(honest.Label(texts.Draw(arguments.FindNumber("--texts", 200), random), head, random), cancellation);
             var before = await load.MeasureAsync(Task.Delay(Duration, cancellation));
             var during = await MeasureDuringRunAsync(load, runs, cancellation);
             var after = await load.MeasureAsync(Task.Delay(Duration, cancellation));

@@ -20,9 +20,9 @@ internal sealed class LearningBench(string package, string data, TrainingOptions
         var (texts, random) = (scenario.IsNewDomain ? _comments.Value : _finance.Value, new Random(seed));
         using var champion = TextClassifier.Load(package);
         var anchor = LearningTexts.FindAnchor(package, data, champion.Heads, !scenario.IsNewDomain);
-        await using var runs = await LearningRuns.CreateAsync(package, anchor, options, cancellation);
-        var labels = champion.Heads.First(static head => head.Name == LearningRuns.Head).Labels;
-        await runs.GiveAsync(scenario.Label(texts.Draw(count, random), labels, random), cancellation);
+        var head = texts.FindHead(champion);
+        await using var runs = await LearningRuns.CreateAsync(package, anchor, head.Name, options, cancellation);
+        await runs.GiveAsync(scenario.Label(texts.Draw(count, random), head, random), cancellation);
         var trained = await runs.TrainAsync(cancellation);
         using var candidate = TextClassifier.Load(runs.Resolve(trained.Version));
         return new(

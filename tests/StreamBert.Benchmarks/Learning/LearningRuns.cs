@@ -25,19 +25,20 @@ namespace StreamBert.Benchmarks.Learning;
 /// <summary>The runs of the training service on an embedded log in a temporary directory, which feedback is appended to.</summary>
 internal sealed class LearningRuns : IAsyncDisposable
 {
-    public const string Head = "sentiment", Pipeline = "news";
-    private const string Model = "small";
+    public const string Pipeline = "texts";
+    private const string Model = "model";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("streambert-learning-").FullName;
     private readonly TrainingOptions _options;
+    private readonly PipelineCatalog _pipelines;
     private readonly EmbeddedEventLog _log;
     private readonly ModelDirectory _models;
     private readonly TrainingRun _run;
 
-    private LearningRuns(TrainingOptions options)
+    private LearningRuns(string head, TrainingOptions options)
     {
         _options = options;
-        var pipelines = CreatePipelines();
+        var pipelines = _pipelines = new([new() { Name = Pipeline, Model = Model, Heads = [head] }]);
         _log = EmbeddedEventLog.Open(
             new() { Directory = Path.Combine(_folder, "log") }, TimeProvider.System, NullLogger<EmbeddedEventLog>.Instance);
         _models = new(Path.Combine(_folder, "models"), Path.Combine(_folder, "shipped"));
@@ -57,15 +58,16 @@ internal sealed class LearningRuns : IAsyncDisposable
     /// <summary>Creates an empty log, and a model with an anchor that serves first.</summary>
     /// <param name="package">The directory of the model to start from.</param>
     /// <param name="anchor">The texts of its anchor.</param>
+    /// <param name="head">The head that the feedback is on.</param>
     /// <param name="options">The options of training.</param>
     public static async Task<LearningRuns> CreateAsync(
-        string package, IReadOnlyList<AnchorText> anchor, TrainingOptions options, CancellationToken cancellation)
+        string package, IReadOnlyList<AnchorText> anchor, string head, TrainingOptions options, CancellationToken cancellation)
     {
-        var runs = new LearningRuns(options);
+        var runs = new LearningRuns(head, options);
         var shipped = Path.Combine(runs._folder, "shipped", Model);
         ModelPackage.Copy(package, shipped, $"{Model}-v1");
         ModelPackage.WriteAnchor(shipped, anchor);
-        await runs._log.CreateTopicsAsync(TopicPlan.For(CreatePipelines(), new() { Partitions = 1 }), cancellation);
+        await runs._log.CreateTopicsAsync(TopicPlan.For(runs._pipelines, new() { Partitions = 1 }), cancellation);
         return runs;
     }
 
@@ -97,6 +99,4 @@ internal sealed class LearningRuns : IAsyncDisposable
 
     /// <summary>Creates the store of a registry that is only a directory.</summary>
     private static ModelStore CreateStore() => new(new(), new(ModelPackage.ReadBaseName, ModelPackage.Verify), TimeProvider.System);
-
-    private static PipelineCatalog CreatePipelines() => new([new() { Name = Pipeline, Model = Model, Heads = [Head] }]);
 }

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using StreamBert.Model.Classification;
 
 namespace StreamBert.Benchmarks.Learning;
 
@@ -18,8 +19,9 @@ internal sealed record LearningScenario(string Name, int Annotators, double Flip
     ];
 
     /// <summary>Labels texts as the annotators do.</summary>
-    public IEnumerable<FeedbackReceived> Label(
-        IReadOnlyList<(string Text, string Label)> texts, IReadOnlyList<string> labels, Random random)
+    /// <param name="texts">The texts with their true labels.</param>
+    /// <param name="head">The head that the labels belong to.</param>
+    public IEnumerable<FeedbackReceived> Label(IReadOnlyList<(string Text, string Label)> texts, HeadInfo head, Random random)
     {
         foreach (var (index, (text, label)) in texts.Index())
         {
@@ -29,8 +31,8 @@ internal sealed record LearningScenario(string Name, int Annotators, double Flip
             {
                 Id = $"text-{index}",
                 Pipeline = LearningRuns.Pipeline,
-                Head = LearningRuns.Head,
-                Label = isFlipped ? labels[(labels.ToList().IndexOf(label) + 1) % labels.Count] : label,
+                Head = head.Name,
+                Label = isFlipped ? head.Labels[(head.Labels.ToList().IndexOf(label) + 1) % head.Labels.Count] : label,
                 Annotator = $"annotator-{annotator + 1}",
                 OccurredAt = LearningBench.Start.AddSeconds(index),
                 Text = text,

@@ -140,6 +140,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         {
             Energy = _energy.Read(parsed),
             Epochs = display,
+            Stages = display,
             Metrics = events,
         };
         try

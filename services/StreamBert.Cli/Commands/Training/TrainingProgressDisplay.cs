@@ -6,7 +6,8 @@ using StreamBert.Model.Training.Runs;
 namespace StreamBert.Cli.Commands.Training;
 
 /// <summary>Displays the progress of training on stderr.</summary>
-internal sealed class TrainingProgressDisplay(TimeProvider time) : IProgress<TrainingProgress>, IProgress<EpochResult>
+internal sealed class TrainingProgressDisplay(TimeProvider time) : IProgress<TrainingProgress>, IProgress<EpochResult>,
+    IProgress<string>
 {
     private readonly ProgressThrottle _throttle = new(time, terminalInterval: TimeSpan.FromSeconds(0.5));
 
@@ -22,6 +23,9 @@ internal sealed class TrainingProgressDisplay(TimeProvider time) : IProgress<Tra
             $"epoch {value.Epoch}: training loss {value.TrainingLoss:F3}; validation macro F1 {validation.MacroF1:F3}, accuracy "
             + $"{validation.Accuracy:F3}, loss {validation.Loss:F3}"));
     }
+
+    /// <summary>Reports a stage after the last step.</summary>
+    public void Report(string value) => Terminal.WriteProgress($"{value} …", isLast: true);
 
     private static string Format(TrainingProgress value) => string.Create(
         CultureInfo.InvariantCulture,

@@ -41,6 +41,7 @@ public static class TextTrainer
         };
         output.Begin();
         var (epochs, usage) = trainer.Train(ExampleBuilder.Create(parts, options), context);
+        context.BeginStage("calibrating");
         var stage = new TrainingStage(
             "fine-tuning", parts.Sum(static part => part.Training.Count), task.ExcludedTwins, task.ExcludedNearDuplicates,
             InputIndex.DefaultSimilarity)
@@ -52,7 +53,7 @@ public static class TextTrainer
             Training = [.. package.Manifest.Training, stage],
         };
         var trained = new TrainedPackage(task, output.PackageDirectory, parts);
-        var reports = trained.Save(trainer.Method, manifest, new(options.Device));
+        var reports = trained.Save(trainer.Method, manifest, new(options.Device), context);
         output.Complete();
         return new(manifest.Version, reports, epochs, validation.FindUnpredictedLabels(network), FindUncalibrated(parts))
         {

@@ -4,7 +4,6 @@ using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
-using StreamBert.Model.Profiles;
 using StreamBert.Model.Training.Adapters;
 
 namespace StreamBert.Model.Training.FineTuning;
@@ -21,24 +20,24 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
 
     /// <summary>Writes the package, and evaluates it as it is stored.</summary>
     /// <returns>The reports on the validation and test texts.</returns>
-    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, ComputeOptions compute)
+    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, ComputeOptions compute, TrainingContext context)
     {
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, compute);
+        context.BeginStage("evaluating on the validation and test texts");
         var reports = Evaluated.Select(data => Evaluator.Evaluate(model, data.Texts, data.Head, data.Name)).ToList();
         ModelPackage.UpdateManifest(directory, stored => stored with { Reports = [.. stored.Reports, .. reports] });
-        var texts = parts.SelectMany(static part => part.Validation).Select(static text => text.Source.Text).Distinct();
-        ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "validation texts"));
+        List<LabelledText> training = [.. parts.SelectMany(static part => part.Training).Select(static text => text.Source)];
         List<LabelledText> validation = [.. parts.SelectMany(static part => part.Validation).Select(static text => text.Source)];
-        WriteDistribution(model, validation);
-        WriteAnchor(validation);
-        PrecisionEvaluator.Measure(directory, validation);
+        WriteAnchor(training, validation);
+        PackageMeasurement.Write(
+            directory, model, training, validation, validation.Select(static text => text.Text), "validation texts", context);
         return reports;
     }
 
     /// <summary>Replaces the anchor of the trained heads; that of the heads which the package keeps of its base remains.</summary>
-    private void WriteAnchor(List<LabelledText> validation)
+    private void WriteAnchor(List<LabelledText> training, List<LabelledText> validation)
     {
         if (!task.HasAnchor)
         {
@@ -46,16 +45,8 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
             return;
         }
         var trained = task.Heads.Select(static head => head.Head).ToHashSet(StringComparer.Ordinal);
-        var training = parts.SelectMany(static part => part.Training).Select(static text => text.Source);
         var kept = ModelPackage.ReadAnchor(directory).Where(text => !trained.Contains(text.Head));
         ModelPackage.WriteAnchor(directory, [.. kept, .. AnchorSample.Draw(training, validation)]);
-    }
-
-    private void WriteDistribution(TextClassifier model, List<LabelledText> validation)
-    {
-        var training = parts.SelectMany(static part => part.Training).Select(static text => text.Source);
-        using var distribution = DistributionBuilder.Fit(model, training, validation);
-        PackageDistribution.Write(directory, distribution);
     }
 
     private static IEnumerable<LabelledData> List(HeadTexts texts, HeadPart part)

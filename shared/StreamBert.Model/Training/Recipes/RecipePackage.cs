@@ -4,7 +4,6 @@ using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
-using StreamBert.Model.Profiles;
 using StreamBert.Model.Training.Adapters;
 
 namespace StreamBert.Model.Training.Recipes;
@@ -15,21 +14,21 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
 {
     /// <summary>Writes the package, and evaluates it as it is stored.</summary>
     /// <param name="data">The texts that the distribution is fitted to, and those that the profile is measured on.</param>
+    /// <param name="context">The environment of the run.</param>
     /// <returns>The reports on the test splits.</returns>
-    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, RecipeData data)
+    public List<ClassificationReport> Save(ITuner method, PackageManifest manifest, RecipeData data, TrainingContext context)
     {
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, new(task.Recipe.FineTuning.Device));
+        context.BeginStage("evaluating on the test splits");
         var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
         ModelPackage.UpdateManifest(directory, stored => stored with { Reports = [.. stored.Reports, .. reports] });
-        var texts = data.HeldOut.Select(static text => text.Text).Distinct();
-        ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, texts, "held-out training texts"));
+        ModelPackage.WriteAnchor(directory, task.HasAnchor ? data.DrawAnchor() : []);
         List<LabelledText> heldOut = [.. data.HeldOut.Select(static text => text.ToLabelledText()).OfType<LabelledText>()];
         var training = data.Training.Select(static text => text.ToLabelledText()).OfType<LabelledText>();
-        using (var distribution = DistributionBuilder.Fit(model, training, heldOut)) PackageDistribution.Write(directory, distribution);
-        ModelPackage.WriteAnchor(directory, task.HasAnchor ? data.DrawAnchor() : []);
-        PrecisionEvaluator.Measure(directory, heldOut);
+        PackageMeasurement.Write(
+            directory, model, training, heldOut, data.HeldOut.Select(static text => text.Text), "held-out training texts", context);
         return reports;
     }
 

@@ -48,6 +48,7 @@ public static class RecipeTrainer
         };
         output.Begin();
         var usage = trainer.Train(RecipeExamples.Create(recipe, data.Training, package.Tokenizer), context).Usage;
+        context.BeginStage("calibrating");
         var manifest = package.Manifest with
         {
             Version = recipe.Version,
@@ -57,7 +58,7 @@ public static class RecipeTrainer
             Reports = [],
             Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
         };
-        var reports = new RecipePackage(task, output.PackageDirectory).Save(trainer.Method, manifest, data);
+        var reports = new RecipePackage(task, output.PackageDirectory).Save(trainer.Method, manifest, data, context);
         output.Complete();
         return reports;
     }
