@@ -24,15 +24,18 @@ internal sealed class MultiTaskNetwork(EncoderConfig config, IReadOnlyList<HeadM
     /// <inheritdoc cref="ComputeLogits(Tensor, PackedBatch, double)"/>
     public Tensor ComputeLogits(Tensor hidden, PackedBatch batch, HeadManifest head, double dropout)
     {
-        var pooled = head.Pooling switch
-        {
-            Pooling.Cls => Encoder.PoolCls(hidden, batch),
-            Pooling.Attention => PoolByAttention(hidden, batch, $"heads.{head.Name}.query.weight"),
-            _ => hidden,
-        };
+        var pooled = Pool(hidden, batch, head);
         if (dropout > 0) pooled = functional.dropout(pooled, dropout);
         return Encoder.ApplyLinear(pooled, $"heads.{head.Name}");
     }
+
+    /// <summary>Computes what the linear layer of a head reads: [texts, hidden], or [tokens, hidden] for token classification.</summary>
+    public Tensor Pool(Tensor hidden, PackedBatch batch, HeadManifest head) => head.Pooling switch
+    {
+        Pooling.Cls => Encoder.PoolCls(hidden, batch),
+        Pooling.Attention => PoolByAttention(hidden, batch, $"heads.{head.Name}.query.weight"),
+        _ => hidden,
+    };
 
     /// <summary>Returns the mean of each text's hidden states, [texts, hidden].</summary>
     public static Tensor PoolMean(Tensor hidden, PackedBatch batch) => SumByText(hidden, batch) / batch.Lengths;

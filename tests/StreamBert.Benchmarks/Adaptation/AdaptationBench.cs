@@ -28,7 +28,8 @@ internal sealed class AdaptationBench(string package, LearningTexts domain, stri
         var (anchor, head, random) = (ModelPackage.ReadAnchor(package), domain.FindHead(first), new Random(seed));
         await using var learning = await LearningRuns.CreateAsync(package, anchor, head.Name, options, cancellation);
         var feedback = Honest.Label(domain.Draw(int.MaxValue, random), head, random).ToList();
-        LearningTexts[] old = [LearningTexts.ReadFinance(data), LearningTexts.ReadTopics(data, first), LearningTexts.ReadOrders(data)];
+        LearningTexts[] old =
+            [LearningTexts.ReadFinanceTest(data), LearningTexts.ReadTopics(data, first), LearningTexts.ReadOrders(data)];
         var step = Evaluate(first, "the first model", old);
         yield return step;
         for (var run = 0; run < runs && step.Labels < feedback.Count; run++)

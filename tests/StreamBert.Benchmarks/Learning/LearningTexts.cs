@@ -24,6 +24,10 @@ internal sealed record LearningTexts(
     public static LearningTexts ReadFinance(string data) =>
         new("finance", Sentiment, ReadFinance(data, FeedbackPart), ReadFinance(data, TestPart));
 
+    /// <summary>Reads all finance tweets that a model of the recipe was not trained on, to measure the accuracy on.</summary>
+    public static LearningTexts ReadFinanceTest(string data) =>
+        new("finance", Sentiment, [], Read(data, "twitter_fin_sentiment/sent_valid.csv", "text", "label", FinanceLabels));
+
     /// <summary>Reads topics of finance tweets to measure the accuracy on.</summary>
     public static LearningTexts ReadTopics(string data, TextClassifier model) =>
         new("topics", Topic, [], Read(data, "twitter_fin_topic/topic_valid.csv", "text", "label", FindTopics(model.Heads)));

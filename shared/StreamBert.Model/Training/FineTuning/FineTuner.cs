@@ -9,9 +9,9 @@ using TorchSharp;
 namespace StreamBert.Model.Training.FineTuning;
 
 /// <summary>
-/// Fine-tunes a package on labelled texts. A token-classification head, which labelled texts cannot train, learns its earlier answers to
-/// them (<see cref="TokenAnswers"/>). If the package has other heads that cannot be trained, the encoder is frozen, so that they keep their
-/// predictions.
+/// Fine-tunes a package on labelled texts: first the heads that have feedback (<see cref="HeadFitting"/>), then the encoder with all heads.
+/// A token-classification head, which labelled texts cannot train, learns its earlier answers to them (<see cref="TokenAnswers"/>). If the
+/// package has other heads that cannot be trained, the encoder is frozen, so that they keep their predictions.
 /// </summary>
 /// <remarks>
 /// With <see cref="AdapterMethod.Lora"/>, the adapter of a package that is an adapter is trained further, and the new package is an adapter
@@ -55,6 +55,8 @@ public static class FineTuner
         var answers = AnswerTokens(package, options, training, context.Cancellation);
         var examples = training.Zip(answers, (text, tokens) =>
             new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Source.Weight) { TokenLabels = tokens }).ToList();
+        foreach (var head in FindHeads(manifest, texts.Feedback))
+            HeadFitting.Fit(network, head, examples.Zip(training.Select(static text => text.Use == Rehearsal)), context.Cancellation);
         using var trainer = CreateTrainer(package, baseDirectory, options);
         trainer.Validation = CreateValidation(split.GetHeldOut(encoded), texts.Feedback);
         var usage = trainer.Train(examples, context).Usage;
@@ -74,6 +76,9 @@ public static class FineTuner
             static IReadOnlyList<ValidationText> (head) => [.. head.GroupBy(static text => text.Use)
                 .SelectMany(static use => use.Take(MaximumValidation)).Select(static text => new ValidationText(text.Ids, [text.Label]))]));
     }
+
+    private static IEnumerable<HeadManifest> FindHeads(PackageManifest manifest, IReadOnlyList<LabelledText> texts) =>
+        manifest.Heads.Where(head => texts.Any(text => text.Head == head.Name));
 
     private static bool MayChangeEncoder(IReadOnlyList<HeadManifest> heads) =>
         heads.Count(IsTokenHead) <= 1 && heads.All(static head => HeadTask.IsFineTunable(head.Task) || IsTokenHead(head));

@@ -48,7 +48,9 @@ public sealed class FineTunerTests : IDisposable
     {
         Train(Options);
 
-        FineTuner.Run(_folder["v1"], _folder["v2"], "v2", new(Invert()), Options with { Epochs = 0 }, StepRecorder.CreateContext());
+        FineTuner.Run(
+            _folder["v1"], _folder["v2"], "v2", new([]) { Rehearsal = Invert() }, Options with { Epochs = 0 },
+            StepRecorder.CreateContext());
 
         using TextClassifier before = TextClassifier.Load(_folder["v1"]), after = TextClassifier.Load(_folder["v2"]);
         Assert.All(
