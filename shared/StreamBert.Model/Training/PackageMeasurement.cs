@@ -21,12 +21,12 @@ internal static class PackageMeasurement
         string directory, TextClassifier model, IEnumerable<LabelledText> training, IReadOnlyList<LabelledText> heldOut,
         IEnumerable<string> profile, string source, TrainingContext context)
     {
-        context.BeginStage("measuring the reference profile");
+        context.BeginPhase("measuring the reference profile");
         ModelPackage.WriteProfile(directory, ProfileBuilder.Measure(model, profile.Distinct(), source));
-        context.BeginStage("measuring the distribution of the training texts");
+        context.BeginPhase("measuring the distribution of the training texts");
         using (var distribution = DistributionBuilder.Fit(model, training, heldOut))
             PackageDistribution.Write(directory, distribution);
-        context.BeginStage("measuring the accuracy of each precision");
+        context.BeginPhase("measuring the accuracy of each precision");
         PrecisionEvaluator.Measure(directory, heldOut);
     }
 }

@@ -6,7 +6,7 @@ namespace StreamBert.Model.Training;
 /// <summary>The environment of a training run.</summary>
 /// <param name="TimeProvider">Measures the throughput.</param>
 /// <param name="Progress">Receives the progress after each step; null if it is not needed.</param>
-/// <param name="Cancellation">Cancels the run between two steps or stages.</param>
+/// <param name="Cancellation">Cancels the run between two steps or phases.</param>
 public sealed record TrainingContext(
     TimeProvider TimeProvider, IProgress<TrainingProgress>? Progress = null, CancellationToken Cancellation = default)
 {
@@ -20,13 +20,13 @@ public sealed record TrainingContext(
     public IProgress<TrainingMetric>? Metrics { get; init; }
 
     /// <summary>Receives what is done after the last step, such as the evaluation; null if it is not needed.</summary>
-    public IProgress<string>? Stages { get; init; }
+    public IProgress<string>? Phases { get; init; }
 
     /// <summary>Reports what is done next after the last step.</summary>
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
-    internal void BeginStage(string stage)
+    internal void BeginPhase(string phase)
     {
         Cancellation.ThrowIfCancellationRequested();
-        Stages?.Report(stage);
+        Phases?.Report(phase);
     }
 }

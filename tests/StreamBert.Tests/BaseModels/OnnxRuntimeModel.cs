@@ -15,8 +15,9 @@ internal sealed class OnnxRuntimeModel(byte[] model) : IDisposable
         using var input = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, static id => (long)id), shape);
         using var mask = OrtValue.CreateTensorValueFromMemory([.. Enumerable.Repeat(1L, ids.Length)], shape);
         using var types = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], shape);
+        using var options = new RunOptions(); // its finalizer may free it while the native call reads it
         using var outputs = _session.Run(
-            new RunOptions(), ["input_ids", "attention_mask", "token_type_ids"], [input, mask, types], ["last_hidden_state"]);
+            options, ["input_ids", "attention_mask", "token_type_ids"], [input, mask, types], ["last_hidden_state"]);
         return Normalize(Pool(outputs[0].GetTensorDataAsSpan<float>().ToArray(), ids.Length, pooling));
     }
 

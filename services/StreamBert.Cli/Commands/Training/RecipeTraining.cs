@@ -52,7 +52,7 @@ internal sealed class RecipeTraining(HyperparameterOptionGroup hyperparameters)
             : throw new CliException("All files of a recipe are in one directory; give --data once."));
         files.Validate();
         var display = new TrainingProgressDisplay(TimeProvider.System);
-        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display, Stages = display };
+        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Epochs = display, Phases = display };
         var pretrained = FindEncoder(parsed, recipe, outputDirectory, files, context);
         var task = new RecipeTask(recipe, files.Reader, pretrained, outputDirectory)
         {

@@ -140,7 +140,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         {
             Energy = _energy.Read(parsed),
             Epochs = display,
-            Stages = display,
+            Phases = display,
             Metrics = events,
         };
         try

@@ -24,7 +24,7 @@ internal sealed class TrainingProgressDisplay(TimeProvider time) : IProgress<Tra
             + $"{validation.Accuracy:F3}, loss {validation.Loss:F3}"));
     }
 
-    /// <summary>Reports a stage after the last step.</summary>
+    /// <summary>Reports a phase after the last step.</summary>
     public void Report(string value) => Terminal.WriteProgress($"{value} …", isLast: true);
 
     private static string Format(TrainingProgress value) => string.Create(

@@ -55,9 +55,10 @@ public static class FineTuner
         var answers = AnswerTokens(package, options, training, context.Cancellation);
         var examples = training.Zip(answers, (text, tokens) =>
             new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Source.Weight) { TokenLabels = tokens }).ToList();
+        using var trainer = CreateTrainer(package, baseDirectory, options);
+        TorchThreads.Use(options.Threads);
         foreach (var head in FindHeads(manifest, texts.Feedback))
             HeadFitting.Fit(network, head, examples.Zip(training.Select(static text => text.Use == Rehearsal)), context.Cancellation);
-        using var trainer = CreateTrainer(package, baseDirectory, options);
         trainer.Validation = CreateValidation(split.GetHeldOut(encoded), texts.Feedback);
         var usage = trainer.Train(examples, context).Usage;
         var heads = Calibrate(network, manifest.Heads, split.GetHeldOut(encoded), texts.Feedback);

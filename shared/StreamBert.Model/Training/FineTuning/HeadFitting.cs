@@ -43,11 +43,12 @@ internal static class HeadFitting
         var rehearsed = tensor(
             [.. labelled.Select(static text => text.IsRehearsed ? 1f : 0f)], [labelled.Count, 1], device: features.device);
         string[] names = [$"heads.{head.Name}{ParameterShapes.Weight}", $"heads.{head.Name}{ParameterShapes.Bias}"];
-        var former = Array.ConvertAll(names, name => network.Parameters[name]);
-        var fitted = Array.ConvertAll(former, static value => new Parameter(value.detach().clone()));
+        var layer = Array.ConvertAll(names, name => network.Parameters[name]);
+        var former = Array.ConvertAll(layer, static value => value.detach().clone());
+        var fitted = Array.ConvertAll(former, static value => new Parameter(value.clone()));
         Optimize(features, targets, rehearsed, former, fitted, cancellation);
         using var noGradient = no_grad();
-        foreach (var (value, result) in former.Zip(fitted)) value.copy_(result);
+        foreach (var (value, result) in layer.Zip(fitted)) value.copy_(result);
     }
 
     /// <summary>Minimizes the cross-entropy, the change of rehearsed logits and the negative logarithm of the prior.</summary>

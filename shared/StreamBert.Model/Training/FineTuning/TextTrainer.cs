@@ -41,7 +41,7 @@ public static class TextTrainer
         };
         output.Begin();
         var (epochs, usage) = trainer.Train(ExampleBuilder.Create(parts, options), context);
-        context.BeginStage("calibrating");
+        context.BeginPhase("calibrating");
         var stage = new TrainingStage(
             "fine-tuning", parts.Sum(static part => part.Training.Count), task.ExcludedTwins, task.ExcludedNearDuplicates,
             InputIndex.DefaultSimilarity)

@@ -25,7 +25,7 @@ internal sealed class TrainedPackage(TextTrainingTask task, string directory, IR
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, compute);
-        context.BeginStage("evaluating on the validation and test texts");
+        context.BeginPhase("evaluating on the validation and test texts");
         var reports = Evaluated.Select(data => Evaluator.Evaluate(model, data.Texts, data.Head, data.Name)).ToList();
         ModelPackage.UpdateManifest(directory, stored => stored with { Reports = [.. stored.Reports, .. reports] });
         List<LabelledText> training = [.. parts.SelectMany(static part => part.Training).Select(static text => text.Source)];

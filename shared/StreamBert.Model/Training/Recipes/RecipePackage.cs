@@ -21,7 +21,7 @@ internal sealed class RecipePackage(RecipeTask task, string directory)
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true); // of a run that was interrupted here
         method.Save(task.BaseDirectory, directory, manifest);
         using var model = TextClassifier.Load(directory, new(task.Recipe.FineTuning.Device));
-        context.BeginStage("evaluating on the test splits");
+        context.BeginPhase("evaluating on the test splits");
         var reports = task.Recipe.Heads.SelectMany(head => Evaluate(model, head)).ToList();
         ModelPackage.UpdateManifest(directory, stored => stored with { Reports = [.. stored.Reports, .. reports] });
         ModelPackage.WriteAnchor(directory, task.HasAnchor ? data.DrawAnchor() : []);

@@ -48,7 +48,7 @@ public static class RecipeTrainer
         };
         output.Begin();
         var usage = trainer.Train(RecipeExamples.Create(recipe, data.Training, package.Tokenizer), context).Usage;
-        context.BeginStage("calibrating");
+        context.BeginPhase("calibrating");
         var manifest = package.Manifest with
         {
             Version = recipe.Version,

@@ -6,9 +6,9 @@ using StreamBert.Tests.Training;
 namespace StreamBert.Tests.Model.Training.FineTuning;
 
 [Collection(nameof(SeededTraining))]
-public sealed class TextTrainerStagesTests : IDisposable
+public sealed class TextTrainerPhasesTests : IDisposable
 {
-    private static readonly string[] Stages =
+    private static readonly string[] Phases =
     [
         "calibrating", "evaluating on the validation and test texts", "measuring the reference profile",
         "measuring the distribution of the training texts", "measuring the accuracy of each precision",
@@ -16,46 +16,46 @@ public sealed class TextTrainerStagesTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    public TextTrainerStagesTests() => TinyModel.Save(_folder["base"], "base-v1");
+    public TextTrainerPhasesTests() => TinyModel.Save(_folder["base"], "base-v1");
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void What_follows_the_last_step_is_reported_and_a_run_that_is_cancelled_there_continues_to_the_same_package()
     {
-        Run("uninterrupted", resume: false, new StageRecorder());
+        Run("uninterrupted", resume: false, new PhaseRecorder());
         var reports = ModelPackage.ReadManifest(_folder["uninterrupted"]).Reports.Select(static report => report.CalibrationError).ToList();
 
-        for (var stage = 0; stage < Stages.Length; stage++)
+        for (var phase = 0; phase < Phases.Length; phase++)
         {
             using var stop = new CancellationTokenSource();
-            var recorder = new StageRecorder { StopAt = stage, Stop = stop };
-            if (stage < Stages.Length - 1)
-                Assert.Throws<OperationCanceledException>(() => Run("interrupted", resume: stage > 0, recorder));
+            var recorder = new PhaseRecorder { StopAt = phase, Stop = stop };
+            if (phase < Phases.Length - 1)
+                Assert.Throws<OperationCanceledException>(() => Run("interrupted", resume: phase > 0, recorder));
             else
                 Run("interrupted", resume: true, recorder); // nothing is left that could be cancelled
-            Assert.Equal(Stages[..(stage + 1)], recorder.Stages);
+            Assert.Equal(Phases[..(phase + 1)], recorder.Phases);
         }
 
         Assert.Equal(reports, ModelPackage.ReadManifest(_folder["interrupted"]).Reports.Select(static report => report.CalibrationError));
         Assert.False(Directory.Exists(_folder["interrupted.training"]));
     }
 
-    private void Run(string output, bool resume, StageRecorder recorder) => TextTrainer.Run(
+    private void Run(string output, bool resume, PhaseRecorder recorder) => TextTrainer.Run(
         new(_folder["base"], _folder[output], [ToyTexts.CreateHead("mood", 60)]) { Resume = resume },
         new() { Epochs = 1, LearningRate = 1e-2, BatchTokens = 128, Threads = 1 },
-        StepRecorder.CreateContext(null, recorder.Stop) with { Stages = recorder });
+        StepRecorder.CreateContext(null, recorder.Stop) with { Phases = recorder });
 
-    private sealed class StageRecorder : IProgress<string>
+    private sealed class PhaseRecorder : IProgress<string>
     {
-        public List<string> Stages { get; } = [];
+        public List<string> Phases { get; } = [];
         public int StopAt { get; init; } = -1;
         public CancellationTokenSource? Stop { get; init; }
 
         public void Report(string value)
         {
-            Stages.Add(value);
-            if (Stages.Count - 1 == StopAt) Stop!.Cancel();
+            Phases.Add(value);
+            if (Phases.Count - 1 == StopAt) Stop!.Cancel();
         }
     }
 }
