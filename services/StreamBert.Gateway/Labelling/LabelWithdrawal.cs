@@ -1,20 +1,18 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Ingestion;
 using StreamBert.Privacy;
-using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
-using StreamBert.Streaming.State;
-using StreamBert.Streaming.State.Connection;
-using StreamBert.Streaming.State.Leases;
 
 namespace StreamBert.Gateway.Labelling;
 
-/// <summary>Withdraws labels that were given: it appends withdrawals of those that the log holds.</summary>
+/// <summary>
+/// Withdraws labels that were given: it appends withdrawals of those that the log holds. Withdrawals contain no text and are not sealed, so
+/// that they apply after an erasure, too.
+/// </summary>
 internal sealed class LabelWithdrawal(
-    IEventLog log, AnnotationIndex annotations, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, StateStore store,
-    ReadBudget reads, TimeProvider time)
+    IEventLog log, AnnotationIndex annotations, PipelineCatalog pipelines, PrivacyFilter privacy, TimeProvider time)
 {
     /// <summary>Withdraws the labels of an annotator on a text.</summary>
     /// <param name="id">The id of the text.</param>
@@ -26,7 +24,6 @@ internal sealed class LabelWithdrawal(
     /// <returns>The heads whose labels were withdrawn; empty if the annotator has no such label.</returns>
     /// <exception cref="InvalidRequestException">The sender may not name the annotator, or there is no such pipeline.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be read or written.</exception>
-    /// <exception cref="StateUnavailableException">The subject to seal for cannot be read.</exception>
     public async Task<IReadOnlyList<string>> WithdrawAsync(
         string id, string? pipeline, string? head, string? annotator, FeedbackSender sender, CancellationToken cancellation)
     {
@@ -34,16 +31,9 @@ internal sealed class LabelWithdrawal(
         await annotations.ReadAsync(cancellation);
         var now = time.GetUtcNow();
         var given = Find(id, pipeline, head, string.IsNullOrWhiteSpace(annotator) ? sender.Name : annotator, now).ToList();
-        var records = new List<(PipelineOptions, string?, NewRecord)>();
-        foreach (var (of, withdrawal) in given)
-        {
-            var subject = of.Privacy.PerSubjectKeys ? await FindSubjectAsync(withdrawal.Id, cancellation) : null;
-            var complete = withdrawal with { Subject = subject };
-            records.Add((of, subject, EventRecord.Create(Topics.Feedback, complete.Id, complete, now)));
-        }
-        if (records.Count > 0)
-            await log.AppendAsync(vault.Seal(records), cancellation);
-        return [.. given.Select(static found => found.Withdrawal.Head)];
+        if (given.Count > 0)
+            await log.AppendAsync([.. given.Select(item => EventRecord.Create(Topics.Feedback, item.Id, item, now))], cancellation);
+        return [.. given.Select(static withdrawal => withdrawal.Head)];
     }
 
     private void Validate(string? pipeline, string? annotator, FeedbackSender sender)
@@ -55,7 +45,7 @@ internal sealed class LabelWithdrawal(
     }
 
     /// <summary>Returns the withdrawals of the labels that are stored, under the names under which they are stored.</summary>
-    private IEnumerable<(PipelineOptions Pipeline, FeedbackWithdrawn Withdrawal)> Find(
+    private IEnumerable<FeedbackWithdrawn> Find(
         string id, string? pipeline, string? head, string annotator, DateTimeOffset now) =>
         from of in pipelines.All
         where pipeline is null || of.Name == pipeline
@@ -64,13 +54,7 @@ internal sealed class LabelWithdrawal(
         from stored in privacy.StoredIdsOf(id)
         from name in new[] { annotator, privacy.Pseudonymize(of.Name, annotator) }.Distinct()
         where annotations.IsLabelledBy(of.Name, stored, ofHead, name)
-        select (of, new FeedbackWithdrawn { Id = stored, Pipeline = of.Name, Head = ofHead, Annotator = name, OccurredAt = now });
-
-    private async Task<string?> FindSubjectAsync(string id, CancellationToken cancellation)
-    {
-        using var lease = reads.OpenLease(1);
-        return (await store.FindPredictionAsync(id, cancellation, lease))?.Subject;
-    }
+        select new FeedbackWithdrawn { Id = stored, Pipeline = of.Name, Head = ofHead, Annotator = name, OccurredAt = now };
 
     private static InvalidRequestException Invalid(string field, string error) =>
         new(new Dictionary<string, string> { [field] = error });

@@ -12,7 +12,9 @@ internal static class ExclusionReason
     public const string UnknownHead = DeadLetterReasons.UnknownHead;
     public const string UnknownLabel = DeadLetterReasons.UnknownLabel;
 
-    /// <summary>The feedback contains neither a text nor an origin, and no prediction has its id.</summary>
+    /// <summary>
+    /// No prediction has the id of the feedback, which contains no origin either, and no text or, in a pipeline that seals, no subject.
+    /// </summary>
     public const string NoPrediction = DeadLetterReasons.NoPrediction;
 
     /// <summary>The text was sealed and its subject was erased, or its key is not available here.</summary>

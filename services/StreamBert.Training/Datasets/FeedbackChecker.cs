@@ -49,7 +49,7 @@ internal sealed class FeedbackChecker(
     {
         if (!joined.IsErased && !string.IsNullOrWhiteSpace(joined.Feedback.Text))
             return null;
-        var reason = joined.IsErased ? ExclusionReason.Erased : (await texts.ResolveAsync(joined.Feedback, cancellation)).Reason;
+        var reason = joined.IsErased ? ExclusionReason.Erased : (await texts.ResolveAsync(joined, cancellation)).Reason;
         return reason is null ? null : new(reason, $"The text of the feedback cannot be read: {ExclusionReason.Describe(reason)}.");
     }
 

@@ -29,6 +29,7 @@ internal sealed class FeedbackReader(
     public async Task<FeedbackLabels> ReadAsync(
         string model, IReadOnlyList<HeadInfo> heads, int maximum, CancellationToken cancellation)
     {
+        var erasedKeys = vault.ListErasedKeys(); // before any text is opened
         var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
         var withdrawn = await ReadWithdrawnAsync(cancellation);
         var withdrawnAt = new Dictionary<AnnotationKey, List<RecordPosition>>();
@@ -56,7 +57,10 @@ internal sealed class FeedbackReader(
                 [.. withdrawnAt.GetValueOrDefault(AnnotationKey.Of(item.Feedback)) ?? [], item.Position]));
         var labels = await ResolveTextsAsync([.. given], heads, excluded, cancellation);
         ReportExcluded(excluded);
-        return new(LastPerAnnotator(labels), excluded.CountBy(static exclusion => exclusion.Reason).ToDictionary());
+        return new(LastPerAnnotator(labels), excluded.CountBy(static exclusion => exclusion.Reason).ToDictionary())
+        {
+            ErasedKeys = erasedKeys,
+        };
     }
 
     private async Task<FeedbackWithdrawals> ReadWithdrawnAsync(CancellationToken cancellation)
@@ -118,11 +122,12 @@ internal sealed class FeedbackReader(
             string? label = null;
             var (text, subject, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, null, ExclusionReason.UnknownHead)
                 : (label = LabelNames.Find(known, record.Label)) is null ? (null, null, ExclusionReason.UnknownLabel)
-                : found is { IsErased: true } ? (null, null, ExclusionReason.Erased)
-                : await texts.ResolveAsync(record, cancellation);
+                : found is null ? (null, null, ExclusionReason.NoPrediction)
+                : found.IsErased ? (null, null, ExclusionReason.Erased)
+                : await texts.ResolveAsync(found, cancellation);
             if (text is null || label is null)
             {
-                excluded.Add((reason ?? ExclusionReason.NoPrediction, record));
+                excluded.Add((reason!, record));
                 continue;
             }
             resolved.Add(new(text, record.Head, label, record.OccurredAt)

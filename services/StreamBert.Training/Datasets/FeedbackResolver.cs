@@ -21,7 +21,10 @@ internal static class FeedbackResolver
         Exclude(excluded, ExclusionReason.Conflict, heads.Sum(static head => head.ConflictingLabels));
         return new(
             [.. heads.SelectMany(static head => head.Labels).OrderBy(static label => label.OccurredAt)], given,
-            [.. heads.Select(static head => head.Agreement)], excluded);
+            [.. heads.Select(static head => head.Agreement)], excluded)
+        {
+            ErasedKeys = feedback.ErasedKeys,
+        };
     }
 
     /// <summary>Numbers the texts by what the model reads; a text of which it reads nothing is left out and counted.</summary>

@@ -11,7 +11,7 @@ namespace StreamBert.Training.Datasets;
 
 /// <summary>
 /// Resolves the text that feedback refers to: inline, or in the log at the origin of the feedback, read by the field mapping of the
-/// pipeline.
+/// pipeline. In a pipeline that seals, an inline text alone is not enough: its subject may have been erased.
 /// </summary>
 internal sealed class FeedbackTextResolver(
     IEventLog log, PipelineCatalog pipelines, PrivacyFilter privacy, SubjectVault vault, SchemaDecoder schemas)
@@ -20,10 +20,15 @@ internal sealed class FeedbackTextResolver(
 
     /// <returns>The text and its subject as far as it is known, or the <see cref="ExclusionReason"/>.</returns>
     public async Task<(string? Text, string? Subject, string? Reason)> ResolveAsync(
-        FeedbackReceived feedback, CancellationToken cancellation)
+        JoinedFeedback joined, CancellationToken cancellation)
     {
-        if (!string.IsNullOrWhiteSpace(feedback.Text))
-            return (AsModelInput(feedback.Pipeline, feedback.Text), feedback.Subject, null);
+        var feedback = joined.Feedback;
+        var needsSubject = !joined.HasPrediction && pipelines.Find(feedback.Pipeline) is { Privacy.PerSubjectKeys: true };
+        if (needsSubject && feedback.Subject is { } named && vault.IsErasedSince(named, feedback.OccurredAt))
+            return (null, null, ExclusionReason.Erased);
+        var sent = string.IsNullOrWhiteSpace(feedback.Text) ? null : feedback.Text;
+        if (sent is not null && !(needsSubject && feedback.Subject is null))
+            return (AsModelInput(feedback.Pipeline, sent), feedback.Subject, null);
         if (feedback.Origin is not { } origin)
             return (null, null, ExclusionReason.NoPrediction);
         if (Topics.IsInternal(origin.Topic) || await log.FetchAsync(origin, cancellation) is not { Value: not null, Damage: null } record)
@@ -32,7 +37,7 @@ internal sealed class FeedbackTextResolver(
             return (null, null, ExclusionReason.Erased);
         var decoded = (await schemas.DecodeAsync([opened], cancellation))[0].Record;
         return ReadText(decoded, MappingOf(record), feedback) is var (text, subject)
-            ? (AsModelInput(feedback.Pipeline, text), feedback.Subject ?? subject, null)
+            ? (AsModelInput(feedback.Pipeline, sent ?? text), feedback.Subject ?? subject, null)
             : (null, null, ExclusionReason.OriginMismatch);
     }
 

@@ -12,6 +12,9 @@ internal sealed record JoinedFeedback(FeedbackReceived Feedback, IReadOnlyDictio
     /// <summary>The source of the text; null if its prediction was not needed or is not in the log.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whether the prediction was found: it names the subject of the text, unless the text has none.</summary>
+    public bool HasPrediction { get; init; }
+
     /// <summary>Whether the prediction is sealed and cannot be opened: its subject was erased, or the key is not available here.</summary>
     public bool IsErased { get; init; }
 

@@ -45,6 +45,7 @@ internal sealed class PredictionJoin(IEventLog log, PrivacyFilter privacy, Subje
         return new(complete with { Subject = prediction.Subject ?? feedback.Subject }, prediction.Attributes)
         {
             Source = prediction.Source,
+            HasPrediction = true,
             IsErased = prediction.Erased == true || prediction.Sealed is not null,
         };
     }

@@ -9,4 +9,8 @@ namespace StreamBert.Training.Datasets;
 /// <param name="Excluded">The number of labels that are left out, by <see cref="ExclusionReason"/>.</param>
 internal sealed record ResolvedFeedback(
     IReadOnlyList<LabelledFeedback> Labels, IReadOnlyList<LabelledFeedback> Given, IReadOnlyList<AgreementReport> Agreement,
-    IReadOnlyDictionary<string, int> Excluded);
+    IReadOnlyDictionary<string, int> Excluded)
+{
+    /// <inheritdoc cref="FeedbackLabels.ErasedKeys"/>
+    public IReadOnlySet<Guid> ErasedKeys { get; init; } = new HashSet<Guid>();
+}

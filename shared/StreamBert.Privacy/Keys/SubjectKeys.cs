@@ -106,6 +106,10 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
         return deleted > 0;
     });
 
+    /// <summary>Returns the ids of all keys that were deleted.</summary>
+    public IReadOnlySet<Guid> ListErased() => Use(static file =>
+        (IReadOnlySet<Guid>)file.Query("SELECT id FROM erased", static row => new Guid((byte[])row[0])).ToHashSet());
+
     /// <summary>Finds the ids of the keys that were deleted for a digest, and the time of the last deletion.</summary>
     public (IReadOnlySet<Guid> Keys, DateTimeOffset? At) FindErased(string digest) => Use(file =>
     {

@@ -23,6 +23,12 @@ public sealed class SubjectVault(SubjectKeys keys)
         subjects.OfType<string>().Distinct().ToList() is { Count: > 0 } named ? keys.GetOrCreate(named)
             : new Dictionary<string, SubjectKey>();
 
+    /// <summary>Returns the ids of all keys that were deleted.</summary>
+    public IReadOnlySet<Guid> ListErasedKeys() => keys.FileExists ? keys.ListErased() : new HashSet<Guid>();
+
+    /// <summary>Whether a key of a subject was deleted at a time or later.</summary>
+    public bool IsErasedSince(string subject, DateTimeOffset time) => keys.FindErased(keys.Digest(subject)).At >= time;
+
     /// <summary>
     /// Seals the records of pipelines that seal, each with the key of its subject; records without a subject stay as they are.
     /// </summary>

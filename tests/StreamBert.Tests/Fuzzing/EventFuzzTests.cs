@@ -168,7 +168,7 @@ public sealed class EventFuzzTests
             StreamBert.Tests.Streaming.Schemas.TestSchemas.None);
         Fuzzer.Run(
             "events",
-            input => resolver.ResolveAsync(Wire.Deserialize<FeedbackReceived>(input), CancellationToken.None).GetAwaiter().GetResult(),
+            input => resolver.ResolveAsync(new(Wire.Deserialize<FeedbackReceived>(input)), CancellationToken.None).GetAwaiter().GetResult(),
             [typeof(JsonException)]);
     }
 

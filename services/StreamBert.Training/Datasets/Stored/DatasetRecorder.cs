@@ -28,7 +28,7 @@ internal sealed class DatasetRecorder(DatasetStore store, PipelineCatalog pipeli
             Excluded = feedback.Excluded,
             Agreement = feedback.Agreement,
         };
-        store.Write(manifest, rows, version);
+        store.Write(manifest, rows, version, feedback.ErasedKeys);
         return manifest.Hash;
     }
 

@@ -38,7 +38,11 @@ public sealed class DatasetStore(string directory, SubjectKeys keys)
     /// <param name="manifest">The description, with the hash of the rows.</param>
     /// <param name="rows">The rows, each with the subject with whose key its text is sealed, or null to store it readable.</param>
     /// <param name="version">The version that is trained on it.</param>
-    public void Write(DatasetManifest manifest, IReadOnlyList<(StoredLabel Row, string? Subject)> rows, string version)
+    /// <param name="erasedKeys">
+    /// The ids of the keys that were deleted before the texts were read: no text is stored of a subject that was erased since.
+    /// </param>
+    public void Write(
+        DatasetManifest manifest, IReadOnlyList<(StoredLabel Row, string? Subject)> rows, string version, IReadOnlySet<Guid> erasedKeys)
     {
         var path = Path.Combine(directory, manifest.Hash);
         if (!Directory.Exists(path))
@@ -46,7 +50,8 @@ public sealed class DatasetStore(string directory, SubjectKeys keys)
             Remove(manifest.Hash + PartialSuffix);
             Directory.CreateDirectory(path + PartialSuffix);
             File.WriteAllLines(
-                Path.Combine(path + PartialSuffix, RowsFile), Seal(rows).Select(static row => JsonSerializer.Serialize(row, Json)));
+                Path.Combine(path + PartialSuffix, RowsFile),
+                Seal(rows, erasedKeys).Select(static row => JsonSerializer.Serialize(row, Json)));
             File.WriteAllText(Path.Combine(path + PartialSuffix, ManifestFile), JsonSerializer.Serialize(manifest, Json));
             Directory.Move(path + PartialSuffix, path);
         }
@@ -102,14 +107,17 @@ public sealed class DatasetStore(string directory, SubjectKeys keys)
     private static string[] ReadVersions(string path) =>
         File.Exists(Path.Combine(path, VersionsFile)) ? [.. RegularFile.Lines(Path.Combine(path, VersionsFile), MaximumBytes)] : [];
 
-    private IEnumerable<StoredLabel> Seal(IReadOnlyList<(StoredLabel Row, string? Subject)> rows)
+    private IEnumerable<StoredLabel> Seal(IReadOnlyList<(StoredLabel Row, string? Subject)> rows, IReadOnlySet<Guid> erasedKeys)
     {
         var subjects = rows.Select(static row => row.Subject).OfType<string>().Distinct().ToList();
         var known = subjects.Count == 0 ? new Dictionary<string, SubjectKey>() : keys.GetOrCreate(subjects);
+        // After the keys are known: what is sealed with them cannot be opened if the subject is erased from now on.
+        var erased = subjects.Where(subject => !keys.FindErased(keys.Digest(subject)).Keys.IsSubsetOf(erasedKeys)).ToHashSet();
         return rows.Select(row => row is not { Subject: { } subject, Row.Text: { } text } ? row.Row : row.Row with
         {
             Text = null,
-            Sealed = SealCodec.Seal(known[subject], Encoding.UTF8.GetBytes(text), AssociatedData(row.Row)),
+            Sealed = erased.Contains(subject) ? null
+                : SealCodec.Seal(known[subject], Encoding.UTF8.GetBytes(text), AssociatedData(row.Row)),
         });
     }
 

@@ -170,7 +170,9 @@ public sealed class FeedbackReaderTests
     public async Task Feedback_that_names_no_subject_has_that_of_its_prediction_until_the_subject_is_erased()
     {
         await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
-        await bench.AppendAsync([Predict(bench, "a", "anna"), Predict(bench, "b", "ben")], Topics.Predictions);
+        await bench.AppendAsync(
+            [Predict(bench, "a", "anna"), Predict(bench, "b", "ben"), TrialStream.Prediction("c", "default-v1", "neutral")],
+            Topics.Predictions);
         await bench.AppendAsync(
         [
             TrainingBench.Feedback("a", "Oil prices rise", "neutral", second: 1),
@@ -182,6 +184,55 @@ public sealed class FeedbackReaderTests
         await EraseAsync(bench, "anna");
 
         Assert.Equal(["ben", null], (await ReadAsync(bench)).Select(static label => label.Subject));
+    }
+
+    [Fact]
+    public async Task Feedback_that_names_no_subject_is_excluded_when_its_prediction_is_gone()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        await bench.AppendAsync(
+            [
+                TrainingBench.Feedback("a", "Oil prices rise", "neutral", second: 1),
+                TrainingBench.Feedback("b", "Banks are fine", "neutral", second: 2) with { Subject = "ben" },
+            ]);
+
+        var feedback = await bench.FeedbackReader.ReadAsync("default", Heads, 1000, TrainingBench.Cancellation);
+
+        Assert.Equal("ben", Assert.Single(feedback.Labels).Subject);
+        Assert.Equal([new(ExclusionReason.NoPrediction, 1)], feedback.Excluded);
+    }
+
+    [Fact]
+    public async Task Feedback_that_names_a_subject_who_was_erased_since_is_excluded_when_its_prediction_is_gone()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        bench.Keys.GetOrCreate(["anna"]);
+        bench.Keys.Erase("anna", TrainingBench.Start.AddSeconds(2));
+        await bench.AppendAsync(
+            [
+                TrainingBench.Feedback("a", "Oil prices rise", "neutral", second: 1) with { Subject = "anna" },
+                TrainingBench.Feedback("b", "Banks are fine", "neutral", second: 3) with { Subject = "anna" },
+            ]);
+
+        Assert.Equal("Banks are fine", Assert.Single(await ReadAsync(bench)).Text);
+    }
+
+    [Fact]
+    public async Task Feedback_with_its_text_has_the_subject_of_the_text_at_its_position_until_the_subject_is_erased()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        var text = new TextReceived { Id = "a", Text = "Oil prices rise", Subject = "anna", OccurredAt = TrainingBench.Start };
+        var pipeline = bench.Pipelines.Get("news");
+        var at = (await bench.Log.AppendAsync(
+            bench.Vault.Seal([(pipeline, "anna", new PrivacyFilter(bench.Pipelines, bench.Keys).ToRecord(pipeline, text))]),
+            TrainingBench.Cancellation))[0];
+        await bench.AppendAsync([TrainingBench.Feedback("a", "oil prices rise", "neutral", origin: at)]);
+        var label = Assert.Single(await ReadAsync(bench));
+        Assert.Equal(("oil prices rise", "anna"), (label.Text, label.Subject));
+
+        await EraseAsync(bench, "anna");
+
+        Assert.Empty(await ReadAsync(bench));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace StreamBert.Tests.Training.Datasets.Stored;
 
 public sealed class DatasetStoreTests : IDisposable
 {
+    private static readonly HashSet<Guid> NoKeys = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streambert-datasets-");
     private readonly SubjectKeys _keys;
     private readonly DatasetStore _store;
@@ -48,7 +49,7 @@ public sealed class DatasetStoreTests : IDisposable
     {
         var row = Row("Anna is ill");
         var manifest = Manifest(row);
-        _store.Write(manifest, [(row, "anna"), (Row("b"), null)], "default-v2");
+        _store.Write(manifest, [(row, "anna"), (Row("b"), null)], "default-v2", NoKeys);
         Assert.All(
             Directory.EnumerateFiles(_folder.FullName, "*.json*", SearchOption.AllDirectories),
             static file => Assert.DoesNotContain("Anna", File.ReadAllText(file), StringComparison.Ordinal));
@@ -89,7 +90,7 @@ public sealed class DatasetStoreTests : IDisposable
     private DatasetManifest Write(string version, params IReadOnlyList<StoredLabel> rows)
     {
         var manifest = Manifest([.. rows]);
-        _store.Write(manifest, [.. rows.Select(static row => (row, (string?)null))], version);
+        _store.Write(manifest, [.. rows.Select(static row => (row, (string?)null))], version, NoKeys);
         return manifest;
     }
 
