@@ -10,7 +10,8 @@ namespace StreamBert.Gateway.Labelling;
 
 /// <summary>
 /// Knows who has labelled which head of which text, and how. It keeps hashes of 64 bits, and reads the topic once; afterwards only what is
-/// new. The last label of an annotator on a text and head replaces the earlier ones, as in data sets, and a withdrawn one is forgotten.
+/// new. The last label of an annotator on a text and head, by its time, replaces the earlier ones, as in data sets, and a withdrawn one is
+/// forgotten.
 /// </summary>
 internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisposable
 {
@@ -58,10 +59,17 @@ internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisp
     }
 
     /// <summary>Whether an annotator has labelled a head of a text.</summary>
-    public bool IsLabelledBy(string pipeline, string id, string head, string annotator)
+    public bool IsLabelledBy(string pipeline, string id, string head, string annotator) =>
+        FindTime(pipeline, id, head, annotator) is not null;
+
+    /// <summary>Returns the time of the label of an annotator on a head of a text; null if there is none.</summary>
+    public DateTimeOffset? FindTime(string pipeline, string id, string head, string annotator)
     {
         lock (_lock)
-            return _labels.TryGetValue(HashOf(pipeline, head, id), out var given) && given.ContainsKey(HashOf(annotator));
+        {
+            return _labels.TryGetValue(HashOf(pipeline, head, id), out var given) && given.TryGetValue(HashOf(annotator), out var label)
+                ? label.At : null;
+        }
     }
 
     /// <summary>Whether the annotators of a head of a text contradict each other.</summary>
@@ -109,8 +117,12 @@ internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisp
         lock (_lock)
         {
             var (item, annotator) = (HashOf(withdrawal.Pipeline, withdrawal.Head, withdrawal.Id), HashOf(withdrawal.Annotator));
-            if (!_labels.TryGetValue(item, out var given) || !given.Remove(annotator))
+            if (!_labels.TryGetValue(item, out var given) || !given.TryGetValue(annotator, out var label)
+                || label.At > withdrawal.OccurredAt)
+            {
                 return;
+            }
+            given.Remove(annotator);
             if (given.Count == 0)
                 _labels.Remove(item);
             _items[annotator].Remove(item);
@@ -124,6 +136,8 @@ internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisp
             var (item, annotator) = (HashOf(feedback.Pipeline, feedback.Head, feedback.Id), HashOf(feedback.Annotator));
             if (!_labels.TryGetValue(item, out var given))
                 _labels[item] = given = [];
+            if (given.TryGetValue(annotator, out var earlier) && earlier.At > feedback.OccurredAt)
+                return;
             given[annotator] = new(HashOf(feedback.Label), feedback.OccurredAt);
             if (!_items.TryGetValue(annotator, out var items))
                 _items[annotator] = items = [];

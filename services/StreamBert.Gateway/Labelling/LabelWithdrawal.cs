@@ -44,7 +44,10 @@ internal sealed class LabelWithdrawal(
             throw Invalid("pipeline", pipelines.DescribeUnknown(pipeline));
     }
 
-    /// <summary>Returns the withdrawals of the labels that are stored, under the names under which they are stored.</summary>
+    /// <summary>
+    /// Returns the withdrawals of the labels that are stored, under the names under which they are stored. The clock of an annotation tool
+    /// may be ahead: a withdrawal is never before its label.
+    /// </summary>
     private IEnumerable<FeedbackWithdrawn> Find(
         string id, string? pipeline, string? head, string annotator, DateTimeOffset now) =>
         from of in pipelines.All
@@ -53,8 +56,16 @@ internal sealed class LabelWithdrawal(
         where head is null || ofHead == head
         from stored in privacy.StoredIdsOf(id)
         from name in new[] { annotator, privacy.Pseudonymize(of.Name, annotator) }.Distinct()
-        where annotations.IsLabelledBy(of.Name, stored, ofHead, name)
-        select new FeedbackWithdrawn { Id = stored, Pipeline = of.Name, Head = ofHead, Annotator = name, OccurredAt = now };
+        let givenAt = annotations.FindTime(of.Name, stored, ofHead, name)
+        where givenAt is not null
+        select new FeedbackWithdrawn
+        {
+            Id = stored,
+            Pipeline = of.Name,
+            Head = ofHead,
+            Annotator = name,
+            OccurredAt = givenAt > now ? givenAt.Value : now,
+        };
 
     private static InvalidRequestException Invalid(string field, string error) =>
         new(new Dictionary<string, string> { [field] = error });

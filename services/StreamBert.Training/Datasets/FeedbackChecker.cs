@@ -26,8 +26,10 @@ internal sealed class FeedbackChecker(
         await histories.RefreshAsync(cancellation);
         var heads = feedback.Select(item => pipelines.Find(item.Pipeline)).OfType<PipelineOptions>()
             .Select(static pipeline => pipeline.Model).Distinct().ToDictionary(static model => model, FindHeads);
+        var joinedFeedback = await predictions.JoinAsync(
+            feedback, from, cancellation, item => pipelines.HasSubjectKeys(item.Pipeline)); // their subjects may be erased
         var checks = new List<FeedbackCheck>();
-        foreach (var (sent, joined) in feedback.Zip(await predictions.JoinAsync(feedback, from, cancellation)))
+        foreach (var (sent, joined) in feedback.Zip(joinedFeedback))
             checks.Add(await CheckAsync(sent, joined, heads, cancellation));
         return checks;
     }

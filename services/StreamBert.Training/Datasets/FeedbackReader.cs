@@ -146,7 +146,7 @@ internal sealed class FeedbackReader(
     /// <summary>
     /// Whether a text is sealed for its subject, whom only the prediction names for certain: an annotation tool need not know it.
     /// </summary>
-    private bool HasSubjectKeys(FeedbackReceived feedback) => pipelines.Find(feedback.Pipeline) is { Privacy.PerSubjectKeys: true };
+    private bool HasSubjectKeys(FeedbackReceived feedback) => pipelines.HasSubjectKeys(feedback.Pipeline);
 
     private List<string> FindGroups(FeedbackReceived feedback, JoinedFeedback? joined) => joined is null ? [] :
     [

@@ -52,7 +52,7 @@ internal sealed class TrialReader(
 
     /// <summary>
     /// Reads the labels since the last call, but for those of excluded annotators. Withdrawals come first, so that no look counts a label
-    /// that is withdrawn by now.
+    /// that is withdrawn by now. After a failure the next call reads the same records again.
     /// </summary>
     private async Task ReadFeedbackAsync(CanaryTrial trial, RunningTrial running, CancellationToken cancellation)
     {
@@ -60,21 +60,25 @@ internal sealed class TrialReader(
             .Select(static opened => opened.Record).ToListAsync(cancellation);
         if (records.Count == 0)
             return;
+        var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
+        foreach (var record in records)
+            Withdraw(record, trial, running.Withdrawn);
         foreach (var record in records)
         {
+            Add(record, trial, running.Withdrawn, exclusions);
             running.Feedback[record.Position.Partition] = record.Position.Offset + 1;
-            Withdraw(record, trial, running.Withdrawn);
         }
-        var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
-        foreach (var record in records.Where(FeedbackRecord.Is<FeedbackReceived>))
+    }
+
+    private void Add(LogRecord record, CanaryTrial trial, FeedbackWithdrawals withdrawn, AnnotatorExclusions exclusions)
+    {
+        // What cannot be read was reported when it arrived, by FeedbackAdmission.
+        if (FeedbackRecord.Is<FeedbackReceived>(record)
+            && EventReader.Read<FeedbackReceived>(record, out var feedback) is null
+            && !withdrawn.Contains(feedback, record.Position)
+            && !texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
         {
-            // What cannot be read was reported when it arrived, by FeedbackAdmission.
-            if (EventReader.Read<FeedbackReceived>(record, out var feedback) is null
-                && !running.Withdrawn.Contains(feedback, record.Position)
-                && !texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
-            {
-                trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
-            }
+            trial.Add(feedback, privacy.StoredIdsOf(feedback.Id));
         }
     }
 

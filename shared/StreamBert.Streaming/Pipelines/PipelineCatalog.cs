@@ -52,6 +52,9 @@ public sealed class PipelineCatalog
         $"there is no pipeline '{Excerpt.Quote(name)}'; the configured ones are "
         + $"{string.Join(", ", All.Select(static known => known.Name))}.";
 
+    /// <summary>Whether the pipeline with a name seals its texts with a key for each subject; false if there is none.</summary>
+    public bool HasSubjectKeys(string name) => Find(name) is { Privacy.PerSubjectKeys: true };
+
     /// <summary>Finds the pipeline that reads a topic; null if none does.</summary>
     public PipelineOptions? ForTopic(string topic) => _byTopic.GetValueOrDefault(topic);
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Up;
+using StreamBert.Streaming.Annotators;
 using StreamBert.Streaming.Events;
+using StreamBert.Streaming.Log;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
@@ -20,16 +22,7 @@ public sealed class FeedbackWithdrawTests : IAsyncLifetime
             ("wire/17", "sentiment", "anonymous"), ("wire/17", "topic", "anonymous"), ("n-1", "sentiment", "anna"),
         })
         {
-            var feedback = new FeedbackReceived
-            {
-                Id = id,
-                Pipeline = "financial-news",
-                Head = head,
-                Label = "neutral",
-                Annotator = annotator,
-                OccurredAt = DateTimeOffset.UnixEpoch,
-            };
-            await _gateway.Log.AppendAsync([EventRecord.Create(Topics.Feedback, id, feedback, feedback.OccurredAt)], Cancellation);
+            await GiveAsync(id, head, annotator, DateTimeOffset.UnixEpoch);
         }
     }
 
@@ -50,6 +43,22 @@ public sealed class FeedbackWithdrawTests : IAsyncLifetime
             (await WithdrawalsAsync()).Select(static item => (item.Annotator, item.Id, item.Head)).Order());
     }
 
+    [Fact]
+    public async Task A_label_whose_time_is_ahead_of_the_clock_of_the_gateway_is_withdrawn_too()
+    {
+        await GiveAsync("n-2", "sentiment", "anonymous", DateTimeOffset.UtcNow.AddHours(1));
+
+        var run = await RunAsync("n-2");
+
+        Assert.Equal((0, "The label of 'n-2' on sentiment is withdrawn."), (run.Code, run.StandardOutput.Trim()));
+        var records = await FeedbackAsync();
+        var withdrawn = new FeedbackWithdrawals();
+        records.ForEach(withdrawn.Add);
+        var label = records.Single(static record => EventRecord.Is<FeedbackReceived>(record)
+            && Wire.Deserialize<FeedbackReceived>(record.Value).Id == "n-2");
+        Assert.True(withdrawn.Contains(Wire.Deserialize<FeedbackReceived>(label.Value), label.Position));
+    }
+
     [Theory]
     [InlineData("n-17", "'anonymous' has no label on the text 'n-17'")]
     [InlineData("n-1 --head sentiment", "'anonymous' has no label on the head 'sentiment' of the text 'n-1'")]
@@ -66,8 +75,26 @@ public sealed class FeedbackWithdrawTests : IAsyncLifetime
     private Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(params string[] arguments) =>
         StreamBertProcess.RunAsync(["feedback", "withdraw", .. arguments, "--url", $"{_gateway.Client.BaseAddress}"]);
 
+    private Task GiveAsync(string id, string head, string annotator, DateTimeOffset at)
+    {
+        var feedback = new FeedbackReceived
+        {
+            Id = id,
+            Pipeline = "financial-news",
+            Head = head,
+            Label = "neutral",
+            Annotator = annotator,
+            OccurredAt = at,
+        };
+        return _gateway.Log.AppendAsync([EventRecord.Create(Topics.Feedback, id, feedback, at)], Cancellation);
+    }
+
+    private async Task<List<LogRecord>> FeedbackAsync() =>
+        await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation).ToListAsync(Cancellation);
+
     private async Task<List<FeedbackWithdrawn>> WithdrawalsAsync() =>
-        await _gateway.Log.ReadToEndAsync(Topics.Feedback, null, Cancellation)
-            .Where(static record => EventRecord.Is<FeedbackWithdrawn>(record))
-            .Select(static record => Wire.Deserialize<FeedbackWithdrawn>(record.Value)).ToListAsync(Cancellation);
+    [
+        .. (await FeedbackAsync()).Where(static record => EventRecord.Is<FeedbackWithdrawn>(record))
+            .Select(static record => Wire.Deserialize<FeedbackWithdrawn>(record.Value)),
+    ];
 }

@@ -50,5 +50,5 @@ internal sealed class DatasetRecorder(DatasetStore store, PipelineCatalog pipeli
 
     /// <summary>Returns the subject if the pipeline seals its texts; else null.</summary>
     private string? SubjectToSealFor(LabelledFeedback label) =>
-        pipelines.Find(label.Pipeline) is { Privacy.PerSubjectKeys: true } ? label.Subject : null;
+        pipelines.HasSubjectKeys(label.Pipeline) ? label.Subject : null;
 }

@@ -80,6 +80,20 @@ public sealed class AnnotationIndexTests
     }
 
     [Fact]
+    public async Task The_last_label_is_the_one_with_the_latest_time_and_a_withdrawal_before_it_does_not_remove_it()
+    {
+        Give("a", "anna", "good", Noon.AddHours(1));
+        Give("a", "anna", "bad");
+        Give("a", "bob", "good");
+        Withdraw("a", "anna");
+        using var index = await ReadAsync();
+
+        Assert.Equal(Noon.AddHours(1), index.FindTime("p", "a", "quality", "anna"));
+        Assert.False(index.IsContradicted("p", "a", "quality"));
+        Assert.Null(index.FindTime("p", "a", "quality", "chris"));
+    }
+
+    [Fact]
     public async Task Only_new_feedback_is_read_again()
     {
         Give("a", "anna", "good");

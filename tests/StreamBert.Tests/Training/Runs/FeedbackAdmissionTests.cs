@@ -52,6 +52,24 @@ public sealed class FeedbackAdmissionTests
         Assert.Equal(DeadLetterReasons.OriginGone, Letter(Assert.Single(batch.Outputs)).Reason);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Feedback_with_the_text_of_an_erased_subject_is_a_dead_letter_alone_and_beside_other_feedback(bool isAlone)
+    {
+        await using var bench = await TrainingBench.CreateAsync(
+            new PipelineOptions { Name = "news", Heads = ["sentiment"], Privacy = new() { PerSubjectKeys = true } });
+        await bench.AppendAsync(
+            [Prediction("a") with { Text = null, Subject = "anna", Erased = true }, Prediction("b")], Topics.Predictions);
+        var withText = Feedback("a") with { Text = "good report" };
+
+        var batch = await bench.CreateAdmission().AddAsync(
+            isAlone ? Batch(withText) : Batch(withText, Feedback("b")), Cancellation);
+
+        Assert.Equal(DeadLetterReasons.Erased, Letter(Assert.Single(batch.Outputs)).Reason);
+        Assert.Equal(isAlone ? 0 : 1, bench.Pending.CountFeedback("default"));
+    }
+
     [Fact]
     public async Task Feedback_on_a_pipeline_that_is_not_configured_is_a_dead_letter()
     {
