@@ -122,11 +122,18 @@ internal sealed class GatewayClient : IDisposable
     private async Task<GatewayRefusalException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var (detail, errors) = await ReadProblemAsync(response.Content, cancellation);
-        var reason = errors.Count == 0 ? detail
-            : string.Join(" ", errors.Take(MaxShownErrors).Select(static error => $"{error.Key}: {error.Value}"));
+        var reason = string.Join(" ", Describe(errors).Prepend(detail));
         return new(
             $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: {reason}{AuthenticationHint(response.StatusCode)}",
-            response.StatusCode, errors);
+            response.StatusCode, detail, errors);
+    }
+
+    private static IEnumerable<string> Describe(IReadOnlyDictionary<string, string> errors)
+    {
+        foreach (var (field, error) in errors.Take(MaxShownErrors))
+            yield return $"{field}: {error.TrimEnd('.')}.";
+        if (errors.Count > MaxShownErrors)
+            yield return $"There are {errors.Count - MaxShownErrors} more errors.";
     }
 
     private static string AuthenticationHint(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden

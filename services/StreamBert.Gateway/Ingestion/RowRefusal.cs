@@ -16,18 +16,18 @@ public sealed partial class RowRefusal
     /// <summary>Returns the refusal of rows that are too large together.</summary>
     public static RowRefusal OfSize(string message) => new(WithoutIndex(message));
 
-    /// <summary>Returns the refusal by the errors of the request; null if they name no row.</summary>
+    /// <summary>Returns the refusal by the errors of the request; null if they name none of the rows.</summary>
     /// <param name="errors">The error of each field, such as <c>[3].label</c>.</param>
-    public static RowRefusal? Of(IReadOnlyDictionary<string, string> errors)
+    /// <param name="count">The number of rows that were sent.</param>
+    public static RowRefusal? Of(IReadOnlyDictionary<string, string> errors, int count)
     {
         var refusal = new RowRefusal(null);
         foreach (var (field, error) in errors)
         {
-            if (Index().Match(field) is { Success: true } match)
+            if (Index().Match(field) is { Success: true } match
+                && int.TryParse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture, out var index) && index < count)
             {
-                refusal._reasons.TryAdd(
-                    int.Parse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture),
-                    $"{match.Groups["field"].Value}: {error}".TrimStart(':', ' '));
+                refusal._reasons.TryAdd(index, $"{match.Groups["field"].Value}: {error}".TrimStart(':', ' '));
             }
         }
         return refusal._reasons.Count > 0 ? refusal : null;

@@ -19,7 +19,7 @@ internal sealed class LabelUpload(FeedbackAppender feedback, RequestBodyBudget b
     /// <param name="bytes">Its size.</param>
     /// <param name="scope">What applies to all rows.</param>
     /// <param name="sender">The person who sends the file.</param>
-    /// <param name="progressed">Is called after each batch.</param>
+    /// <param name="progressed">Is called after each batch, also after one that fails.</param>
     /// <param name="cancellation">Cancels the upload; what is stored stays.</param>
     /// <exception cref="ApiException">The file is not CSV in UTF-8.</exception>
     /// <exception cref="OverloadedException">Other uploads take the memory.</exception>
@@ -45,9 +45,15 @@ internal sealed class LabelUpload(FeedbackAppender feedback, RequestBodyBudget b
                 else
                     valid.Add((row.Line, row.Item!.Value.ToRequest(scope)));
             }
-            await store.StoreAsync(valid);
-            result.Stored = store.Stored;
-            progressed(result);
+            try
+            {
+                await store.StoreAsync(valid);
+            }
+            finally
+            {
+                result.Stored = store.Stored;
+                progressed(result);
+            }
         }
         return result;
     }
@@ -60,7 +66,7 @@ internal sealed class LabelUpload(FeedbackAppender feedback, RequestBodyBudget b
             await feedback.AppendAsync([.. rows.Select(static row => row.Request)], sender, cancellation);
             return null;
         }
-        catch (InvalidRequestException invalid) when (RowRefusal.Of(invalid.Errors) is { } refusal)
+        catch (InvalidRequestException invalid) when (RowRefusal.Of(invalid.Errors, rows.Count) is { } refusal)
         {
             return refusal;
         }

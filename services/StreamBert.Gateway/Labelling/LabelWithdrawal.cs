@@ -33,7 +33,7 @@ internal sealed class LabelWithdrawal(
         var given = Find(id, pipeline, head, string.IsNullOrWhiteSpace(annotator) ? sender.Name : annotator, now).ToList();
         if (given.Count > 0)
             await log.AppendAsync([.. given.Select(item => EventRecord.Create(Topics.Feedback, item.Id, item, now))], cancellation);
-        return [.. given.Select(static withdrawal => withdrawal.Head)];
+        return [.. given.Select(static withdrawal => withdrawal.Head).Distinct()];
     }
 
     private void Validate(string? pipeline, string? annotator, FeedbackSender sender)

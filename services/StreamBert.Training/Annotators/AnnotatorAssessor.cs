@@ -19,7 +19,9 @@ internal sealed class AnnotatorAssessor(AnnotatorGateOptions options)
 
     private const int MaximumSlices = 5;
 
-    /// <summary>The number of texts from which the source or attribute that they share is named: fewer might be of one person.</summary>
+    /// <summary>
+    /// The number of texts from which the source or attribute that they share is named. That of fewer texts could identify a person.
+    /// </summary>
     private const int MinimumShared = 5;
 
     /// <param name="labels">The labels of all heads, before conflicts are resolved.</param>
@@ -65,14 +67,15 @@ internal sealed class AnnotatorAssessor(AnnotatorGateOptions options)
     private static IEnumerable<ContradictedSlice> FindSlices(IReadOnlyList<JudgedLabel> labels) => labels
         .Where(static label => label.Answer.Confidence >= Confident && label.Answer.Label != label.Label)
         .GroupBy(static label => (label.Annotator, label.Pipeline, label.Head, Answer: label.Answer.Label, label.Label))
-        .Select(slice => new ContradictedSlice(
-            slice.Key.Annotator, slice.Key.Pipeline, slice.Key.Head, slice.Key.Answer, slice.Key.Label, slice.Count())
+        .Select(static group => (Labels: group.ToList(), Slice: new ContradictedSlice(
+            group.Key.Annotator, group.Key.Pipeline, group.Key.Head, group.Key.Answer, group.Key.Label, group.Count())))
+        .OrderByDescending(static group => group.Slice.Count).ThenBy(static group => group.Slice.ToString(), StringComparer.Ordinal)
+        .Take(MaximumSlices)
+        .Select(group => group.Slice with
         {
             Shared = FindShared(
-                [.. slice], [.. labels.Where(label => (label.Pipeline, label.Head) == (slice.Key.Pipeline, slice.Key.Head))]),
-        })
-        .OrderByDescending(static slice => slice.Count).ThenBy(static slice => slice.ToString(), StringComparer.Ordinal)
-        .Take(MaximumSlices);
+                group.Labels, [.. labels.Where(label => (label.Pipeline, label.Head) == (group.Slice.Pipeline, group.Slice.Head))]),
+        });
 
     /// <summary>Returns the source or attribute of most of some labels whose number exceeds the expected one by most.</summary>
     private static (string Slice, int Count)? FindShared(IReadOnlyList<JudgedLabel> some, IReadOnlyList<JudgedLabel> all)

@@ -22,16 +22,16 @@ internal sealed class AnswerMemory
             _answers.Remove(_oldestFirst.Dequeue());
     }
 
-    /// <summary>Returns the answer of a head to a text; null if there is none.</summary>
+    /// <summary>Returns the answer of a head to a text, with the id that the prediction stores; null if there is none.</summary>
     /// <param name="pipeline">The pipeline of the text.</param>
     /// <param name="ids">The id of the text as predictions may store it.</param>
     /// <param name="head">The head.</param>
-    public (bool IsCandidate, string Label)? Find(string pipeline, IEnumerable<string> ids, string head)
+    public (string Id, bool IsCandidate, string Label)? Find(string pipeline, IEnumerable<string> ids, string head)
     {
         foreach (var id in ids)
         {
             if (_answers.TryGetValue(KeyOf(pipeline, id), out var answer) && answer.Labels.TryGetValue(head, out var label))
-                return (answer.IsCandidate, label);
+                return (id, answer.IsCandidate, label);
         }
         return null;
     }

@@ -6,8 +6,9 @@ namespace StreamBert.Training.Rollout;
 
 /// <summary>
 /// Judges a candidate that answers a share of the keys against the champion, which answers the others at the same time. The predictions
-/// since the start of the stage are the whole evidence, so that it can be read again after a crash. Without a fault of the candidate, the
-/// probability that any look breaks any condition is at most <see cref="RolloutOptions.FalseRollbackRate"/>.
+/// since the start of the stage and the labels on them are the whole evidence. After a crash it is read again, without the labels that are
+/// withdrawn by then. Without a fault of the candidate, the probability that any look breaks any condition is at most
+/// <see cref="RolloutOptions.FalseRollbackRate"/>; it does not cover looks that are repeated after a crash with other labels.
 /// </summary>
 internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options) : ITrial
 {
@@ -58,31 +59,38 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
     }
 
     /// <summary>
-    /// Adds feedback on a text of the trial; feedback on any other text is ignored. A head of a text counts once, by the first label that
-    /// is not withdrawn.
+    /// Adds feedback on a text of the trial; feedback on any other text is ignored. A head of a text counts once, by the last label of the
+    /// first annotator who has not withdrawn it.
     /// </summary>
+    /// <param name="feedback">The feedback.</param>
+    /// <param name="storedIds">The ids under which the prediction of the text may be stored.</param>
     public void Add(FeedbackReceived feedback, IEnumerable<string> storedIds)
     {
         if (Broken is not null || _answers.Find(feedback.Pipeline, storedIds, feedback.Head) is not { } answer)
             return;
-        var key = (feedback.Pipeline, feedback.Id, feedback.Head);
+        var key = (feedback.Pipeline, answer.Id, feedback.Head);
         if (!_labelled.TryGetValue(key, out var labelled))
             _labelled[key] = labelled = new(answer.IsCandidate ? _candidate : _champion);
-        labelled.Add(feedback, isCorrect: answer.Label.Equals(feedback.Label.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (labelled.Add(feedback, isCorrect: answer.Label.Equals(feedback.Label.Trim(), StringComparison.OrdinalIgnoreCase)))
+            _feedback = null; // the last look counted the label that is replaced
         if (_feedbackLooks.TryLook(Math.Min(_candidate.Feedback.Count, _champion.Feedback.Count)))
             _feedback = JudgeFeedback();
     }
 
     /// <summary>
-    /// Removes a label that is withdrawn from the evidence; the head of the text then counts by the next label, if there is one.
+    /// Removes a label that is withdrawn from the evidence; the head of the text then counts by the label of the next annotator, if there
+    /// is one.
     /// </summary>
-    public void Withdraw(FeedbackWithdrawn withdrawal)
+    /// <param name="withdrawal">The withdrawal.</param>
+    /// <param name="storedIds">The ids under which the prediction of the text may be stored.</param>
+    public void Withdraw(FeedbackWithdrawn withdrawal, IEnumerable<string> storedIds)
     {
-        if (Broken is null && _labelled.TryGetValue((withdrawal.Pipeline, withdrawal.Id, withdrawal.Head), out var labelled)
-            && labelled.Remove(withdrawal))
-        {
+        if (Broken is not null)
+            return;
+        var labelled = storedIds.Select(id => _labelled.GetValueOrDefault((withdrawal.Pipeline, id, withdrawal.Head)))
+            .FirstOrDefault(static found => found is not null);
+        if (labelled?.Remove(withdrawal) == true)
             _feedback = null; // the last look counted the label
-        }
     }
 
     private void Add(TextClassified prediction, TrialArm arm, bool isCandidate)
@@ -117,18 +125,37 @@ internal sealed class CanaryTrial(RolloutChanged rollout, RolloutOptions options
             Gate.Text($"{correct1} of {n1} answers of the candidate were right by feedback, {correct0} of {n0} of the champion's"));
     }
 
-    /// <summary>The labels on the answer of a head to a text, of which the first is in the evidence on the version that answered.</summary>
+    /// <summary>
+    /// The last label of each annotator on the answer of a head to a text. That of the first annotator is in the evidence on the version
+    /// that answered.
+    /// </summary>
     private sealed class LabelledAnswer(TrialArm arm)
     {
         private readonly List<(string Annotator, bool IsCorrect, DateTimeOffset At)> _given = [];
 
-        public void Add(FeedbackReceived feedback, bool isCorrect)
+        /// <returns>Whether a label that is in the evidence was replaced by one that says otherwise.</returns>
+        public bool Add(FeedbackReceived feedback, bool isCorrect)
         {
-            if (_given.Exists(given => given.Annotator == feedback.Annotator))
-                return;
+            var index = _given.FindIndex(given => given.Annotator == feedback.Annotator);
+            if (index >= 0)
+                return Replace(index, feedback, isCorrect);
             _given.Add((feedback.Annotator, isCorrect, feedback.OccurredAt));
             if (_given.Count == 1)
                 arm.AddFeedback(isCorrect);
+            return false;
+        }
+
+        private bool Replace(int index, FeedbackReceived feedback, bool isCorrect)
+        {
+            var earlier = _given[index];
+            if (feedback.OccurredAt < earlier.At)
+                return false;
+            _given[index] = (feedback.Annotator, isCorrect, feedback.OccurredAt);
+            if (index > 0 || isCorrect == earlier.IsCorrect)
+                return false;
+            arm.RemoveFeedback(earlier.IsCorrect);
+            arm.AddFeedback(isCorrect);
+            return true;
         }
 
         /// <returns>Whether the evidence has changed.</returns>

@@ -2,8 +2,9 @@ namespace StreamBert.Training.Rollout;
 
 /// <summary>
 /// Plans repeated looks at growing samples. The k-th look spends 1/(k(k+1)) of the error probability, all looks together spend it once
-/// (alpha spending, Lan and DeMets 1983, with a schedule that needs no last look). The looks depend on the counts alone, so that they are
-/// the same when the records are read again after a crash.
+/// (alpha spending, Lan and DeMets 1983, with a schedule that needs no last look). The looks depend on the counts alone. Those at
+/// predictions are the same when the records are read again after a crash; those at labels differ if labels were withdrawn before it,
+/// because labels that are withdrawn by then are not counted.
 /// </summary>
 /// <param name="first">The count of the first look.</param>
 internal sealed class LookSchedule(int first)

@@ -82,12 +82,12 @@ internal sealed class TrialReader(
         }
     }
 
-    private static void Withdraw(LogRecord record, CanaryTrial trial, FeedbackWithdrawals withdrawn)
+    private void Withdraw(LogRecord record, CanaryTrial trial, FeedbackWithdrawals withdrawn)
     {
         if (!FeedbackRecord.Is<FeedbackWithdrawn>(record) || EventReader.Read<FeedbackWithdrawn>(record, out var withdrawal) is not null)
             return;
         withdrawn.Add(withdrawal, record.Position);
-        trial.Withdraw(withdrawal);
+        trial.Withdraw(withdrawal, privacy.StoredIdsOf(withdrawal.Id));
     }
 
     private sealed class RunningTrial(RolloutChanged rollout, RolloutOptions options)

@@ -41,4 +41,18 @@ public sealed class FeedbackImportTests : IAsyncLifetime
         Assert.Equal(697, stored.Count);
         Assert.Equal(350 - 2, stored.Count(static feedback => feedback.Annotator == "anna"));
     }
+
+    [Fact]
+    public async Task A_row_whose_text_is_too_large_is_listed_with_the_limit()
+    {
+        await File.WriteAllLinesAsync(
+            _file + ".csv", ["text,label,head", "short,positive,sentiment", $"{new string('x', 300_000)},positive,sentiment"],
+            TestContext.Current.CancellationToken);
+
+        var (code, printed, errors) = await StreamBertProcess.RunAsync(
+            "feedback", "import", _file + ".csv", "--pipeline", "financial-news", "--url", $"{_gateway.Client.BaseAddress}");
+
+        Assert.Equal((2, "1 labels stored, 1 rows refused."), (code, printed.Trim()));
+        Assert.Contains("row 2 (line 3): The field 'text' has 300,000 bytes; the pipeline takes 262,144", errors, StringComparison.Ordinal);
+    }
 }

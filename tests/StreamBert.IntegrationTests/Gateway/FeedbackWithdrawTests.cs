@@ -44,6 +44,17 @@ public sealed class FeedbackWithdrawTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_head_is_named_once_if_its_labels_in_several_pipelines_are_withdrawn()
+    {
+        await GiveAsync("wire/17", "sentiment", "anonymous", DateTimeOffset.UnixEpoch, pipeline: "support-chat");
+
+        var run = await RunAsync("wire/17");
+
+        Assert.Equal((0, "The labels of 'wire/17' on sentiment, topic are withdrawn."), (run.Code, run.StandardOutput.Trim()));
+        Assert.Equal(3, (await WithdrawalsAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_label_whose_time_is_ahead_of_the_clock_of_the_gateway_is_withdrawn_too()
     {
         await GiveAsync("n-2", "sentiment", "anonymous", DateTimeOffset.UtcNow.AddHours(1));
@@ -75,12 +86,12 @@ public sealed class FeedbackWithdrawTests : IAsyncLifetime
     private Task<(int Code, string StandardOutput, string AllOutput)> RunAsync(params string[] arguments) =>
         StreamBertProcess.RunAsync(["feedback", "withdraw", .. arguments, "--url", $"{_gateway.Client.BaseAddress}"]);
 
-    private Task GiveAsync(string id, string head, string annotator, DateTimeOffset at)
+    private Task GiveAsync(string id, string head, string annotator, DateTimeOffset at, string pipeline = "financial-news")
     {
         var feedback = new FeedbackReceived
         {
             Id = id,
-            Pipeline = "financial-news",
+            Pipeline = pipeline,
             Head = head,
             Label = "neutral",
             Annotator = annotator,

@@ -61,7 +61,7 @@ public sealed class ErasedDatasetTests : IDisposable
             $"{TextsOfEach - 1} of the rows cannot be read, because their subjects were erased. Versions that were trained on them: "
             + "default-v2.", await RunAsync("show", before), StringComparison.Ordinal);
         var shown = JsonNode.Parse(await RunAsync("show", before, "--json"))!;
-        Assert.Equal((TextsOfEach - 1, 0), ((int)shown["erased"]!, (int)shown["withoutKey"]!));
+        Assert.Equal((TextsOfEach - 1, 0), ((int)shown["erased"]!, (int)shown["keyNotHere"]!));
         Assert.Equal(["default-v2"], shown["versions"].Deserialize<string[]>()!);
 
         var after = await TrainAsync(http, "default-v3");

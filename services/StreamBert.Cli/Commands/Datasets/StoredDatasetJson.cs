@@ -20,7 +20,7 @@ internal static class StoredDatasetJson
     {
         var json = Of(manifest);
         json["erased"] = rows.Count(static row => row.IsErased);
-        json["withoutKey"] = rows.Count(static row => row.Sealed is not null);
+        json["keyNotHere"] = rows.Count(static row => row.Sealed is not null);
         return json;
     }
 }

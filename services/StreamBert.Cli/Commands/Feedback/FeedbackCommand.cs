@@ -7,7 +7,9 @@ using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.Commands.Feedback;
 
-/// <summary>Defines <c>feedback import</c>, which sends the labels of a file to a running Gateway, and its siblings.</summary>
+/// <summary>
+/// Defines <c>feedback</c> and its command <c>import</c>, which sends the labels of a file to a running Gateway.
+/// </summary>
 internal static class FeedbackCommand
 {
     private const int Invalid = 2;

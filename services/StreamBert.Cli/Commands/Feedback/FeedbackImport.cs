@@ -78,9 +78,9 @@ internal sealed class FeedbackImport(GatewayClient client, RowFile file, Feedbac
         }
         catch (GatewayRefusalException refusal) when (refusal.StatusCode == HttpStatusCode.RequestEntityTooLarge)
         {
-            return RowRefusal.OfSize(refusal.Message);
+            return RowRefusal.OfSize(refusal.Detail);
         }
-        catch (GatewayRefusalException refusal) when (RowRefusal.Of(refusal.Errors) is { } rowRefusal)
+        catch (GatewayRefusalException refusal) when (RowRefusal.Of(refusal.Errors, rows.Count) is { } rowRefusal)
         {
             return rowRefusal;
         }

@@ -55,8 +55,11 @@ internal static class FeedbackWithdrawCommand
         if (parsed.GetValue(Json))
             Terminal.WriteJson(response);
         else
-            Terminal.Out.WriteLine($"The label of '{id}' on {string.Join(", ", response.Withdrawn)} is withdrawn.");
+            Terminal.Out.WriteLine(Describe(id, response.Withdrawn));
     }
+
+    private static string Describe(string id, IReadOnlyList<string> heads) => heads is [var head]
+        ? $"The label of '{id}' on {head} is withdrawn." : $"The labels of '{id}' on {string.Join(", ", heads)} are withdrawn.";
 
     /// <summary>The response of the Gateway.</summary>
     private sealed record WithdrawnHeads(IReadOnlyList<string> Withdrawn);

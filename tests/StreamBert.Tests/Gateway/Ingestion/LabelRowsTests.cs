@@ -22,7 +22,7 @@ public sealed class LabelRowsTests
         {
             var errors = sent.Index().Where(static row => row.Item < 0)
                 .ToDictionary(static row => $"[{row.Index}].label", static _ => "is negative");
-            return Task.FromResult(Store(sent, RowRefusal.Of(errors)));
+            return Task.FromResult(Store(sent, RowRefusal.Of(errors, sent.Count)));
         }
     }
 
@@ -41,9 +41,12 @@ public sealed class LabelRowsTests
             Task.FromResult(Store(sent, sent.Sum() > 10 ? RowRefusal.OfSize("[0]: too large") : null));
     }
 
-    [Fact]
-    public void Errors_that_name_no_row_are_no_refusal_of_rows() =>
-        Assert.Null(RowRefusal.Of(new Dictionary<string, string> { ["pipeline"] = "is unknown" }));
+    [Theory]
+    [InlineData("pipeline")]
+    [InlineData("[2].pipeline")]
+    [InlineData("[99999999999].pipeline")]
+    public void Errors_that_name_no_row_that_was_sent_are_no_refusal_of_rows(string field) =>
+        Assert.Null(RowRefusal.Of(new Dictionary<string, string> { [field] = "is unknown" }, count: 2));
 
     private RowRefusal? Store(IReadOnlyList<int> rows, RowRefusal? refusal)
     {

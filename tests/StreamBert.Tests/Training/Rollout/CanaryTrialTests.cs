@@ -150,7 +150,7 @@ public sealed class CanaryTrialTests
         foreach (var label in wrong.Take(4)) // too few for a look
             trial.Add(label, [label.Id]);
         foreach (var label in wrong.Take(4))
-            trial.Withdraw(TrainingBench.Withdrawal(label));
+            trial.Withdraw(TrainingBench.Withdrawal(label), [label.Id]);
 
         foreach (var label in wrong.Take(7))
             trial.Add(label with { Label = "positive", Annotator = "eva" }, [label.Id]);
@@ -171,7 +171,49 @@ public sealed class CanaryTrialTests
         }
         Assert.Contains(trial.Conditions, static condition => condition.Gate == "feedback");
 
-        trial.Withdraw(TrainingBench.Withdrawal(Feedback("t3", "positive")));
+        trial.Withdraw(TrainingBench.Withdrawal(Feedback("t3", "positive")), ["t3"]);
+
+        Assert.DoesNotContain(trial.Conditions, static condition => condition.Gate == "feedback");
+    }
+
+    [Fact]
+    public void The_last_label_of_an_annotator_counts_whichever_id_of_the_text_it_has()
+    {
+        var trial = new CanaryTrial(TrialStream.Rollout, new());
+        foreach (var text in Enumerable.Range(0, 10))
+            trial.Add(TrialStream.Prediction($"#{text}", text % 2 == 0 ? TrialStream.Candidate : TrialStream.Champion, "positive"));
+        foreach (var text in Enumerable.Range(0, 4)) // two of each version
+        {
+            Add($"{text}", "negative", second: 1);
+            Add($"#{text}", "positive", second: 2);
+            Add($"{text}", "negative", second: 0);
+        }
+        Assert.Empty(trial.Conditions);
+        trial.Withdraw(TrainingBench.Withdrawal(Feedback("0", "positive"), second: 2), ["0", "#0"]);
+
+        foreach (var text in Enumerable.Range(4, 6).Prepend(0))
+            Add($"{text}", "positive", second: 3);
+
+        Assert.Equal(
+            "5 of 5 answers of the candidate were right by feedback, 5 of 5 of the champion's", Assert.Single(trial.Conditions).Text);
+
+        void Add(string id, string label, int second) => trial.Add(
+            Feedback(id, label) with { OccurredAt = DateTimeOffset.UnixEpoch.AddSeconds(second) }, id[0] == '#' ? [id] : [id, $"#{id}"]);
+    }
+
+    [Fact]
+    public void The_result_of_a_look_that_counted_a_replaced_label_is_withdrawn()
+    {
+        var trial = new CanaryTrial(TrialStream.Rollout, new());
+        foreach (var text in Enumerable.Range(0, 20))
+        {
+            trial.Add(TrialStream.Prediction($"t{text}", text % 2 == 0 ? TrialStream.Candidate : TrialStream.Champion, "positive"));
+            trial.Add(Feedback($"t{text}", "positive"), [$"t{text}"]);
+        }
+
+        trial.Add(Feedback("t3", "positive"), ["t3"]);
+        Assert.Contains(trial.Conditions, static condition => condition.Gate == "feedback");
+        trial.Add(Feedback("t3", "negative"), ["t3"]);
 
         Assert.DoesNotContain(trial.Conditions, static condition => condition.Gate == "feedback");
     }
