@@ -57,7 +57,7 @@ public sealed class FeedbackWithdrawTests : IAsyncLifetime
     [Fact]
     public async Task A_label_whose_time_is_ahead_of_the_clock_of_the_gateway_is_withdrawn_too()
     {
-        await GiveAsync("n-2", "sentiment", "anonymous", DateTimeOffset.UtcNow.AddHours(1));
+        await GiveAsync("n-2", "sentiment", "anonymous", TimeProvider.System.GetUtcNow().AddHours(1));
 
         var run = await RunAsync("n-2");
 

@@ -63,5 +63,6 @@ public sealed class LabelWithdrawalTests : IDisposable
             _records.AddRange(((IReadOnlyList<NewRecord>)arguments[0]!).Select(record => new LogRecord(
                 new(Topics.Feedback, 0, _records.Count), record.Key, record.Value, record.Headers, record.Timestamp)));
             return Task.FromResult<IReadOnlyList<RecordPosition>>([]);
-        }));
+        }
+    ));
 }
