@@ -17,6 +17,8 @@ internal sealed class ChaosCommand
     private readonly Option<int> _brokerRestarts =
         CreateOption("--broker-restarts", "Number of broker restarts (requires --restart-command).", 0);
     private readonly Option<int> _instances = CreateOption("--instances", "Number of processes.", 1);
+    private readonly Option<string?> _model =
+        new("--model") { Description = "The shipped model that classifies. Default: that of the pipelines." };
     private readonly Option<int> _rate = CreateOption("--rate", "Texts sent per second.", 200);
     private readonly Option<string?> _kafka = CreateOption(
         "--kafka", "Bootstrap servers of a Kafka broker. Default: STREAMBERT_TEST_KAFKA, else the embedded log.", "STREAMBERT_TEST_KAFKA");
@@ -37,7 +39,7 @@ internal sealed class ChaosCommand
             + "The last line of output is the result as JSON; the exit code is 1 if a text was lost or duplicated.")
         {
             options._seed, options._kills, options._pauses, options._slowDisks, options._stateKills, options._brokerRestarts,
-            options._instances, options._rate, options._kafka, options._restartCommand, options._directory,
+            options._instances, options._model, options._rate, options._kafka, options._restartCommand, options._directory,
         };
         command.SetAction((parsed, cancellation) =>
             RunAsync(options.Read(parsed), keepFiles: parsed.GetValue(options._directory) is not null, time, cancellation));
@@ -54,6 +56,7 @@ internal sealed class ChaosCommand
         StateKills = parsed.GetValue(_stateKills),
         BrokerRestarts = parsed.GetValue(_brokerRestarts),
         Instances = parsed.GetValue(_instances),
+        Model = parsed.GetValue(_model),
         Rate = parsed.GetValue(_rate),
         Kafka = parsed.GetValue(_kafka),
         BrokerRestartCommand = parsed.GetValue(_restartCommand),

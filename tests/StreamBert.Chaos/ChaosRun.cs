@@ -11,7 +11,7 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimeProv
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(0.5);
 
-    /// <exception cref="TimeoutException">No instance became active, or texts stayed in flight.</exception>
+    /// <exception cref="TimeoutException">No instance became active or acknowledged a text, or texts stayed in flight.</exception>
     public async Task<ChaosResult> RunAsync(CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
@@ -19,8 +19,8 @@ public sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimeProv
         await using var redis = options.StateKills > 0 ? await RedisInstance.StartAsync(options.Directory, cancellation) : null;
         await using var instances = new InstanceGroup(options, redis?.ConnectionString, time);
         await instances.StartAsync();
-        using var load = new LoadGenerator(instances, options);
-        var injector = new FaultInjector(options, instances, redis);
+        using var load = new LoadGenerator(instances, options, time);
+        var injector = new FaultInjector(options, instances, load, redis);
         await InjectUnderLoadAsync(injector, load, instances, cancellation);
         await WaitUntilProcessedAsync(instances, cancellation);
         await instances.StopAsync();

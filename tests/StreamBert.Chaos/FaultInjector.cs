@@ -4,7 +4,7 @@ using StreamBert.Chaos.Processes;
 namespace StreamBert.Chaos;
 
 /// <summary>Injects the faults of a plan into the instances of a run.</summary>
-internal sealed class FaultInjector(ChaosOptions options, InstanceGroup instances, RedisInstance? redis)
+internal sealed class FaultInjector(ChaosOptions options, InstanceGroup instances, LoadGenerator load, RedisInstance? redis)
 {
     private static readonly TimeSpan FsyncDelay = TimeSpan.FromMilliseconds(200);
     private readonly HashSet<string> _skipped = [];
@@ -12,7 +12,8 @@ internal sealed class FaultInjector(ChaosOptions options, InstanceGroup instance
     /// <summary>The faults that this machine could not inject, with the reason.</summary>
     public IReadOnlyList<string> Skipped => [.. _skipped];
 
-    /// <exception cref="TimeoutException">No instance became active.</exception>
+    /// <summary>Injects a fault; into an active instance, only when a text has been acknowledged since the last fault.</summary>
+    /// <exception cref="TimeoutException">No instance became active or acknowledged a text.</exception>
     public async Task InjectAsync(Fault fault, CancellationToken cancellation)
     {
         if (fault.Kind == FaultKind.KillDuringStart)
@@ -23,6 +24,7 @@ internal sealed class FaultInjector(ChaosOptions options, InstanceGroup instance
         }
 
         var target = await instances.WaitForActiveAsync(cancellation);
+        await load.WaitForAcknowledgementAsync(cancellation);
         await Task.Delay(fault.Delay, cancellation);
         await InjectAsync(fault, target, cancellation);
     }

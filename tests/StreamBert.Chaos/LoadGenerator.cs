@@ -9,7 +9,7 @@ namespace StreamBert.Chaos;
 /// Sends texts and feedback to an active instance, as a client that does not know about the faults. It records the ids that were
 /// acknowledged. A text without an acknowledgement is not sent again, so it may or may not be in the log.
 /// </summary>
-internal sealed class LoadGenerator(InstanceGroup instances, ChaosOptions options) : IDisposable
+internal sealed class LoadGenerator(InstanceGroup instances, ChaosOptions options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
@@ -45,6 +45,19 @@ internal sealed class LoadGenerator(InstanceGroup instances, ChaosOptions option
             }
 
             await Task.Delay(BatchInterval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Waits until another text is acknowledged.</summary>
+    /// <exception cref="TimeoutException">None was.</exception>
+    public async Task WaitForAcknowledgementAsync(CancellationToken cancellation)
+    {
+        var (before, started) = (Acknowledged.Count, time.GetTimestamp());
+        while (Acknowledged.Count == before)
+        {
+            if (time.GetElapsedTime(started) > InstanceGroup.Timeout)
+                throw new TimeoutException($"No text was acknowledged within {InstanceGroup.Timeout.TotalSeconds:0} s.");
+            await Task.Delay(BatchInterval, time, cancellation);
         }
     }
 

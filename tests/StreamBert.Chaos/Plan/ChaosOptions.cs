@@ -26,6 +26,9 @@ public sealed record ChaosOptions
     /// </summary>
     public int Instances { get; init; } = 1;
 
+    /// <summary>The shipped model that classifies. Default: that of the pipelines.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Texts sent per second. Default 200.</summary>
     public int Rate { get; init; } = 200;
 

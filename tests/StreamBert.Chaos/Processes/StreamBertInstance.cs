@@ -40,7 +40,9 @@ internal sealed class StreamBertInstance(ChaosOptions options, int number, strin
     public async Task StartAsync()
     {
         await DisposeAsync();
-        _process = StartUp(DataDirectory, ["--standby"], CreateEnvironment(), Path.Combine(options.Directory, $"instance-{number}.log"));
+        string[] model = options.Model is { } name ? ["--model", name] : [];
+        _process = StartUp(
+            DataDirectory, ["--standby", .. model], CreateEnvironment(), Path.Combine(options.Directory, $"instance-{number}.log"));
     }
 
     public async ValueTask DisposeAsync()

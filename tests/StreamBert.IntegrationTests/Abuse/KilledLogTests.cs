@@ -21,7 +21,7 @@ public sealed class KilledLogTests : IDisposable
     public async Task A_wal_that_is_deleted_after_a_kill_is_reported_by_every_command_until_a_repair_has_accepted_it()
     {
         var (backup, restored) = (Path.Combine(_directory.Path, "backup"), Path.Combine(_directory.Path, "restored"));
-        await using (var up = StreamBertProcess.Start(_directory.UpArguments("--no-simulator")))
+        await using (var up = StreamBertProcess.Start(_directory.UpArguments("--no-simulator", "--model", "small")))
         {
             using var http = new HttpClient { BaseAddress = await up.WaitUntilReadyAsync() };
             await SendAsync(http, "first");
@@ -34,7 +34,7 @@ public sealed class KilledLogTests : IDisposable
         File.Delete(Path.Combine(_directory.DataPath, "log", "log.db-wal"));
 
         var verified = await StreamBertProcess.RunAsync("verify", "--data", _directory.DataPath);
-        var started = await StreamBertProcess.RunAsync(_directory.UpArguments("--no-simulator"));
+        var started = await StreamBertProcess.RunAsync(_directory.UpArguments("--no-simulator", "--model", "small"));
         var repaired = await StreamBertProcess.RunAsync("repair", _directory.DataPath);
         var again = await StreamBertProcess.RunAsync("repair", _directory.DataPath);
         var back = await StreamBertProcess.RunAsync("restore", backup, restored);

@@ -37,7 +37,8 @@ public sealed class LargeAttributesTests : IDisposable
     {
         await AppendAsync(Texts / 2);
         await using var process = StreamBertProcess.Start(
-            new Dictionary<string, string> { ["STREAMBERT_Limits__AttributeValueBytes"] = "2000000" }, _directory.UpArguments());
+            new Dictionary<string, string> { ["STREAMBERT_Limits__AttributeValueBytes"] = "2000000" },
+            _directory.UpArguments("--model", "small"));
         using var client = new HttpClient { BaseAddress = await process.WaitUntilReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
         var streams = await Task.WhenAll(
             Enumerable.Range(0, 5).Select(_ => client.GetAsync("/v1/stream", HttpCompletionOption.ResponseHeadersRead, Cancellation)));
@@ -60,7 +61,7 @@ public sealed class LargeAttributesTests : IDisposable
     public async Task By_default_large_attributes_are_rejected_or_dead_lettered_in_bounded_memory()
     {
         await AppendAsync(Texts / 2);
-        await using var process = StreamBertProcess.Start(_directory.UpArguments());
+        await using var process = StreamBertProcess.Start(_directory.UpArguments("--model", "small"));
         using var client = new HttpClient { BaseAddress = await process.WaitUntilReadyAsync(), Timeout = TimeSpan.FromMinutes(2) };
         for (var number = 0; number < Texts - (Texts / 2); number += InOne)
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, number));

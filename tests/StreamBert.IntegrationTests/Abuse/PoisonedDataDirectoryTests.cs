@@ -25,7 +25,7 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
         var csv = _directory.WriteCsv(Rows);
 
         var (code, output, allOutput) = await StreamBertProcess.RunAsync(
-            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--once"));
+            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--model", "small", "--once"));
         Assert.True(code == 0, allOutput);
         Assert.Contains($"\"in\":{Rows},\"out\":{Rows},\"deadLettered\":0,\"inFlight\":0", output, StringComparison.Ordinal);
         Assert.Contains("monitoring cannot use the record at progress/0/", allOutput, StringComparison.Ordinal);

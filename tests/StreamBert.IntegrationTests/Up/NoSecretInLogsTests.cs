@@ -42,7 +42,7 @@ public sealed class NoSecretInLogsTests : IDisposable
         };
         var (token, forged) = (issuer.Token(Issuer.ClientId), $"{issuer.Token(Issuer.ClientId)[..^20]}ABCDEFGHIJKLMNOPQRST");
 
-        await using var up = StreamBertProcess.Start(environment, _directory.UpArguments("--no-simulator"));
+        await using var up = StreamBertProcess.Start(environment, _directory.UpArguments("--no-simulator", "--model", "small"));
         var address = await up.WaitUntilReadyAsync();
         await SendCredentialsAsync(
             address,

@@ -98,7 +98,7 @@ public sealed class PoisonTests : IDisposable
     {
         var csv = _directory.WriteFile(file, $"text\nDividend of {file} raised\n");
         var (code, output, allOutput) = await StreamBertProcess.RunAsync(
-            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--once"));
+            _directory.UpArguments("--replay", csv, "--pipeline", "financial-news", "--model", "small", "--once"));
         Assert.True(code == 0, allOutput);
         Assert.Equal("""{"in":1,"out":1,"deadLettered":0,"inFlight":0,"late":0,"tooLate":0,"clockSkew":0}""", output);
     }

@@ -6,6 +6,7 @@ namespace StreamBert.IntegrationTests.Up;
 
 /// <summary>
 /// Tests that a file in time order gives the same result with any rate, number of partitions and workers, and with kills.
+/// <c>STREAMBERT_FULL=1</c> compares six runs instead of three.
 /// </summary>
 public sealed class ReplayInOrderTests
 {
@@ -18,11 +19,10 @@ public sealed class ReplayInOrderTests
         var expected = await RunAsync(partitions: 4, replicas: 2, rate: "max", kills: 0);
         Assert.Contains(expected.Alerts, static alert => alert.Contains(AlertKinds.LabelSurge, StringComparison.Ordinal));
 
-        foreach (var (partitions, replicas, rate, kills) in new[] {
-            (1, 1, "max", 0),
-            (4, 1, "2000", 0),
-            (4, 2, "800", 2),
-            (1, 2, "1000", 1) })
+        List<(int, int, string, int)> others = [(1, 1, "max", 0), (4, 2, "1200", 1)];
+        if (Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1")
+            others.AddRange([(4, 1, "2000", 0), (4, 2, "800", 2), (1, 2, "1000", 1)]);
+        foreach (var (partitions, replicas, rate, kills) in others)
         {
             var (trends, alerts) = await RunAsync(partitions, replicas, rate, kills);
             Assert.Equal(expected.Trends, trends);

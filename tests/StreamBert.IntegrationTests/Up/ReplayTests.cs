@@ -3,10 +3,10 @@ using StreamBert.Contracts;
 
 namespace StreamBert.IntegrationTests.Up;
 
-/// <summary>Replays files into the real <c>up</c>. <c>STREAMBERT_FULL=1</c> kills it ten times instead of four.</summary>
+/// <summary>Replays files into the real <c>up</c>. <c>STREAMBERT_FULL=1</c> kills it ten times instead of twice.</summary>
 public sealed class ReplayTests : IDisposable
 {
-    private static readonly int Kills = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 10 : 4;
+    private static readonly int Kills = Environment.GetEnvironmentVariable("STREAMBERT_FULL") == "1" ? 10 : 2;
     private readonly DataDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -55,7 +55,7 @@ public sealed class ReplayTests : IDisposable
     {
         const int Rows = 3_000;
         var command = _directory.UpArguments(
-            "--replay", _directory.WriteCsv(Rows), "--pipeline", "financial-news", "--rate", "500", "--once");
+            "--replay", _directory.WriteCsv(Rows), "--pipeline", "financial-news", "--model", "small", "--rate", "500", "--once");
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var process = StreamBertProcess.Start(command);

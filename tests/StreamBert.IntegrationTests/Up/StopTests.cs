@@ -16,7 +16,7 @@ public sealed class StopTests : IDisposable
     [Fact]
     public async Task The_simulator_feeds_both_pipelines_and_a_stop_drains_the_texts_in_flight()
     {
-        await using (var up = StreamBertProcess.Start(_directory.UpArguments()))
+        await using (var up = StreamBertProcess.Start(_directory.UpArguments("--model", "small")))
         {
             var address = await up.WaitUntilReadyAsync();
             await WaitForPredictionsAsync(up, address);
@@ -37,12 +37,12 @@ public sealed class StopTests : IDisposable
     [Fact]
     public async Task A_port_in_use_and_a_directory_in_use_have_different_exit_codes()
     {
-        await using var up = StreamBertProcess.Start(_directory.UpArguments());
+        await using var up = StreamBertProcess.Start(_directory.UpArguments("--model", "small"));
         var address = await up.WaitUntilReadyAsync();
         using var other = new DataDirectory();
 
         var samePort = await StreamBertProcess.RunAsync("up", "--data", other.DataPath, "--port", $"{address.Port}");
-        var sameData = await StreamBertProcess.RunAsync(_directory.UpArguments());
+        var sameData = await StreamBertProcess.RunAsync(_directory.UpArguments("--model", "small"));
 
         Assert.Equal(2, samePort.Code);
         Assert.Contains($"Port {address.Port}", samePort.AllOutput, StringComparison.Ordinal);
