@@ -3,9 +3,12 @@ using StreamBert.Model.Training;
 
 namespace StreamBert.Training.Runs;
 
-/// <summary>Reports the progress of fine-tuning: each step as metrics and to a reporter, and every few seconds as a log line.</summary>
+/// <summary>
+/// Reports the progress of fine-tuning: each step as metrics and to a reporter, and every few seconds as a log line; each phase to the
+/// reporter and as a log line.
+/// </summary>
 internal sealed class FineTuningProgress(
-    string version, IProgress<TrainingProgress> reporter, TimeProvider time, ILogger logger) : IProgress<TrainingProgress>
+    string version, IRunProgress reporter, TimeProvider time, ILogger logger) : IRunProgress
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
     private long? _loggedAt;
@@ -15,6 +18,12 @@ internal sealed class FineTuningProgress(
 
     /// <summary>The loss that was reported last; NaN before the first step.</summary>
     public double Loss { get; private set; } = double.NaN;
+
+    public void Report(string value)
+    {
+        reporter.Report(value);
+        logger.LogInformation("{Version}: {Phase}", version, value);
+    }
 
     public void Report(TrainingProgress value)
     {

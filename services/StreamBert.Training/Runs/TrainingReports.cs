@@ -13,8 +13,10 @@ internal static class TrainingReports
     /// <param name="feedbackEnds">The end of each feedback partition that the run has used; null if it starts or will be repeated.</param>
     /// <param name="at">The time of the report.</param>
     /// <param name="progress">The progress of a run that is in progress; else null.</param>
+    /// <param name="phase">What a run does before its first step or after its last one; else null.</param>
     public static NewRecord Create(
-        DueRun due, string state, string detail, IReadOnlyList<long>? feedbackEnds, DateTimeOffset at, RunProgress? progress = null) =>
+        DueRun due, string state, string detail, IReadOnlyList<long>? feedbackEnds, DateTimeOffset at, RunProgress? progress = null,
+        string? phase = null) =>
         EventRecord.Create(
             Topics.Models, due.Model,
             new TrainingReported
@@ -27,6 +29,7 @@ internal static class TrainingReports
                 Requests = due.Requests,
                 FeedbackEnds = feedbackEnds,
                 Progress = progress,
+                Phase = phase,
                 OccurredAt = at,
             },
             at);

@@ -31,7 +31,7 @@ internal sealed class TrainingRun(
     private readonly TrainingOptions _options = options.Value;
 
     /// <returns>The result, or null if there is no feedback to train on.</returns>
-    public async Task<RunResult?> RunAsync(DueRun due, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    public async Task<RunResult?> RunAsync(DueRun due, IRunProgress progress, CancellationToken cancellation)
     {
         var (startedAt, model) = (time.GetTimestamp(), due.Model);
         var history = await ModelHistory.ReadAsync(log, model, cancellation);
@@ -70,12 +70,13 @@ internal sealed class TrainingRun(
         CandidateVersion candidate, TextClassifier champion, RunInput input, long startedAt, CancellationToken cancellation)
     {
         LowPriorityThread.Enter();
-        var (feedback, assessment, dataset) = Prepare(candidate, champion, input, cancellation);
+        var progress = new FineTuningProgress(candidate.Version, candidate.Progress, time, logger);
+        var (feedback, assessment, dataset) = Prepare(candidate, champion, input, progress, cancellation);
         var evaluation = CreateEvaluation(champion, dataset, input, candidate.Parent.Version);
-        var (package, loss, curve) = FineTune(candidate, dataset, cancellation);
+        var (package, curve) = FineTune(candidate, dataset, progress, cancellation);
         var outcome = package is null
             ? new([], [PromotionGates.NotConverged(candidate.Version)])
-            : Complete(package, loss, evaluation, dataset, cancellation);
+            : Complete(package, progress, evaluation, dataset, cancellation);
         outcome = outcome with { Gates = [.. outcome.Gates, .. AnnotatorGate.Evaluate(assessment, outcome.Gates)] };
         var trained = new ModelTrained
         {
@@ -113,8 +114,9 @@ internal sealed class TrainingRun(
         };
 
     private PreparedRun Prepare(
-        CandidateVersion candidate, TextClassifier champion, RunInput input, CancellationToken cancellation)
+        CandidateVersion candidate, TextClassifier champion, RunInput input, FineTuningProgress progress, CancellationToken cancellation)
     {
+        progress.Report("preparing the data set");
         var parent = directory.Resolve(candidate.Parent.Directory);
         var (encoder, anchor) = (InputEncoder.Load(parent), ModelPackage.ReadAnchor(parent));
         var feedback = FeedbackResolver.Resolve(input.Feedback, encoder);
@@ -149,35 +151,37 @@ internal sealed class TrainingRun(
         }
     }
 
-    /// <returns>The candidate's package, its final loss and its curves; no package if training does not converge.</returns>
-    private (string? Package, double Loss, RunCurve? Curve) FineTune(
-        CandidateVersion candidate, TrainingDataset dataset, CancellationToken cancellation)
+    /// <returns>The candidate's package and its curves; no package if training does not converge.</returns>
+    private (string? Package, RunCurve? Curve) FineTune(
+        CandidateVersion candidate, TrainingDataset dataset, FineTuningProgress progress, CancellationToken cancellation)
     {
-        var progress = new FineTuningProgress(candidate.Version, candidate.Progress, time, logger);
         try
         {
             var parent = directory.Resolve(candidate.Parent.Directory);
+            var context = new TrainingContext(time, progress, cancellation) { Epochs = progress.Curve, Phases = progress };
             var usage = FineTuner.Run(
                 parent, directory.Begin(candidate.Model, candidate.Version), candidate.Version,
-                dataset.Train, CreateOptions(parent), new TrainingContext(time, progress, cancellation) { Epochs = progress.Curve });
-            return (directory.Complete(candidate.Model, candidate.Version), progress.Loss, progress.Curve.Create(usage));
+                dataset.Train, CreateOptions(parent), context);
+            return (directory.Complete(candidate.Model, candidate.Version), progress.Curve.Create(usage));
         }
         catch (InvalidOperationException e) // a retry would fail in the same way: the seed is fixed
         {
             logger.LogError(e, "{Version}: fine-tuning failed; the candidate is rejected", candidate.Version);
-            return (null, double.NaN, null);
+            return (null, null);
         }
     }
 
     /// <summary>Completes the candidate's package with what is measured of it, and evaluates the gates.</summary>
     private static CandidateOutcome Complete(
-        string package, double loss, CandidateEvaluation evaluation, TrainingDataset dataset, CancellationToken cancellation)
+        string package, FineTuningProgress progress, CandidateEvaluation evaluation, TrainingDataset dataset,
+        CancellationToken cancellation)
     {
+        progress.Report("evaluating");
         using var model = TextClassifier.Load(package);
         ModelPackage.WriteProfile(package, dataset.Profile(model));
         TypicalTexts.WriteDistribution(package, model, dataset.StreamTexts, []);
         PrecisionEvaluator.Measure(package, dataset.PrecisionTexts);
-        return evaluation.Evaluate(model, loss, cancellation);
+        return evaluation.Evaluate(model, progress.Loss, cancellation);
     }
 
     /// <summary>
@@ -232,5 +236,5 @@ internal sealed class TrainingRun(
 
     /// <summary>The version that a run creates.</summary>
     private sealed record CandidateVersion(
-        string Model, string Version, ServedVersion Parent, string Cause, IProgress<TrainingProgress> Progress);
+        string Model, string Version, ServedVersion Parent, string Cause, IRunProgress Progress);
 }

@@ -9,7 +9,9 @@ public static class TrainingStates
     /// <summary>A run is in progress; the requested one starts after it.</summary>
     public const string Queued = "queued";
 
-    /// <summary>The run is in progress; <see cref="TrainingReported.Progress"/> says how far.</summary>
+    /// <summary>
+    /// The run is in progress; <see cref="TrainingReported.Progress"/> says how far, or <see cref="TrainingReported.Phase"/> what it does.
+    /// </summary>
     public const string Running = "running";
 
     /// <summary>The run has produced a candidate; its <see cref="ModelTrained"/> is appended together with this event.</summary>
@@ -54,6 +56,11 @@ public sealed record TrainingReported
 
     /// <summary>The progress of a run that is in progress; else null.</summary>
     public RunProgress? Progress { get; init; }
+
+    /// <summary>
+    /// What a run in progress does before its first step or after its last one, such as <c>fitting the heads</c>; else null.
+    /// </summary>
+    public string? Phase { get; init; }
 
     /// <summary>When the run started or ended, or was this far.</summary>
     public required DateTimeOffset OccurredAt { get; init; }

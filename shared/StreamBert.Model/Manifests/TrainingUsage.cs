@@ -8,7 +8,9 @@ namespace StreamBert.Model.Manifests;
 /// <param name="StepSeconds">The mean time of a step in seconds, without validation.</param>
 /// <param name="TokensPerSecond">The throughput of the steps.</param>
 /// <param name="PeakMemoryBytes">The largest resident memory of the process until the end of the run.</param>
-/// <param name="Seconds">The time of the run in seconds, with validation; after a kill, of what a checkpoint preserved.</param>
+/// <param name="Seconds">
+/// The time of the run in seconds, with the fitting of heads and validation; after a kill, of what a checkpoint preserved.
+/// </param>
 /// <param name="Energy">The energy of this time.</param>
 public sealed record TrainingUsage(
     string Method, long Parameters, long TrainedParameters, int Steps, double StepSeconds, double TokensPerSecond, long PeakMemoryBytes,

@@ -19,10 +19,12 @@ public sealed record TrainingContext(
     /// <summary>Receives the figures of each step and each epoch; null if they are not needed.</summary>
     public IProgress<TrainingMetric>? Metrics { get; init; }
 
-    /// <summary>Receives what is done after the last step, such as the evaluation; null if it is not needed.</summary>
+    /// <summary>
+    /// Receives what is done before the first step and after the last one, such as the evaluation; null if it is not needed.
+    /// </summary>
     public IProgress<string>? Phases { get; init; }
 
-    /// <summary>Reports what is done next after the last step.</summary>
+    /// <summary>Reports what is done next, before the first step or after the last one.</summary>
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
     internal void BeginPhase(string phase)
     {

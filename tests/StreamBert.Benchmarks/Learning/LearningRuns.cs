@@ -82,7 +82,7 @@ internal sealed class LearningRuns : IAsyncDisposable
     public async Task<ModelTrained> TrainAsync(CancellationToken cancellation)
     {
         var due = new DueRun(Model, TrainingCauses.Request, "benchmark", []);
-        var result = await _run.RunAsync(due, new Progress<TrainingProgress>(), cancellation)
+        var result = await _run.RunAsync(due, new NoProgress(), cancellation)
             ?? throw new InvalidOperationException("The run has found no feedback.");
         await _log.AppendAsync(result.Records, cancellation);
         return result.Trained;
@@ -99,4 +99,15 @@ internal sealed class LearningRuns : IAsyncDisposable
 
     /// <summary>Creates the store of a registry that is only a directory.</summary>
     private static ModelStore CreateStore() => new(new(), new(ModelPackage.ReadBaseName, ModelPackage.Verify), TimeProvider.System);
+
+    private sealed class NoProgress : IRunProgress
+    {
+        public void Report(TrainingProgress value)
+        {
+        }
+
+        public void Report(string value)
+        {
+        }
+    }
 }

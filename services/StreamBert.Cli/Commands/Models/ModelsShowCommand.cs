@@ -91,7 +91,7 @@ internal static class ModelsShowCommand
     private static string Describe(TrainingReported report)
     {
         var line = $"Training: {report.State} ({report.Detail})";
-        return report.Progress is not { } progress ? $"{line}." : line
+        return report.Progress is not { } progress ? $"{line}{(report.Phase is { } phase ? $": {phase}" : "")}." : line
             + $": epoch {progress.Epoch} of {progress.Epochs}, step {Format.Count(progress.Step)} of {Format.Count(progress.Steps)}, "
             + $"loss {Metric(progress.Loss)}, {Format.Number(progress.TokensPerSecond, "0")} tokens/s, "
             + $"{Format.Number(progress.RemainingSeconds, "0")} s left.";

@@ -34,7 +34,8 @@ internal sealed class EntityTraining(TrainingDataOptionGroup dataOptions, Hyperp
         var display = new TrainingProgressDisplay(TimeProvider.System);
         if (!options.FreezeEncoder)
             BaseModel.ReportRemovedHeads(task.BaseDirectory, [task.Head]);
-        var report = EntityTrainer.Run(task, options, new TrainingContext(TimeProvider.System, display, cancellation));
+        var context = new TrainingContext(TimeProvider.System, display, cancellation) { Phases = display };
+        var report = EntityTrainer.Run(task, options, context);
         IEnumerable<CardFile> listed = [.. ListFiles(CardFile.Train, files), .. ListFiles(CardFile.Test, [test])];
         var training = CardTraining.Create(TrainCommand.Entities, listed, options);
         new TrainedModelCard(output, training).Write([], task.Test.Count == 0 ? [] : [new(task.TestName, task.Head, task.Test)]);

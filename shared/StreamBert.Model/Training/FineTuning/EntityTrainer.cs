@@ -47,10 +47,11 @@ public static class EntityTrainer
         using var trainer = new SupervisedTrainer(network, package.Tokenizer.SpecialTokens, options);
         var training = split.GetTraining(examples);
         var usage = trainer.Train(training, context).Usage;
+        context.BeginPhase("calibrating");
         head = TemperatureScaling.Calibrate(
             network, head, split.GetHeldOut(examples).ConvertAll(static text => new ValidationText(text.Ids, text.TokenLabels!.Labels)));
         var heldOut = split.GetHeldOut(task.Train).ConvertAll(static sentence => sentence.Text);
-        return SaveEvaluated(task, heldOut, trainer.Method, package.Manifest with
+        return SaveEvaluated(task, heldOut, trainer.Method, context, package.Manifest with
         {
             Version = task.Version,
             Parent = package.Manifest.Version,
@@ -80,13 +81,18 @@ public static class EntityTrainer
         return HeldOutSplit.Create(sentences.Select(sentence => encoder.Encode(sentence.Text)), labels, HeldOutShare);
     }
 
+    /// <summary>
+    /// Writes the package and what is measured of it. This is not cancelled, because a package without its measurements must not remain.
+    /// </summary>
     private static ClassificationReport? SaveEvaluated(
-        EntityTrainingTask task, List<string> heldOut, ITuner method, PackageManifest manifest)
+        EntityTrainingTask task, List<string> heldOut, ITuner method, TrainingContext context, PackageManifest manifest)
     {
         method.Save(task.BaseDirectory, task.OutputDirectory, manifest);
         using var model = TextClassifier.Load(task.OutputDirectory); // the stored model is the one that will be served
+        context.Phases?.Report("measuring the reference profile");
         ModelPackage.WriteProfile(task.OutputDirectory, ProfileBuilder.Measure(model, heldOut, "held-out training sentences"));
         if (task.Test.Count == 0) return null;
+        context.Phases?.Report("evaluating on the test sentences");
         var report = EntityEvaluator.Evaluate(model, task.Test, task.Head, task.TestName);
         ModelPackage.UpdateManifest(task.OutputDirectory, stored => stored with { Reports = [.. stored.Reports, report] });
         return report;

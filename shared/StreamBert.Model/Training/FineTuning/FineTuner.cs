@@ -41,6 +41,7 @@ public static class FineTuner
         string baseDirectory, string outputDirectory, string version, FineTuningTexts texts, FineTuneOptions options,
             TrainingContext context)
     {
+        var meter = SupervisedRun.StartMeter(options, context);
         var package = ModelPackage.Load(baseDirectory);
         using var network = package.Network;
         var manifest = package.Manifest;
@@ -57,10 +58,12 @@ public static class FineTuner
             new TrainingExample(text.Ids, CreateTarget(manifest, text), text.Source.Weight) { TokenLabels = tokens }).ToList();
         using var trainer = CreateTrainer(package, baseDirectory, options);
         TorchThreads.Use(options.Threads);
+        context.BeginPhase("fitting the heads");
         foreach (var head in FindHeads(manifest, texts.Feedback))
             HeadFitting.Fit(network, head, examples.Zip(training.Select(static text => text.Use == Rehearsal)), context.Cancellation);
         trainer.Validation = CreateValidation(split.GetHeldOut(encoded), texts.Feedback);
-        var usage = trainer.Train(examples, context).Usage;
+        var usage = trainer.Train(examples, context, meter).Usage;
+        context.BeginPhase("calibrating");
         var heads = Calibrate(network, manifest.Heads, split.GetHeldOut(encoded), texts.Feedback);
         Save(trainer.Method, package, baseDirectory, outputDirectory,
             manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });

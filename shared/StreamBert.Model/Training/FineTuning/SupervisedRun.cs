@@ -13,17 +13,19 @@ namespace StreamBert.Model.Training.FineTuning;
 /// </summary>
 internal sealed class SupervisedRun(
     MultiTaskNetwork network, ITuner method, TrainingPlan plan, SupervisedLoss loss, TrainedWeights weights, FineTuneOptions options,
-    TrainingContext context)
+    RunMeter meter, TrainingContext context)
 {
     private readonly List<EpochResult> _epochs = [];
-    private readonly RunMeter _meter = new(
-        EnergyMeter.Create(new ComputeOptions(options.Device).GpuIndex, context.Energy, context.TimeProvider), context.TimeProvider);
     private readonly StepReporter _progress = new("fine-tuning", options.Epochs, Math.Max(1, plan.Steps), context);
 
     public Supervision? Supervision { get; init; }
 
     /// <summary>The texts to evaluate after each epoch; null: none.</summary>
     public ValidationSet? Validation { get; init; }
+
+    /// <summary>Starts the measurement of a run, which may begin before its first step.</summary>
+    public static RunMeter StartMeter(FineTuneOptions options, TrainingContext context) => new(
+        EnergyMeter.Create(new ComputeOptions(options.Device).GpuIndex, context.Energy, context.TimeProvider), context.TimeProvider);
 
     private EpochResult? Best => EpochResult.FindBest(_epochs);
 
@@ -57,13 +59,13 @@ internal sealed class SupervisedRun(
 
     private void TrainStep(int[][] batches)
     {
-        _meter.StartStep();
+        meter.StartStep();
         var rate = weights.Optimizer.LearningRate;
         var tokens = loss.Accumulate(batches, weights.Optimizer);
         var value = weights.Step();
         var step = weights.Optimizer.Steps;
         method.OnStep(step, plan.Steps);
-        _meter.EndStep(tokens);
+        meter.EndStep(tokens);
         context.Metrics?.Report(new("train/learning_rate", step, rate));
         context.Metrics?.Report(new("train/loss", step, value));
         _progress.Report(step, value, tokens);
@@ -111,10 +113,10 @@ internal sealed class SupervisedRun(
     }
 
     private void SaveCheckpoint() => Supervision?.Checkpoints.Save(
-        new RunState(Supervision.Checkpoints.Fingerprint, weights.Optimizer.Steps, _progress.Loss, _meter.Read(), [.. _epochs]),
+        new RunState(Supervision.Checkpoints.Fingerprint, weights.Optimizer.Steps, _progress.Loss, meter.Read(), [.. _epochs]),
         weights.State);
 
-    private TrainingUsage MeasureUsage() => _meter.CreateUsage(
+    private TrainingUsage MeasureUsage() => meter.CreateUsage(
         options.Adapter.Method, network.Parameters.Tensors.Sum(static parameter => parameter.Value.numel()),
         method.Trainable.Sum(static parameter => parameter.Value.numel()));
 
@@ -123,7 +125,7 @@ internal sealed class SupervisedRun(
         if (Supervision?.Checkpoints.Load() is not { } checkpoint) return;
         weights.Restore(checkpoint.State.Steps, checkpoint.Tensors);
         _progress.Loss = checkpoint.State.Loss;
-        _meter.Restore(checkpoint.State.Totals);
+        meter.Restore(checkpoint.State.Totals);
         _epochs.AddRange(checkpoint.State.Epochs);
         foreach (var tensor in checkpoint.Tensors.Values) tensor.Dispose();
     }

@@ -37,15 +37,19 @@ internal sealed class SupervisedTrainer : IDisposable
     public ValidationSet? Validation { get; set; }
 
     /// <summary>Trains the network, or continues an interrupted run.</summary>
+    /// <param name="examples">The texts.</param>
+    /// <param name="context">The environment of the run.</param>
+    /// <param name="meter">The measurement of the run if it has begun; null: it begins now.</param>
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
-    public SupervisedResult Train(IReadOnlyList<TrainingExample> examples, TrainingContext context)
+    public SupervisedResult Train(IReadOnlyList<TrainingExample> examples, TrainingContext context, RunMeter? meter = null)
     {
+        meter ??= SupervisedRun.StartMeter(_options, context);
         TorchThreads.Use(_options.Threads);
         var plan = new TrainingPlan([.. examples.Select(static example => example.Ids)], _options);
         using var loss = new SupervisedLoss(_network, Method, _specialTokens, _options, examples);
         using var weights = new TrainedWeights(
             SelectParameters(), Method.State, CreateOptimizerOptions(plan.Steps), _options.AverageDecay);
-        return new SupervisedRun(_network, Method, plan, loss, weights, _options, context)
+        return new SupervisedRun(_network, Method, plan, loss, weights, _options, meter, context)
         {
             Supervision = Supervision,
             Validation = Supervision?.Validation ?? Validation,

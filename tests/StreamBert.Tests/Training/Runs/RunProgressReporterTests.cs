@@ -48,6 +48,25 @@ public sealed class RunProgressReporterTests
         Assert.InRange((await ReadAsync(bench)).Count, 80, 150);
     }
 
+    [Fact]
+    public async Task Each_phase_and_the_first_step_after_it_are_reported_at_once()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var reporter = new RunProgressReporter(bench.Log, Due, new FakeTimeProvider(TrainingBench.Start), NullLogger.Instance);
+
+        reporter.Report("preparing the data set");
+        reporter.Report("fitting the heads");
+        await reporter.CompleteAsync();
+        reporter.Report(Step(1));
+        await reporter.CompleteAsync();
+        reporter.Report(Step(2));
+        await reporter.CompleteAsync();
+
+        Assert.Equal(
+            [("preparing the data set", null), ("fitting the heads", null), (null, (int?)1)],
+            (await ReadAsync(bench)).Select(static report => (report.Phase, report.Progress?.Step)));
+    }
+
     private static async Task<IReadOnlyList<TrainingReported>> ReadAsync(TrainingBench bench)
     {
         var reports = new List<TrainingReported>();

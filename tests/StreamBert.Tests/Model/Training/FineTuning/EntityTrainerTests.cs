@@ -37,6 +37,18 @@ public sealed class EntityTrainerTests : IDisposable
     }
 
     [Fact]
+    public void What_follows_the_last_step_is_reported()
+    {
+        var recorder = new PhaseRecorder();
+
+        EntityTrainer.Run(
+            Task(Sentences(20, seed: 1)) with { Test = Sentences(9, seed: 2) }, Options with { Epochs = 1 },
+            Context() with { Phases = recorder });
+
+        Assert.Equal(["calibrating", "measuring the reference profile", "evaluating on the test sentences"], recorder.Phases);
+    }
+
+    [Fact]
     public void With_a_frozen_encoder_the_other_heads_predict_as_before()
     {
         EntityTrainer.Run(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using StreamBert.Model.Classification;
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Evaluation;
@@ -41,6 +42,24 @@ public sealed class FineTunerTests : IDisposable
         Assert.Equal(Size("v1/adapter_model.safetensors"), Size("v2/adapter_model.safetensors"));
         var (was, now) = (Accuracy("v1", Invert()), Accuracy("v2", Invert()));
         Assert.True(was < 0.1 && now > 0.9, $"accuracy {was} → {now}");
+    }
+
+    [Fact]
+    public void Heads_are_fitted_in_a_phase_whose_time_is_part_of_the_run()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+        var recorder = new PhaseRecorder
+        {
+            OnPhase = phase => time.Advance(phase == "fitting the heads" ? TimeSpan.FromSeconds(30) : TimeSpan.FromHours(1)),
+        };
+
+        var usage = FineTuner.Run(
+            _folder["base"], _folder["v1"], "v1", new([new("the good oil", "sentiment", TinyModel.Sentiments[0])]),
+            Options with { Epochs = 1 },
+            new(time, null, TestContext.Current.CancellationToken) { Phases = recorder });
+
+        Assert.Equal(["fitting the heads", "calibrating"], recorder.Phases);
+        Assert.InRange(usage.Seconds, 30, 60);
     }
 
     [Fact]

@@ -23,17 +23,18 @@ public sealed class TextTrainerPhasesTests : IDisposable
     [Fact]
     public void What_follows_the_last_step_is_reported_and_a_run_that_is_cancelled_there_continues_to_the_same_package()
     {
-        Run("uninterrupted", resume: false, new PhaseRecorder());
+        Run("uninterrupted", resume: false, new PhaseRecorder(), null);
         var reports = ModelPackage.ReadManifest(_folder["uninterrupted"]).Reports.Select(static report => report.CalibrationError).ToList();
 
         for (var phase = 0; phase < Phases.Length; phase++)
         {
             using var stop = new CancellationTokenSource();
-            var recorder = new PhaseRecorder { StopAt = phase, Stop = stop };
+            var last = Phases[phase];
+            var recorder = new PhaseRecorder { OnPhase = reported => CancelAt(last, reported, stop) };
             if (phase < Phases.Length - 1)
-                Assert.Throws<OperationCanceledException>(() => Run("interrupted", resume: phase > 0, recorder));
+                Assert.Throws<OperationCanceledException>(() => Run("interrupted", resume: phase > 0, recorder, stop));
             else
-                Run("interrupted", resume: true, recorder); // nothing is left that could be cancelled
+                Run("interrupted", resume: true, recorder, stop); // nothing is left that could be cancelled
             Assert.Equal(Phases[..(phase + 1)], recorder.Phases);
         }
 
@@ -41,21 +42,13 @@ public sealed class TextTrainerPhasesTests : IDisposable
         Assert.False(Directory.Exists(_folder["interrupted.training"]));
     }
 
-    private void Run(string output, bool resume, PhaseRecorder recorder) => TextTrainer.Run(
+    private static void CancelAt(string phase, string reported, CancellationTokenSource stop)
+    {
+        if (reported == phase) stop.Cancel();
+    }
+
+    private void Run(string output, bool resume, PhaseRecorder recorder, CancellationTokenSource? stop) => TextTrainer.Run(
         new(_folder["base"], _folder[output], [ToyTexts.CreateHead("mood", 60)]) { Resume = resume },
         new() { Epochs = 1, LearningRate = 1e-2, BatchTokens = 128, Threads = 1 },
-        StepRecorder.CreateContext(null, recorder.Stop) with { Phases = recorder });
-
-    private sealed class PhaseRecorder : IProgress<string>
-    {
-        public List<string> Phases { get; } = [];
-        public int StopAt { get; init; } = -1;
-        public CancellationTokenSource? Stop { get; init; }
-
-        public void Report(string value)
-        {
-            Phases.Add(value);
-            if (Phases.Count - 1 == StopAt) Stop!.Cancel();
-        }
-    }
+        StepRecorder.CreateContext(null, stop) with { Phases = recorder });
 }
