@@ -11,9 +11,6 @@ namespace StreamBert.Cli.Access;
 /// <summary>Calls the HTTP API of a running Gateway.</summary>
 internal sealed class GatewayClient : IDisposable
 {
-    /// <summary>The number of invalid fields that an error message names.</summary>
-    private const int MaxShownErrors = 5;
-
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(60);
     private readonly HttpClient _queries;
 
@@ -121,40 +118,14 @@ internal sealed class GatewayClient : IDisposable
 
     private async Task<GatewayRefusalException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var (detail, errors) = await ReadProblemAsync(response.Content, cancellation);
-        var reason = string.Join(" ", Describe(errors).Prepend(detail));
+        var problem = GatewayProblem.Parse(await response.Content.ReadAsStringAsync(cancellation));
         return new(
-            $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: {reason}{AuthenticationHint(response.StatusCode)}",
-            response.StatusCode, detail, errors);
-    }
-
-    private static IEnumerable<string> Describe(IReadOnlyDictionary<string, string> errors)
-    {
-        foreach (var (field, error) in errors.Take(MaxShownErrors))
-            yield return $"{field}: {error.TrimEnd('.')}.";
-        if (errors.Count > MaxShownErrors)
-            yield return $"There are {errors.Count - MaxShownErrors} more errors.";
+            $"{_queries.BaseAddress} responded with {(int)response.StatusCode}: {problem.Describe()}"
+                + AuthenticationHint(response.StatusCode),
+            response.StatusCode, problem.Detail, problem.Errors);
     }
 
     private static string AuthenticationHint(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
         ? $" For this command, set {ApiKeyOption.Variable} to a key with that role, or give {ApiKeyOption.File.Name} FILE."
         : "";
-
-    /// <summary>Reads the detail and the errors by field of a problem document, or else the body.</summary>
-    private static async Task<(string Detail, IReadOnlyDictionary<string, string> Errors)> ReadProblemAsync(
-        HttpContent content, CancellationToken cancellation)
-    {
-        var body = await content.ReadAsStringAsync(cancellation);
-        try
-        {
-            using var problem = JsonDocument.Parse(body);
-            var errors = problem.RootElement.TryGetProperty("errors", out var found) && found.ValueKind == JsonValueKind.Object
-                ? found.EnumerateObject().ToDictionary(static error => error.Name, static error => error.Value.ToString()) : [];
-            return (problem.RootElement.GetProperty("detail").GetString() ?? body, errors);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return (body.Length > 0 ? body : "no reason was given", new Dictionary<string, string>());
-        }
-    }
 }

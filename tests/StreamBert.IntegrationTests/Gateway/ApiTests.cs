@@ -253,9 +253,24 @@ public sealed class ApiTests : IAsyncLifetime
             HttpStatusCode.BadRequest, "invalid-input");
 
         var errors = problem.GetProperty("errors");
+        Assert.Equal(4, problem.GetProperty("errorCount").GetInt32());
         Assert.Equal(["[1].label", "[2].head", "[3].id", "[4].pipeline"], errors.EnumerateObject().Select(static error => error.Name));
         Assert.Contains("negative, positive", errors.GetProperty("[1].label").GetString(), StringComparison.Ordinal);
         Assert.Empty(await ReadToEndAsync(Topics.Feedback));
+    }
+
+    [Fact]
+    public async Task All_errors_are_counted_and_a_hundred_are_listed()
+    {
+        var problem = await ProblemAsync(
+            await _gateway.PostAsync(
+                "/v1/feedback",
+                Enumerable.Range(0, 250).Select(static n => new { id = $"unknown-{n}", head = "sentiment", label = "positive" })),
+            HttpStatusCode.BadRequest, "invalid-input");
+
+        Assert.Equal(250, problem.GetProperty("errorCount").GetInt32());
+        var listed = problem.GetProperty("errors").EnumerateObject().Select(static error => error.Name);
+        Assert.Equal(100, listed.Count(static name => name.EndsWith("].id", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -24,7 +24,8 @@ internal static class ApiDocument
                 Title = "StreamBert",
                 Version = Name,
                 Description = "Classifies streams of short texts and returns predictions, trends and alerts. Errors are problem "
-                    + "documents (RFC 9457) that tell what to do.",
+                    + "documents (RFC 9457) that tell what to do. If fields are invalid, `errors` lists at most 100 of them and "
+                    + "`errorCount` counts them all.",
                 License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
             };
             document.Servers = [];

@@ -45,10 +45,10 @@ internal sealed partial class ExceptionHandler(ILogger<ExceptionHandler> logger)
         return exception switch
         {
             ApiException known => Create(known.Status, known.Code, known.Title),
-            InvalidRequestException invalid => Extend(
+            InvalidRequestException invalid => AddErrors(
                 Create(400, ApiException.InvalidCode, ApiException.InvalidTitle, "Nothing was written. Correct the fields under "
                     + "'errors' and send the request again."),
-                "errors", Truncate(invalid.Errors)),
+                invalid.Errors),
             TextTooLargeException => Create(413, "too-large", "A text is too large"),
             ClassificationTimeoutException { Ids: [var id] } => Extend(Create(504, "deadline", "The deadline has passed"), "id", id),
             ClassificationTimeoutException late => Extend(Create(504, "deadline", "The deadline has passed"), "ids", late.Ids),
@@ -90,6 +90,10 @@ internal sealed partial class ExceptionHandler(ILogger<ExceptionHandler> logger)
             context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return problem;
     }
+
+    /// <summary>Lists the errors, and tells how many there are.</summary>
+    private static ProblemDetails AddErrors(ProblemDetails problem, IReadOnlyDictionary<string, string> errors) =>
+        Extend(Extend(problem, "errors", Truncate(errors)), "errorCount", errors.Count);
 
     /// <summary>Limits the number and the length of the errors.</summary>
     private static Dictionary<string, string> Truncate(IReadOnlyDictionary<string, string> errors)
