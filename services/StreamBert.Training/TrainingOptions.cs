@@ -51,7 +51,9 @@ public sealed class TrainingOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan FeedbackDebounce { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The maximum number of labels in a dataset; the newest that are not withdrawn are used. Default: 20000.</summary>
+    /// <summary>
+    /// The maximum number of labels in a dataset; the newest that are neither withdrawn nor replaced are used. Default: 20000.
+    /// </summary>
     [Range(10, 1_000_000)]
     public int MaximumFeedback { get; set; } = 20_000;
 

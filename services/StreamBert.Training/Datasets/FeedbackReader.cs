@@ -20,8 +20,8 @@ internal sealed class FeedbackReader(
     ILogger<FeedbackReader> logger)
 {
     /// <summary>
-    /// Returns the last label of each annotator on each text and head, oldest first, from the newest <paramref name="maximum"/> labels that
-    /// are not withdrawn.
+    /// Returns the last label of each annotator on each text and head, oldest first: the newest <paramref name="maximum"/> that are not
+    /// withdrawn.
     /// </summary>
     /// <param name="heads">
     /// The heads of the model. Feedback on another head or label, or on a head that recognises entities, is excluded.
@@ -32,32 +32,29 @@ internal sealed class FeedbackReader(
         var erasedKeys = vault.ListErasedKeys(); // before any text is opened
         var exclusions = await AnnotatorExclusions.ReadAsync(log, cancellation);
         var withdrawn = await ReadWithdrawnAsync(cancellation);
-        var withdrawnAt = new Dictionary<AnnotationKey, List<RecordPosition>>();
-        var excluded = new List<(string Reason, FeedbackReceived? Feedback)>();
-        var newest = new PriorityQueue<(FeedbackReceived Feedback, RecordPosition Position), (DateTimeOffset, long)>();
-        var read = 0L;
+        var known = heads.Where(static head => HeadTask.IsFineTunable(head.Task))
+            .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
+        var excluded = new ExcludedFeedback();
+        var newest = new NewestLabels(maximum);
         var records = log.ReadToEndAsync(Topics.Feedback, null, cancellation).Where(FeedbackRecord.Is<FeedbackReceived>);
         await foreach (var (record, _, state) in vault.OpenAsync(records, cancellation))
         {
             if (state != SealState.Readable)
-                excluded.Add((ExclusionReason.Erased, null));
+                excluded.Add(ExclusionReason.Erased, null);
             else if (Parse(record) is not { } feedback || pipelines.Find(feedback.Pipeline)?.Model != model)
                 continue; // reported when it arrived, by FeedbackAdmission
             else if (texts.LoggableAnnotators(feedback).Any(annotator => exclusions.IsExcluded(annotator, feedback.Pipeline)))
-                excluded.Add((ExclusionReason.ExcludedAnnotator, feedback));
+                excluded.Add(ExclusionReason.ExcludedAnnotator, feedback);
             else if (withdrawn.Contains(feedback, record.Position))
-                AddPosition(withdrawnAt, AnnotationKey.Of(feedback), record.Position);
+                newest.AddWithdrawn(feedback, record.Position);
+            else if (FindUnknown(feedback, known) is { } unknown)
+                excluded.Add(unknown, feedback);
             else
-                newest.Enqueue((feedback, record.Position), (feedback.OccurredAt, read++));
-            if (newest.Count > maximum)
-                newest.Dequeue();
+                newest.Add(feedback, record.Position);
         }
-        var given = DequeueAll(newest).Select(item => (
-            item.Feedback, (IReadOnlyList<RecordPosition>)
-                [.. withdrawnAt.GetValueOrDefault(AnnotationKey.Of(item.Feedback)) ?? [], item.Position]));
-        var labels = await ResolveTextsAsync([.. given], heads, excluded, cancellation);
+        var labels = await ResolveTextsAsync(newest.ToList(), known, excluded, cancellation);
         ReportExcluded(excluded);
-        return new(LastPerAnnotator(labels), excluded.CountBy(static exclusion => exclusion.Reason).ToDictionary())
+        return new(LastPerAnnotator(labels), excluded.Groups.ToDictionary(static group => group.Reason, static group => group.Count))
         {
             ErasedKeys = erasedKeys,
         };
@@ -70,14 +67,6 @@ internal sealed class FeedbackReader(
         await foreach (var opened in vault.OpenAsync(records, cancellation))
             withdrawn.Add(opened.Record);
         return withdrawn;
-    }
-
-    private static void AddPosition(
-        Dictionary<AnnotationKey, List<RecordPosition>> positions, AnnotationKey key, RecordPosition position)
-    {
-        if (!positions.TryGetValue(key, out var ofKey))
-            positions[key] = ofKey = [];
-        ofKey.Add(position);
     }
 
     /// <summary>
@@ -100,18 +89,15 @@ internal sealed class FeedbackReader(
         pipelines.Limits.ValidateRecordSize(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
 
-    private static IEnumerable<T> DequeueAll<T>(PriorityQueue<T, (DateTimeOffset, long)> queue)
-    {
-        while (queue.TryDequeue(out var feedback, out _))
-            yield return feedback;
-    }
+    /// <summary>Returns why the model cannot learn a label; null if it can.</summary>
+    private static string? FindUnknown(FeedbackReceived feedback, Dictionary<string, HashSet<string>> known) =>
+        !known.TryGetValue(feedback.Head, out var labels) ? ExclusionReason.UnknownHead
+        : LabelNames.Find(labels, feedback.Label) is null ? ExclusionReason.UnknownLabel : null;
 
     private async Task<IReadOnlyList<LabelledFeedback>> ResolveTextsAsync(
-        IReadOnlyList<(FeedbackReceived Feedback, IReadOnlyList<RecordPosition> Positions)> feedback, IReadOnlyList<HeadInfo> heads,
-        List<(string Reason, FeedbackReceived? Feedback)> excluded, CancellationToken cancellation)
+        IReadOnlyList<(FeedbackReceived Feedback, IReadOnlyList<RecordPosition> Positions)> feedback,
+        Dictionary<string, HashSet<string>> known, ExcludedFeedback excluded, CancellationToken cancellation)
     {
-        var labels = heads.Where(static head => HeadTask.IsFineTunable(head.Task))
-            .ToDictionary(static head => head.Name, static head => head.Labels.ToHashSet());
         var resolved = new List<LabelledFeedback>();
         var joined = await predictions.JoinAsync(
             [.. feedback.Select(static item => item.Feedback)], null, cancellation,
@@ -119,18 +105,15 @@ internal sealed class FeedbackReader(
         foreach (var ((sent, positions), found) in feedback.Zip(joined))
         {
             var record = found?.Feedback ?? sent;
-            string? label = null;
-            var (text, subject, reason) = !labels.TryGetValue(record.Head, out var known) ? (null, null, ExclusionReason.UnknownHead)
-                : (label = LabelNames.Find(known, record.Label)) is null ? (null, null, ExclusionReason.UnknownLabel)
-                : found is null ? (null, null, ExclusionReason.NoPrediction)
+            var (text, subject, reason) = found is null ? (null, null, ExclusionReason.NoPrediction)
                 : found.IsErased ? (null, null, ExclusionReason.Erased)
                 : await texts.ResolveAsync(found, cancellation);
-            if (text is null || label is null)
+            if (text is null)
             {
-                excluded.Add((reason!, record));
+                excluded.Add(reason!, record);
                 continue;
             }
-            resolved.Add(new(text, record.Head, label, record.OccurredAt)
+            resolved.Add(new(text, record.Head, LabelNames.Find(known[record.Head], record.Label)!, record.OccurredAt)
             {
                 Annotators = [texts.LoggableAnnotators(record).First()],
                 Pipeline = record.Pipeline,
@@ -160,16 +143,16 @@ internal sealed class FeedbackReader(
         (pipelines.Find(feedback.Pipeline)?.Monitor.Rules.Fairness ?? []).Where(rule => rule.Head == feedback.Head)
             .Select(static rule => rule.Attribute).Distinct();
 
-    private void ReportExcluded(IReadOnlyList<(string Reason, FeedbackReceived? Feedback)> excluded)
+    private void ReportExcluded(ExcludedFeedback excluded)
     {
-        foreach (var group in excluded.GroupBy(static exclusion => exclusion.Reason))
+        foreach (var (reason, count, first) in excluded.Groups)
         {
-            TrainingMetrics.RecordExcluded(group.Key, group.Count());
-            if (group.First().Feedback is not { } first)
+            TrainingMetrics.RecordExcluded(reason, count);
+            if (first is null)
                 continue; // of an erased subject: nothing of it may be logged
             logger.LogWarning(
                 "{Count} feedback records are excluded from the data set ({Reason}); the first has id {Id}, head {Head}",
-                group.Count(), group.Key, texts.LoggableId(first), first.Head);
+                count, reason, texts.LoggableId(first), first.Head);
         }
     }
 }

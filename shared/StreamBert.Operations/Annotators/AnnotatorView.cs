@@ -11,7 +11,7 @@ public sealed record AnnotatorView
     public required string Annotator { get; init; }
 
     /// <summary>The number of stored labels that are not withdrawn.</summary>
-    [Description("The number of stored labels that are not withdrawn. A text that was labelled again counts each time.")]
+    [Description("The number of stored labels that are not withdrawn. A head of a text that was labelled again counts once.")]
     public required long Labels { get; init; }
 
     /// <summary>The pipelines of the labels.</summary>

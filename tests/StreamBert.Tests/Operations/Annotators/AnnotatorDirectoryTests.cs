@@ -28,6 +28,18 @@ public sealed class AnnotatorDirectoryTests
     }
 
     [Fact]
+    public async Task A_label_that_replaces_another_counts_once_and_labels_on_two_heads_count_twice()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync([Feedback("a", "anna", 1), Feedback("a", "anna", 2), Feedback("a", "bob", 3)]);
+        await bench.AppendAsync([Feedback("a", "anna", 4) with { Head = "topic" }]);
+
+        var view = await Open(bench).ListAsync(Cancellation);
+
+        Assert.Equal([("anna", 2L), ("bob", 1L)], view.Annotators.Select(static annotator => (annotator.Annotator, annotator.Labels)));
+    }
+
+    [Fact]
     public async Task A_withdrawn_label_is_not_counted_and_a_later_one_is()
     {
         await using var bench = await TrainingBench.CreateAsync();

@@ -167,6 +167,43 @@ public sealed class FeedbackReaderTests
     }
 
     [Fact]
+    public async Task Labels_that_were_given_again_and_unknown_ones_leave_room_for_others_within_the_maximum()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(Enumerable.Range(0, 30).Select(static n => Label(n, "neutral", second: n)));
+        foreach (var label in (string[])["negative", "furious", "positive"])
+            await bench.AppendAsync(Enumerable.Range(25, 5).Select(n => Label(n, label, second: n + 60)));
+
+        var labels = await ReadAsync(bench, maximum: 10);
+
+        Assert.Equal(
+            [.. Enumerable.Repeat("neutral", 5), .. Enumerable.Repeat("positive", 5)], labels.Select(static label => label.Label));
+        Assert.Equal(Enumerable.Range(20, 10).Select(static n => $"text {n}"), labels.Select(static label => label.Text));
+    }
+
+    [Fact]
+    public async Task A_label_that_arrives_late_replaces_no_later_one_and_an_unknown_label_replaces_none()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var positions = await bench.AppendAsync(
+            [Label(0, "positive", second: 5), Label(0, "negative", second: 1), Label(0, "furious", second: 9)]);
+
+        var label = Assert.Single(await ReadAsync(bench));
+
+        Assert.Equal("positive", label.Label);
+        Assert.Equal([positions[1], positions[0]], label.Positions);
+    }
+
+    [Fact]
+    public async Task A_label_names_the_first_position_in_each_partition_of_those_that_it_replaces_on_which_a_run_may_have_evaluated()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var positions = await bench.AppendAsync(Enumerable.Range(0, 6).Select(static n => Label(0, "positive", second: n)));
+
+        Assert.Equal([positions[0], positions[1], positions[5]], Assert.Single(await ReadAsync(bench)).Positions); // of two partitions
+    }
+
+    [Fact]
     public async Task Feedback_that_names_no_subject_has_that_of_its_prediction_until_the_subject_is_erased()
     {
         await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
@@ -244,6 +281,9 @@ public sealed class FeedbackReaderTests
 
         Assert.Equal("anna", Assert.Single(await ReadAsync(bench)).Subject);
     }
+
+    private static FeedbackReceived Label(int n, string label, int second) =>
+        TrainingBench.Feedback($"{n}", $"text {n}", label, second);
 
     private static PipelineOptions PipelineWithSubjectKeys =>
         new() { Name = "news", Heads = ["sentiment"], Privacy = new() { PerSubjectKeys = true } };
