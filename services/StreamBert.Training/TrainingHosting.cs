@@ -69,6 +69,7 @@ public static class TrainingHosting
         services.AddSingleton<ShippedModelAnnouncer>();
         services.AddSingleton<BacklogBatchReader>();
         services.AddSingleton<FeedbackAdmission>();
+        services.AddSingleton<ExcludedAnnotators>();
         services.AddSingleton<PendingWork>();
         services.AddSingleton<PendingWorkReader>();
         services.AddSingleton<RunSchedule>();

@@ -6,21 +6,31 @@ namespace StreamBert.Training.Runs;
 
 /// <summary>
 /// Counts the feedback and the requests on each model since its last run, which decide when the next run is due. A label that replaces
-/// another counts once, one that is withdrawn not at all. Not thread-safe.
+/// another counts once, one that is withdrawn or whose annotator is excluded not at all. Not thread-safe.
 /// </summary>
-internal sealed class PendingWork
+/// <param name="excluded">The annotators whose labels do not count while they are excluded.</param>
+internal sealed class PendingWork(ExcludedAnnotators excluded)
 {
-    private readonly Dictionary<string, Dictionary<AnnotationKey, PendingFeedback>> _feedback = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<Annotator, Dictionary<AnnotationKey, PendingFeedback>>> _feedback =
+        new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, List<RequestedRun>> _requests = new(StringComparer.Ordinal);
 
+    /// <summary>Whether there is feedback since the last run of its model.</summary>
+    public bool HasFeedback => _feedback.Values.Any(static annotators => annotators.Values.Any(static labels => labels.Count > 0));
+
     /// <summary>Returns the number of feedback records on a model since its last run.</summary>
-    public int CountFeedback(string model) => _feedback.GetValueOrDefault(model)?.Count ?? 0;
+    public int CountFeedback(string model) => _feedback.GetValueOrDefault(model, [])
+        .Where(given => !excluded.Contains(given.Key.Pipeline, given.Key.Name)).Sum(static given => given.Value.Count);
 
     public void AddFeedback(string model, FeedbackReceived feedback, RecordPosition position)
     {
-        if (!_feedback.TryGetValue(model, out var pending))
-            _feedback[model] = pending = [];
-        pending[AnnotationKey.Of(feedback)] = new(feedback.OccurredAt, position);
+        if (!_feedback.TryGetValue(model, out var annotators))
+            _feedback[model] = annotators = [];
+        var key = AnnotationKey.Of(feedback);
+        if (!annotators.TryGetValue(Annotator.Of(key), out var pending))
+            annotators[Annotator.Of(key)] = pending = [];
+        pending[key] = new(feedback.OccurredAt, position);
         RecordCount(model);
     }
 
@@ -28,10 +38,13 @@ internal sealed class PendingWork
     public void Withdraw(FeedbackWithdrawn withdrawal, RecordPosition position)
     {
         var key = AnnotationKey.Of(withdrawal);
-        foreach (var (model, pending) in _feedback)
+        foreach (var (model, annotators) in _feedback)
         {
-            if (pending.TryGetValue(key, out var given) && given.IsBefore(withdrawal.OccurredAt, position) && pending.Remove(key))
+            if (annotators.TryGetValue(Annotator.Of(key), out var pending) && pending.TryGetValue(key, out var given)
+                && given.IsBefore(withdrawal.OccurredAt, position) && pending.Remove(key))
+            {
                 RecordCount(model);
+            }
         }
     }
 
@@ -56,8 +69,11 @@ internal sealed class PendingWork
     public void Complete(string model, IReadOnlyList<long> ends)
     {
         bool IsUsed(RecordPosition position) => position.Offset < ends.ElementAtOrDefault(position.Partition);
-        foreach (var (key, _) in _feedback.GetValueOrDefault(model, []).Where(given => IsUsed(given.Value.Position)).ToList())
-            _feedback[model].Remove(key);
+        foreach (var pending in _feedback.GetValueOrDefault(model, []).Values)
+        {
+            foreach (var (key, _) in pending.Where(given => IsUsed(given.Value.Position)).ToList())
+                pending.Remove(key);
+        }
         _requests.GetValueOrDefault(model)?.RemoveAll(request => IsUsed(request.Position));
         RecordCount(model);
     }
@@ -82,6 +98,11 @@ internal sealed class PendingWork
 
     private void RecordCount(string model) =>
         TrainingMetrics.PendingFeedback.Record(CountFeedback(model), new KeyValuePair<string, object?>("model", model));
+
+    private readonly record struct Annotator(string Pipeline, string Name)
+    {
+        public static Annotator Of(AnnotationKey key) => new(key.Pipeline, key.Annotator);
+    }
 
     private readonly record struct PendingFeedback(DateTimeOffset GivenAt, RecordPosition Position)
     {

@@ -12,8 +12,8 @@ namespace StreamBert.Training.Triggers;
 /// schedule.
 /// </summary>
 internal sealed class RunTriggers(
-    PendingWork pending, RunSchedule schedule, DriftAlerts alerts, ModelHistories histories, PipelineCatalog pipelines,
-    IOptions<TrainingOptions> options)
+    PendingWork pending, ExcludedAnnotators excluded, RunSchedule schedule, DriftAlerts alerts, ModelHistories histories,
+    PipelineCatalog pipelines, IOptions<TrainingOptions> options)
 {
     private readonly TrainingOptions _options = options.Value;
 
@@ -23,6 +23,8 @@ internal sealed class RunTriggers(
     public async Task<IReadOnlyList<DueRun>> FindDueAsync(CancellationToken cancellation)
     {
         await histories.RefreshAsync(cancellation);
+        if (pending.HasFeedback)
+            await excluded.RefreshAsync(cancellation);
         var due = pending.FindDue(model => FeedbackThreshold.Of(_options.MinimumFeedback, histories.Get(model)));
         if (!MustPoll)
             return due;

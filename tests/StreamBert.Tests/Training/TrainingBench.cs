@@ -84,7 +84,9 @@ internal sealed class TrainingBench : IAsyncDisposable
 
     public FeedbackReader FeedbackReader => CreateFeedbackReader(Log, NullLogger<FeedbackReader>.Instance);
 
-    public PendingWork Pending { get; } = new();
+    public ExcludedAnnotators ExcludedAnnotators => field ??= new(Log, Guard);
+
+    public PendingWork Pending => field ??= new(ExcludedAnnotators);
 
     public FeedbackAdmission CreateAdmission(IEventLog? log = null) => new(
         log ?? Log, BatchReader, CreateChecker(log ?? Log, new(log ?? Log)), Pipelines, Pending);
@@ -111,8 +113,9 @@ internal sealed class TrainingBench : IAsyncDisposable
             new(new(Directories.Datasets, Keys), Pipelines, Guard, TimeProvider.System), options,
             TimeProvider.System, Logger<TrainingRun>());
         var runs = new BackgroundRuns(trainerLog, run, options, clock, Logger<BackgroundRuns>());
+        var excluded = new ExcludedAnnotators(trainerLog, Guard);
         var (histories, pending, attempts) = (
-            new ModelHistories(trainerLog), new PendingWork(), new RunAttempts(options, Readiness, TimeProvider.System));
+            new ModelHistories(trainerLog), new PendingWork(excluded), new RunAttempts(options, Readiness, TimeProvider.System));
         var checker = CreateChecker(trainerLog, histories);
         var promoter = new ModelPromoter(trainerLog, Directories, TimeProvider.System);
         var rollouts = new RolloutRecords(Options.Rollout, clock);
@@ -120,7 +123,7 @@ internal sealed class TrainingBench : IAsyncDisposable
         var trials = new TrialReader(
             trainerLog, Vault, Guard, new(trainerLog, Pipelines, Guard, Vault, TestSchemas.None), Options.Rollout);
         var triggers = new RunTriggers(
-            pending, new(options, clock), new(trainerLog, Pipelines), histories, Pipelines, options);
+            pending, excluded, new(options, clock), new(trainerLog, Pipelines), histories, Pipelines, options);
         return new(
             trainerLog, new(trainerLog, BatchReader, checker, Pipelines, pending), triggers,
             new(trainerLog, BatchReader, checker, histories, Pipelines, pending),

@@ -88,6 +88,23 @@ public sealed class RunTriggersTests
         Assert.Equal("200 new feedback records", Assert.Single(await Restart(bench, feedback: 200).FindDueAsync(Cancellation)).Detail);
     }
 
+    [Fact]
+    public async Task The_labels_of_an_excluded_annotator_start_no_run_until_the_annotator_is_included_again()
+    {
+        await using var bench = await CreateAsync();
+        await bench.AppendAsync([Drift("a1")], Topics.Alerts);
+        var triggers = Restart(bench, feedback: 100);
+        await bench.AppendAsync([Exclusion(true)], Topics.Annotators);
+        Assert.Empty(await triggers.FindDueAsync(Cancellation));
+
+        await bench.AppendAsync([Exclusion(false)], Topics.Annotators);
+
+        Assert.Equal("100 new feedback records", Assert.Single(await triggers.FindDueAsync(Cancellation)).Detail);
+    }
+
+    private static AnnotatorExclusionChanged Exclusion(bool excluded) =>
+        new() { Annotator = "anonymous", Excluded = excluded, Actor = "lead", ChangedAt = TrainingBench.Start };
+
     private static async Task<T> AdvanceUntilAsync<T>(FakeTimeProvider time, Task<T> coming)
     {
         while (!coming.IsCompleted)
@@ -109,12 +126,12 @@ public sealed class RunTriggersTests
     private static RunTriggers Restart(TrainingBench bench, int feedback)
     {
         var options = Microsoft.Extensions.Options.Options.Create(bench.Options);
-        var pending = new PendingWork();
+        var pending = new PendingWork(bench.ExcludedAnnotators);
         foreach (var offset in Enumerable.Range(0, feedback))
             pending.AddFeedback("default", TrainingBench.LearnableFeedback(offset), new(Topics.Feedback, 0, offset));
         return new(
-            pending, new(options, TimeProvider.System), new(bench.Log, bench.Pipelines), new ModelHistories(bench.Log), bench.Pipelines,
-            options);
+            pending, bench.ExcludedAnnotators, new(options, TimeProvider.System), new(bench.Log, bench.Pipelines),
+            new ModelHistories(bench.Log), bench.Pipelines, options);
     }
 
     private static AlertRaised Drift(string id) => Some.Alert(id) with
