@@ -71,6 +71,35 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     }
 
     [Fact]
+    public async Task A_run_shows_what_it_does_before_its_first_step()
+    {
+        await host.AppendAsync(Topics.Models, "phases", new ModelTrained
+        {
+            Model = "phases",
+            Version = "phases-v1",
+            TrainedAt = Now,
+            TrainingSeconds = 0,
+            FeedbackCount = 0,
+            ReplayCount = 0,
+            Candidate = [],
+            Accepted = true,
+            Gates = [],
+        }, Now);
+        await host.AppendAsync(Topics.Models, "phases", new TrainingReported
+        {
+            Model = "phases",
+            State = TrainingStates.Running,
+            Detail = "100 new feedback records",
+            Phase = "fitting the heads",
+            OccurredAt = Now,
+        }, Now);
+
+        await using var page = await host.OpenAsync("training");
+
+        await Expect(page.Page.GetByLabel("Run of phases in progress")).ToContainTextAsync("Now fitting the heads.");
+    }
+
+    [Fact]
     public async Task A_paused_feed_buffers_predictions_until_it_is_resumed()
     {
         await using var page = await host.OpenAsync("?pipeline=financial-news");
