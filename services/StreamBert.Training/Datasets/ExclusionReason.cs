@@ -41,6 +41,7 @@ internal static class ExclusionReason
         Erased => "its subject was erased, or the subject's key is not available here",
         OriginGone => "retention has removed it from the log; send the feedback with its text",
         OriginMismatch => "the record at its position has no text, or belongs to another id",
-        _ => "it has neither a text nor a position, and no prediction has its id; send the feedback with its text",
+        _ => "it has neither a text nor a position, and no prediction has its id; send the feedback with its text, and with its subject "
+            + "where subjects have keys",
     };
 }

@@ -42,17 +42,22 @@ internal sealed class FeedbackChecker(
         if (pipeline.Predictions is not null)
             return new(null); // the monitor uses it: the model is served elsewhere
         var fault = heads[pipeline.Model] is { } serving ? CheckLabel(serving, sent) : null;
-        if (fault is null && joined is null)
+        if (fault is not null)
+            return new(pipeline.Model, fault);
+        var reason = joined is null ? ExclusionReason.NoPrediction : await FindReasonAsync(joined, cancellation);
+        if (reason == ExclusionReason.NoPrediction && joined is not { HasPrediction: true })
             return new(pipeline.Model) { IsWithoutPrediction = true };
-        return new(pipeline.Model, fault ?? await CheckTextAsync(joined!, cancellation));
+        return new(pipeline.Model, reason is null ? null
+            : new(reason, $"The text of the feedback cannot be read: {ExclusionReason.Describe(reason)}."));
     }
 
-    private async Task<RecordFault?> CheckTextAsync(JoinedFeedback joined, CancellationToken cancellation)
+    /// <returns>Why no model can learn from the feedback; null if its text can be read.</returns>
+    private async Task<string?> FindReasonAsync(JoinedFeedback joined, CancellationToken cancellation)
     {
-        if (!joined.IsErased && !string.IsNullOrWhiteSpace(joined.Feedback.Text))
-            return null;
-        var reason = joined.IsErased ? ExclusionReason.Erased : (await texts.ResolveAsync(joined, cancellation)).Reason;
-        return reason is null ? null : new(reason, $"The text of the feedback cannot be read: {ExclusionReason.Describe(reason)}.");
+        if (joined.IsErased)
+            return ExclusionReason.Erased;
+        var isComplete = !string.IsNullOrWhiteSpace(joined.Feedback.Text) && !pipelines.HasSubjectKeys(joined.Feedback.Pipeline);
+        return isComplete ? null : (await texts.ResolveAsync(joined, cancellation)).Reason;
     }
 
     private static RecordFault? CheckLabel(ServingHeads serving, FeedbackReceived feedback)

@@ -84,10 +84,14 @@ internal sealed class FeedbackReader(
         ];
     }
 
-    /// <summary>Returns null for a record that is not valid feedback.</summary>
+    /// <summary>
+    /// Returns null for a record that is not valid feedback. A label was given at its receipt at the latest: the clock of a tool may be
+    /// ahead.
+    /// </summary>
     private FeedbackReceived? Parse(LogRecord record) =>
         pipelines.Limits.ValidateRecordSize(record.Bytes) is null
-        && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null ? feedback : null;
+        && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null
+            ? feedback with { OccurredAt = record.ReceivedAt < feedback.OccurredAt ? record.ReceivedAt.Value : feedback.OccurredAt } : null;
 
     /// <summary>Returns why the model cannot learn a label; null if it can.</summary>
     private static string? FindUnknown(FeedbackReceived feedback, Dictionary<string, HashSet<string>> known) =>

@@ -22,10 +22,15 @@ internal sealed class FeedbackTextResolver(
     public async Task<(string? Text, string? Subject, string? Reason)> ResolveAsync(
         JoinedFeedback joined, CancellationToken cancellation)
     {
+        var found = await FindAsync(joined, cancellation);
+        return found.Subject is { } subject && pipelines.HasSubjectKeys(joined.Feedback.Pipeline)
+            && vault.IsErasedSince(subject, joined.Feedback.OccurredAt) ? (null, null, ExclusionReason.Erased) : found;
+    }
+
+    private async Task<(string? Text, string? Subject, string? Reason)> FindAsync(JoinedFeedback joined, CancellationToken cancellation)
+    {
         var feedback = joined.Feedback;
-        var needsSubject = !joined.HasPrediction && pipelines.Find(feedback.Pipeline) is { Privacy.PerSubjectKeys: true };
-        if (needsSubject && feedback.Subject is { } named && vault.IsErasedSince(named, feedback.OccurredAt))
-            return (null, null, ExclusionReason.Erased);
+        var needsSubject = !joined.HasPrediction && pipelines.HasSubjectKeys(feedback.Pipeline);
         var sent = string.IsNullOrWhiteSpace(feedback.Text) ? null : feedback.Text;
         if (sent is not null && !(needsSubject && feedback.Subject is null))
             return (AsModelInput(feedback.Pipeline, sent), feedback.Subject, null);

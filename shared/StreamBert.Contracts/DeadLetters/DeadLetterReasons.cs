@@ -51,7 +51,10 @@ public static class DeadLetterReasons
     /// <summary>A request for training, a promotion, a rollback or a pin cannot be granted.</summary>
     public const string RequestRefused = "request-refused";
 
-    /// <summary>Feedback without a text names an id without a prediction in the log.</summary>
+    /// <summary>
+    /// Feedback without a text, or without a subject in a pipeline with a key for each subject, names an id without a prediction in the
+    /// log.
+    /// </summary>
     public const string NoPrediction = "no-prediction";
 
     /// <summary>Feedback is on a head that the serving model does not have or cannot learn.</summary>

@@ -82,7 +82,8 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
 
     /// <summary>
     /// Deletes the subject's key. When it returns, the key is neither in the file nor in a journal beside it: the file is rewritten. A
-    /// subject who writes again gets another key.
+    /// subject who writes again gets another key. If there is no key, but one was deleted before, the time of the deletion becomes the
+    /// present one: what was stored without a key in between is erased, too.
     /// </summary>
     /// <returns>Whether the subject had a key.</returns>
     public bool Erase(string subject, DateTimeOffset now) => Use(file =>
@@ -101,10 +102,23 @@ public sealed class SubjectKeys(IOptions<SubjectKeyOptions> options, Readiness? 
                 file.UpdateChecksum("e", id, digest, now.ToUnixTimeMilliseconds());
             }
             deleted = file.Execute("DELETE FROM keys WHERE digest = $p0", digest);
+            if (deleted == 0)
+                RenewErasure(file, digest, now);
         });
         file.Execute("VACUUM"); // even if there was no key: an earlier call may have failed here
         return deleted > 0;
     });
+
+    private static void RenewErasure(KeyFile file, byte[] digest, DateTimeOffset now)
+    {
+        foreach (var (id, at) in file.Query(
+            "SELECT id, at FROM erased WHERE digest = $p0", static row => ((byte[])row[0], row.GetInt64(1)), digest))
+        {
+            file.UpdateChecksum("e", id, digest, at);
+            file.UpdateChecksum("e", id, digest, now.ToUnixTimeMilliseconds());
+        }
+        file.Execute("UPDATE erased SET at = $p1 WHERE digest = $p0", digest, now.ToUnixTimeMilliseconds());
+    }
 
     /// <summary>Returns the ids of all keys that were deleted.</summary>
     public IReadOnlySet<Guid> ListErased() => Use(static file =>

@@ -84,6 +84,24 @@ public sealed class SubjectKeysTests : IDisposable
     }
 
     [Fact]
+    public void An_erasure_of_a_subject_who_has_no_key_any_more_renews_the_time_of_the_last_one()
+    {
+        using (var keys = TestKeys.In(_folder.Path))
+        {
+            keys.GetOrCreate(["ann"]);
+            keys.Erase("ann", Now);
+
+            Assert.False(keys.Erase("ann", Now.AddDays(1)));
+        }
+
+        using var reopened = TestKeys.In(_folder.Path);
+        reopened.Check();
+        var (erased, at) = reopened.FindErased(reopened.Digest("ann"));
+        Assert.Equal((1, Now.AddDays(1)), (erased.Count, at));
+        Assert.Null(reopened.FindErased(reopened.Digest("nobody")).At);
+    }
+
+    [Fact]
     public void The_file_holds_no_subjects_name_and_under_a_master_key_no_key()
     {
         var master = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

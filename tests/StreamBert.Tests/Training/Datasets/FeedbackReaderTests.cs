@@ -273,6 +273,54 @@ public sealed class FeedbackReaderTests
     }
 
     [Fact]
+    public async Task Feedback_on_an_unsealed_text_of_another_producer_is_excluded_once_its_subject_is_erased()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        var origin = await ProduceAsync(bench, "texts.news", """{"id":"a","text":"Oil prices rise","subject":"anna"}""");
+        await bench.AppendAsync(
+            [
+                TrainingBench.Feedback("a", null, "neutral", origin: origin),
+                TrainingBench.Feedback("a", "oil prices rise", "neutral", origin: origin) with { Annotator = "tool" },
+            ]);
+        bench.Keys.GetOrCreate(["anna"]); // by the data set of a run
+        Assert.Equal(2, (await ReadAsync(bench)).Count);
+
+        await EraseAsync(bench, "anna");
+
+        Assert.Empty(await ReadAsync(bench));
+    }
+
+    [Fact]
+    public async Task Feedback_that_names_an_erased_subject_is_excluded_also_if_its_prediction_names_none()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        await bench.AppendAsync(
+            [TrialStream.Prediction("a", "default-v1", "neutral") with { Text = "Oil prices rise" }], Topics.Predictions);
+        await bench.AppendAsync([TrainingBench.Feedback("a", null, "neutral") with { Subject = "anna" }]);
+        bench.Keys.GetOrCreate(["anna"]);
+        Assert.Single(await ReadAsync(bench));
+
+        await EraseAsync(bench, "anna");
+
+        Assert.Empty(await ReadAsync(bench));
+    }
+
+    [Fact]
+    public async Task Feedback_by_a_tool_whose_clock_is_ahead_is_excluded_once_its_subject_is_erased()
+    {
+        await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(5);
+        await bench.AppendAsync(
+            [TrainingBench.Feedback("a", "Oil prices rise", "neutral") with { Subject = "anna", OccurredAt = ahead }]);
+        bench.Keys.GetOrCreate(["anna"]);
+        Assert.Single(await ReadAsync(bench));
+
+        await EraseAsync(bench, "anna");
+
+        Assert.Empty(await ReadAsync(bench));
+    }
+
+    [Fact]
     public async Task Feedback_with_the_position_of_a_text_whose_prediction_is_gone_has_the_subject_of_the_text()
     {
         await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);

@@ -71,6 +71,18 @@ public sealed class FeedbackAdmissionTests
     }
 
     [Fact]
+    public async Task Feedback_with_a_text_but_no_subject_needs_its_prediction_where_subjects_have_keys()
+    {
+        await using var bench = await TrainingBench.CreateAsync(
+            new PipelineOptions { Name = "news", Heads = ["sentiment"], Privacy = new() { PerSubjectKeys = true } });
+
+        var batch = await bench.CreateAdmission().AddAsync(Batch(Feedback("a") with { Text = "good report" }), Cancellation);
+
+        Assert.Equal(DeadLetterReasons.NoPrediction, Letter(Assert.Single(batch.Outputs)).Reason);
+        Assert.Equal(0, bench.Pending.CountFeedback("default"));
+    }
+
+    [Fact]
     public async Task Feedback_on_a_pipeline_that_is_not_configured_is_a_dead_letter()
     {
         await using var bench = await TrainingBench.CreateAsync();
