@@ -27,7 +27,11 @@ internal static class AdaptationPlot
             svg.Text(Left - 8, Y(value) + 4, value.ToString("0.0", CultureInfo.InvariantCulture), "end");
         }
         foreach (var step in steps)
-            svg.Text(X(step), Height - Bottom + 20, step.Texts.ToString("#,0", CultureInfo.InvariantCulture), "middle");
+        {
+            svg.Text(
+                X(step), Height - Bottom + 20, step.Texts.ToString("#,0", CultureInfo.InvariantCulture),
+                step == steps[^1] ? "end" : "middle");
+        }
         svg.Text((Left + Width - Right) / 2.0, Height - 6, "texts streamed, of which people labelled one in twenty", "middle");
         foreach (var (index, report) in Reports(steps[0]).Index())
             DrawCurve(svg, index, report.Domain, [.. steps.Select(step => (step, X(step), Y(AccuracyOf(step, index))))]);
