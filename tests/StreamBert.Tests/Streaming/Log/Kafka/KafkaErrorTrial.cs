@@ -46,15 +46,14 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
     private readonly string _name = Guid.NewGuid().ToString("N")[..8];
     private readonly HashSet<string> _committed = [];
     private readonly TransactionCounter _transactions = new();
-    private readonly IEventLog _log;
+    private IEventLog? _log;
     private int _commits;
     private TrialEnd _end;
     private string? _said;
     private bool _again;
     private bool _left;
 
-    public KafkaErrorTrial(MockKafka kafka, TrialCase trial)
-        => (_kafka, _case, _log) = (kafka, trial, Open(kafka, trial.Delivery, _transactions));
+    public KafkaErrorTrial(MockKafka kafka, TrialCase trial) => (_kafka, _case) = (kafka, trial);
 
     public string Doing { get; private set; } = "start";
 
@@ -101,6 +100,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         _kafka.CreateTopic(Outputs, 1);
         await plain.AppendAsync([.. Enumerable.Range(0, Texts).Select(n => Record(Inputs, $"{n}"))], cancellation);
         Trouble();
+        _log = Open(_kafka, _case.Delivery, _transactions); // its producer asks for its id at once
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(Longest);
         while (_committed.Count < Texts && !late.IsCancellationRequested)
@@ -119,7 +119,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Doing = "closing";
-        return _log.DisposeAsync();
+        return _log?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     private async Task WorkAsync(CancellationToken cancellation)
@@ -127,7 +127,7 @@ internal sealed class KafkaErrorTrial : IAsyncDisposable
         try
         {
             Doing = "joining";
-            await using var reader = await _log.JoinAsync($"group-{_name}", [Inputs], cancellation);
+            await using var reader = await _log!.JoinAsync($"group-{_name}", [Inputs], cancellation);
             while (_committed.Count < Texts)
             {
                 await AnswerAsync(reader, cancellation);
