@@ -50,7 +50,7 @@ internal sealed class FeedbackReader(
             else if (FindUnknown(feedback, known) is { } unknown)
                 excluded.Add(unknown, feedback);
             else
-                newest.Add(feedback, record.Position);
+                newest.Add(NotAheadOf(record, feedback), record.Position);
         }
         var labels = await ResolveTextsAsync(newest.ToList(), known, excluded, cancellation);
         ReportExcluded(excluded);
@@ -84,14 +84,17 @@ internal sealed class FeedbackReader(
         ];
     }
 
-    /// <summary>
-    /// Returns null for a record that is not valid feedback. A label was given at its receipt at the latest: the clock of a tool may be
-    /// ahead.
-    /// </summary>
+    /// <summary>Returns null for a record that is not valid feedback.</summary>
     private FeedbackReceived? Parse(LogRecord record) =>
         pipelines.Limits.ValidateRecordSize(record.Bytes) is null
         && EventReader.Read<FeedbackReceived>(record, out var feedback) is null && pipelines.FaultOf(feedback) is null
-            ? feedback with { OccurredAt = record.ReceivedAt < feedback.OccurredAt ? record.ReceivedAt.Value : feedback.OccurredAt } : null;
+            ? feedback : null;
+
+    /// <summary>
+    /// A label was given at its receipt at the latest: an erasure after that concerns it also if the clock of a tool is ahead.
+    /// </summary>
+    private static FeedbackReceived NotAheadOf(LogRecord record, FeedbackReceived feedback) =>
+        record.ReceivedAt < feedback.OccurredAt ? feedback with { OccurredAt = record.ReceivedAt.Value } : feedback;
 
     /// <summary>Returns why the model cannot learn a label; null if it can.</summary>
     private static string? FindUnknown(FeedbackReceived feedback, Dictionary<string, HashSet<string>> known) =>

@@ -17,8 +17,13 @@ internal sealed class RunTriggers(
 {
     private readonly TrainingOptions _options = options.Value;
 
-    /// <summary>Whether a run may become due although no feedback and no request arrives.</summary>
-    public bool MustPoll => schedule.IsEnabled || _options.OnDrift;
+    /// <summary>
+    /// Whether a run may become due although no feedback and no request arrives: by the schedule, by an alert, or because an annotator is
+    /// no longer excluded.
+    /// </summary>
+    public bool MustPoll => HasOtherCauses || pending.HasFeedback;
+
+    private bool HasOtherCauses => schedule.IsEnabled || _options.OnDrift;
 
     public async Task<IReadOnlyList<DueRun>> FindDueAsync(CancellationToken cancellation)
     {
@@ -26,7 +31,7 @@ internal sealed class RunTriggers(
         if (pending.HasFeedback)
             await excluded.RefreshAsync(cancellation);
         var due = pending.FindDue(model => FeedbackThreshold.Of(_options.MinimumFeedback, histories.Get(model)));
-        if (!MustPoll)
+        if (!HasOtherCauses)
             return due;
         if (_options.OnDrift)
             await alerts.RefreshAsync(cancellation);

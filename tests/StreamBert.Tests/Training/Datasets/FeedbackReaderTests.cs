@@ -306,6 +306,21 @@ public sealed class FeedbackReaderTests
     }
 
     [Fact]
+    public async Task A_label_that_a_tool_whose_clock_is_ahead_gives_again_after_its_withdrawal_counts()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(5);
+        var first = TrainingBench.Feedback("a", "Oil prices rise", "negative") with { OccurredAt = ahead };
+        await bench.AppendAsync([first]);
+        await bench.AppendAsync([TrainingBench.Withdrawal(first, second: 1)]);
+        Assert.Empty(await ReadAsync(bench));
+
+        await bench.AppendAsync([first with { Label = "neutral", OccurredAt = ahead.AddMinutes(20) }]);
+
+        Assert.Equal("neutral", Assert.Single(await ReadAsync(bench)).Label);
+    }
+
+    [Fact]
     public async Task Feedback_by_a_tool_whose_clock_is_ahead_is_excluded_once_its_subject_is_erased()
     {
         await using var bench = await TrainingBench.CreateAsync(PipelineWithSubjectKeys);

@@ -92,10 +92,12 @@ public sealed class RunTriggersTests
     public async Task The_labels_of_an_excluded_annotator_start_no_run_until_the_annotator_is_included_again()
     {
         await using var bench = await CreateAsync();
-        await bench.AppendAsync([Drift("a1")], Topics.Alerts);
+        bench.Options.OnDrift = false;
         var triggers = Restart(bench, feedback: 100);
         await bench.AppendAsync([Exclusion(true)], Topics.Annotators);
         Assert.Empty(await triggers.FindDueAsync(Cancellation));
+        Assert.True(triggers.MustPoll, "the trainer asks again");
+        Assert.False(Restart(bench, feedback: 0).MustPoll);
 
         await bench.AppendAsync([Exclusion(false)], Topics.Annotators);
 
