@@ -117,7 +117,7 @@ public sealed class KilledRolloutTests(ITestOutputHelper output) : IDisposable
         var versions = await RolloutSystem.ReadVersionsAsync(http);
         for (var round = 0; !condition(versions); round++)
         {
-            Assert.True(round < 2_000, $"The versions did not reach the awaited state. Output:\n{up.AllOutput}");
+            Assert.True(round < 5_000, $"The versions did not reach the awaited state. Output:\n{up.AllOutput}");
             await _system.SendTextsAsync(http, Batch);
             await Task.Delay(40, Cancellation);
             versions = await RolloutSystem.ReadVersionsAsync(http);
