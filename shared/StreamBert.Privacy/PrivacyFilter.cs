@@ -43,6 +43,14 @@ public sealed class PrivacyFilter
     /// <inheritdoc cref="RedactorOf"/>
     public string Pseudonymize(string? pipeline, string name) => RulesOf(pipeline).Pseudonymize(name);
 
+    /// <summary>
+    /// Returns an annotator as the name may be stored, by the privacy settings of the pipeline, then by those of all pipelines: either may
+    /// be named in an exclusion.
+    /// </summary>
+    /// <inheritdoc cref="RedactorOf"/>
+    public IReadOnlyList<string> NamesOfAnnotator(string? pipeline, string annotator) =>
+        [Pseudonymize(pipeline, annotator), Pseudonymize(null, annotator)];
+
     /// <summary>Lists the ids under which a text with a client's id may be stored.</summary>
     public IEnumerable<string> StoredIdsOf(string id) => _all.Pseudonymize(id) is var stored && stored == id ? [id] : [id, stored];
 

@@ -50,11 +50,10 @@ internal sealed class FeedbackTextResolver(
     public string LoggableId(FeedbackReceived feedback) => privacy.Pseudonymize(feedback.Pipeline, feedback.Id);
 
     /// <summary>
-    /// Returns the annotator of the feedback as the name may be logged, by the privacy settings of the pipeline, then by those of all
-    /// pipelines: either may be named in an exclusion.
+    /// Returns the annotator of the feedback as the name may be logged; see <see cref="PrivacyFilter.NamesOfAnnotator"/>.
     /// </summary>
     public IEnumerable<string> LoggableAnnotators(FeedbackReceived feedback) =>
-        [privacy.Pseudonymize(feedback.Pipeline, feedback.Annotator), privacy.Pseudonymize(null, feedback.Annotator)];
+        privacy.NamesOfAnnotator(feedback.Pipeline, feedback.Annotator);
 
     /// <summary>Returns the text as the model of that pipeline reads it; the topic of another producer contains it unredacted.</summary>
     private string AsModelInput(string pipeline, string text) =>

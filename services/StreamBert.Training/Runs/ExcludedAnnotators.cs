@@ -34,7 +34,7 @@ internal sealed class ExcludedAnnotators(IEventLog log, PrivacyFilter privacy)
     {
         if (!_known.TryGetValue((pipeline, annotator), out var isExcluded))
         {
-            string[] names = [privacy.Pseudonymize(pipeline, annotator), privacy.Pseudonymize(null, annotator)];
+            var names = privacy.NamesOfAnnotator(pipeline, annotator);
             _known[(pipeline, annotator)] = isExcluded = names.Any(name => _exclusions.IsExcluded(name, pipeline));
         }
         return isExcluded;

@@ -54,7 +54,7 @@ public sealed class AnnotatorDirectory(IEventLog log, PrivacyFilter privacy, Sub
         string annotator, string? pipeline, bool excluded, string actor, string? reason, CancellationToken cancellation)
     {
         var known = (await ListAsync(cancellation)).Annotators.Select(static view => view.Annotator).ToHashSet();
-        string[] names = [privacy.Pseudonymize(pipeline, annotator), privacy.Pseudonymize(null, annotator)];
+        var names = privacy.NamesOfAnnotator(pipeline, annotator);
         if (names.FirstOrDefault(known.Contains) is not { } name)
             return null;
         var change = new AnnotatorExclusionChanged
