@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StreamBert.Alerting;
 using StreamBert.Cli.Embedded;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Settings;
@@ -28,6 +29,7 @@ internal static class UpHost
         state = Configure(builder.Configuration, options, createState);
         builder.AddInference();
         builder.AddMonitoring();
+        builder.AddAlerting();
         builder.AddTraining();
         builder.AddGateway();
         builder.Services.AddSingleton<IHostLifetime, NoSignalHandling>();

@@ -37,6 +37,13 @@ public static class EventValidator
             LabellingOffered offered => Check(offered, latest),
             AlertRaised alert => Check(alert, latest),
             AlertResolved end => CheckNames(end.Id, end.Fingerprint) ?? CheckTime(end.ResolvedAt, latest, "time"),
+            SilenceCreated silence => CheckNames(silence.Id) ?? CheckMatchers(silence.Matchers)
+                ?? CheckTime(silence.CreatedAt, latest, "time"),
+            SilenceExpired expired => CheckNames(expired.Id) ?? CheckTime(expired.ExpiredAt, latest, "time"),
+            AlertAcknowledged taken => CheckNames(taken.AlertId) ?? CheckTime(taken.AcknowledgedAt, latest, "time"),
+            NotificationRequested message => Check(message, latest),
+            NotificationReported report => CheckNames(report.Id, report.Receiver) ?? CheckCode(report.State, "state")
+                ?? CheckTime(report.ReportedAt, latest, "time"),
             FeedbackReceived feedback => Check(feedback, latest),
             FeedbackWithdrawn withdrawal => CheckNames(withdrawal.Id, withdrawal.Pipeline, withdrawal.Head)
                 ?? CheckTime(withdrawal.OccurredAt, latest, "time"),
@@ -77,6 +84,14 @@ public static class EventValidator
         ModelRepaired repaired => CheckNames(repaired.Model, repaired.Version) ?? CheckTime(repaired.RepairedAt, latest, "time"),
         _ => null,
     };
+
+    private static string? CheckMatchers(IReadOnlyList<string> matchers) =>
+        matchers.Any(static text => AlertMatcher.TryParse(text, out _) is not null) ? "an invalid matcher" : null;
+
+    private static string? Check(NotificationRequested message, DateTimeOffset latest) =>
+        CheckNames(message.Id, message.Receiver, message.Group, message.Incident) ?? CheckCode(message.Cause, "cause")
+        ?? CheckNames([.. message.Alerts.SelectMany(static alert => (string[])[alert.Id, alert.Fingerprint, alert.Kind])])
+        ?? CheckTime(message.RequestedAt, latest, "time");
 
     private static string? Check(RolloutProgressed progress, DateTimeOffset latest) =>
         CheckNames(progress.Model, progress.Version, progress.Champion) ?? CheckCode(progress.Stage, "stage")

@@ -21,6 +21,12 @@ public static class ConsumerGroups
     /// <summary>The trainers, of which one is active.</summary>
     public const string Training = "training";
 
+    /// <summary>The services that decide about notifications, of which one is active.</summary>
+    public const string Alerting = "alerting";
+
+    /// <summary>Returns the group that sends the notifications of a receiver.</summary>
+    public static string ForReceiver(string name) => $"notify-{name}";
+
     /// <summary>Returns the group that tells a receiver of <c>Training:Webhooks</c> about model versions.</summary>
     public static string ForWebhook(string name) => $"webhook-{name}";
 

@@ -62,6 +62,18 @@ public static class Topics
     public const string Alerts = "alerts";
 
     /// <summary>
+    /// What people do about alerts (<see cref="SilenceCreated"/>, <see cref="SilenceExpired"/>, <see cref="AlertAcknowledged"/>), kept for
+    /// ever. One partition.
+    /// </summary>
+    public const string AlertActions = "alert-actions";
+
+    /// <summary>
+    /// The messages to receivers (<see cref="NotificationRequested"/>) and what became of them (<see cref="NotificationReported"/>). One
+    /// partition.
+    /// </summary>
+    public const string Notifications = "notifications";
+
+    /// <summary>
     /// The model events (<see cref="ModelTrained"/>, <see cref="ModelProfiled"/>, <see cref="ModelPromoted"/>, <see
     /// cref="ModelRolledBack"/>, <see cref="RolloutChanged"/>, <see cref="RolloutProgressed"/>, <see cref="ModelRefused"/>, <see
     /// cref="ModelRepaired"/>, <see cref="PinChanged"/>, <see cref="TrainingReported"/>, <see cref="ModelRequestRefused"/>).
@@ -99,8 +111,8 @@ public static class Topics
 
     private static readonly HashSet<string> Internal =
     [
-        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, Models, Shadow, Audit,
-        Rules, Annotators, MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, AlertActions,
+        Notifications, Models, Shadow, Audit, Rules, Annotators, MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
     ];
 
     /// <summary>Tells whether a client waits for the answers to the texts of a topic.</summary>

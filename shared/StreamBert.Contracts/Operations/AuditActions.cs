@@ -39,6 +39,18 @@ public static class AuditActions
     /// <summary>The labels of an annotator are used again.</summary>
     public const string AnnotatorIncluded = "annotator-included";
 
+    /// <summary>Notifications of some alerts were silenced.</summary>
+    public const string AlertsSilenced = "alerts-silenced";
+
+    /// <summary>A silence was ended before its end.</summary>
+    public const string SilenceExpired = "silence-expired";
+
+    /// <summary>An alert was acknowledged.</summary>
+    public const string AlertAcknowledged = "alert-acknowledged";
+
+    /// <summary>The acknowledgement of an alert was withdrawn.</summary>
+    public const string AcknowledgementWithdrawn = "acknowledgement-withdrawn";
+
     /// <summary>A subject was erased.</summary>
     public const string SubjectErased = "subject-erased";
 

@@ -12,6 +12,7 @@ public sealed class BoundaryTests
     [InlineData("StreamBert.Privacy", "StreamBert.Contracts StreamBert.Streaming")]
     [InlineData("StreamBert.Inference", "StreamBert.Contracts StreamBert.Model StreamBert.Privacy StreamBert.Streaming")]
     [InlineData("StreamBert.Monitoring", "StreamBert.Contracts StreamBert.Privacy StreamBert.Streaming")]
+    [InlineData("StreamBert.Alerting", "StreamBert.Contracts StreamBert.Streaming")]
     [InlineData("StreamBert.Training", "StreamBert.Contracts StreamBert.Model StreamBert.Privacy StreamBert.Streaming")]
     [InlineData("StreamBert.Operations", "StreamBert.Contracts StreamBert.Privacy StreamBert.Streaming")]
     [InlineData("StreamBert.Gateway", "StreamBert.Contracts StreamBert.Operations StreamBert.Privacy StreamBert.Streaming")]
@@ -51,7 +52,10 @@ public sealed class BoundaryTests
     [Fact]
     public void No_project_but_the_model_knows_tensors()
     {
-        string[] projects = ["Contracts", "Streaming", "Privacy", "Operations", "Inference", "Monitoring", "Training", "Gateway", "Cli"];
+        string[] projects =
+        [
+            "Contracts", "Streaming", "Privacy", "Operations", "Inference", "Monitoring", "Alerting", "Training", "Gateway", "Cli",
+        ];
         var knowing = projects
             .Where(static project => AssemblyOf(project).GetReferencedAssemblies().Any(static name => name.Name == "TorchSharp"));
 

@@ -15,6 +15,8 @@ public sealed class EventsPageTests
         typeof(AnnotatorExclusionChanged), typeof(DeadLettered), typeof(TokenizationRequested),
         typeof(TokenizationCompleted), typeof(
             InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
+        typeof(SilenceCreated), typeof(SilenceExpired), typeof(AlertAcknowledged), typeof(NotificationRequested),
+        typeof(NotificationReported),
         typeof(RulesChanged), typeof(PromotionRequested), typeof(PinRequested), typeof(PinChanged), typeof(ModelRequestRefused),
         typeof(TrainingReported), typeof(TrainingRequested), typeof(
             RollbackRequested), typeof(ModelTrained), typeof(ModelProfiled), typeof(ModelPromoted), typeof(ModelRolledBack),

@@ -42,6 +42,8 @@ public static class TopicPlan
             new(Topics.LabellingSample, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Health, 1, HealthMaxAge),
             new(Topics.Alerts, 1),
+            new(Topics.AlertActions, 1),
+            new(Topics.Notifications, 1),
             new(Topics.Models, 1),
             new(Topics.Shadow, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Audit, 1),

@@ -16,7 +16,10 @@ internal static class SettingsCatalog
 
     private static readonly Assembly[] Assemblies =
     [
-        .. new[] { "Contracts", "Streaming", "Privacy", "Operations", "Inference", "Monitoring", "Training", "Gateway", "Cli" }
+        .. new[]
+            {
+                "Contracts", "Streaming", "Privacy", "Operations", "Inference", "Monitoring", "Alerting", "Training", "Gateway", "Cli",
+            }
             .Select(static name => Assembly.Load(name == "Cli" ? "streambert" : $"StreamBert.{name}")),
     ];
 
