@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Cli.Bench;
 using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Administration;
+using StreamBert.Cli.Commands.Alerts;
 using StreamBert.Cli.Commands.Annotators;
 using StreamBert.Cli.Commands.Backtests;
 using StreamBert.Cli.Commands.Datasets;
@@ -98,6 +99,7 @@ internal static class StreamBertCommand
         DeadLetterCommand.Create(),
         KeysCommand.Create(),
         EraseCommand.Create(),
+        AlertsCommand.Create(),
         BacktestCommand.Create(),
         RulesCommand.Create(),
         SimulateCommand.Create(),

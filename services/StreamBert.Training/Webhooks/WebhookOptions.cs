@@ -1,13 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.RegularExpressions;
+using StreamBert.Streaming.Webhooks;
 
 namespace StreamBert.Training.Webhooks;
 
 /// <summary>A receiver of events about model versions. Bound from the section <c>Training:Webhooks:N</c>.</summary>
-public sealed partial class WebhookOptions : IValidatableObject
+public sealed class WebhookOptions : IValidatableObject
 {
-    private const string SecretPrefix = "whsec_";
-
     /// <summary>The name of the receiver, of letters, digits and hyphens; another name receives the events of the last day again.</summary>
     [Required]
     public string Name { get; set; } = "";
@@ -23,26 +21,16 @@ public sealed partial class WebhookOptions : IValidatableObject
     public string Secret { get; set; } = "";
 
     /// <summary>Returns the bytes of the secret; null if it has another form.</summary>
-    internal byte[]? DecodeSecret()
-    {
-        if (!Secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
-            return null;
-        var bytes = new byte[Secret.Length];
-        return Convert.TryFromBase64String(Secret[SecretPrefix.Length..], bytes, out var count) && count is >= 24 and <= 64
-            ? bytes[..count] : null;
-    }
+    internal byte[]? DecodeSecret() => WebhookRules.DecodeSecret(Secret);
 
     /// <summary>Checks the name, the address and the secret, without showing the secret.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!NamePattern().IsMatch(Name))
+        if (!WebhookRules.IsName(Name))
             yield return new($"The name of a webhook is '{Name}'; give letters, digits and hyphens.", [nameof(Name)]);
-        if (Url is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        if (!WebhookRules.IsAddress(Url))
             yield return new($"The address of the webhook '{Name}' is '{Url}'; give one with https.", [nameof(Url)]);
         if (DecodeSecret() is null)
-            yield return new($"The secret of the webhook '{Name}' must be whsec_ and base64 of 24 to 64 bytes.", [nameof(Secret)]);
+            yield return new($"The secret of the webhook '{Name}' must be {WebhookRules.SecretForm}.", [nameof(Secret)]);
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,62}$")]
-    private static partial Regex NamePattern();
 }

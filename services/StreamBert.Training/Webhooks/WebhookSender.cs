@@ -57,7 +57,7 @@ internal sealed class WebhookSender(
     /// <exception cref="HttpRequestException">The receiver does not accept the message now.</exception>
     private async Task DeliverAsync(WebhookOptions receiver, LogRecord record, CancellationToken cancellation)
     {
-        if (WebhookMessage.Create(record) is not { } message)
+        if (VersionMessage.Create(record) is not { } message)
             return;
         if (time.GetUtcNow() - record.Timestamp > MaxAge)
         {

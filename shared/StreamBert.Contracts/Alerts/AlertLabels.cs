@@ -28,21 +28,28 @@ public static class AlertLabels
     public const string Fingerprint = "fingerprint";
 
     /// <summary>Returns the labels of an alert. A label without a value is absent.</summary>
-    public static IReadOnlyDictionary<string, string> Of(AlertRaised alert)
+    public static IReadOnlyDictionary<string, string> Of(AlertRaised alert) =>
+        Of(alert.Series, alert.Kind, alert.Severity, alert.Fingerprint, alert.Label);
+
+    /// <inheritdoc cref="Of(AlertRaised)"/>
+    public static IReadOnlyDictionary<string, string> Of(NotifiedAlert alert) =>
+        Of(alert.Series, alert.Kind, alert.Severity, alert.Fingerprint, alert.Label);
+
+    private static Dictionary<string, string> Of(SeriesKey series, string kind, string severity, string fingerprint, string? label)
     {
         var labels = new Dictionary<string, string>
         {
-            [Pipeline] = alert.Series.Pipeline,
-            [Kind] = alert.Kind,
-            [Severity] = alert.Severity,
-            [Head] = alert.Series.Head,
-            [Segment] = alert.Series.Segment,
-            [Fingerprint] = alert.Fingerprint,
+            [Pipeline] = series.Pipeline,
+            [Kind] = kind,
+            [Severity] = severity,
+            [Head] = series.Head,
+            [Segment] = series.Segment,
+            [Fingerprint] = fingerprint,
         };
-        if (alert.Label is { } label)
+        if (label is not null)
             labels[Label] = label;
-        if (alert.Series.Segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
-            labels.TryAdd(alert.Series.Segment[..equals], alert.Series.Segment[(equals + 1)..]);
+        if (series.Segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+            labels.TryAdd(series.Segment[..equals], series.Segment[(equals + 1)..]);
         return labels;
     }
 }

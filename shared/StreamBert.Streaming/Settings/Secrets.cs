@@ -15,7 +15,7 @@ internal static class Secrets
     /// </summary>
     public const string DirectoryVariable = "STREAMBERT_SECRETS";
     private const string DefaultDirectory = "/run/secrets";
-    private static readonly string[] Endings = ["password", "passphrase", "secret", "masterkey", "keypem", "token"];
+    private static readonly string[] Endings = ["password", "passphrase", "secret", "masterkey", "keypem", "routingkey", "token"];
 
     /// <param name="named">The directory that the variable names; null or empty: the default one.</param>
     /// <exception cref="ConfigurationException">It does not exist.</exception>

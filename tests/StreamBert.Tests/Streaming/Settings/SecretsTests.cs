@@ -35,6 +35,7 @@ public sealed class SecretsTests : IDisposable
     [InlineData("--Kafka:sasl.password=distinctive", "Kafka:sasl.password")]
     [InlineData("--Gateway:Oidc:ClientSecret=distinctive", "STREAMBERT_Gateway__Oidc__ClientSecret")]
     [InlineData("--Gateway:ApiKeys:0:Key=distinctive", "STREAMBERT_Gateway__ApiKeys__0__Key")]
+    [InlineData("--Alerting:Receivers:0:RoutingKey=distinctive", "STREAMBERT_Alerting__Receivers__0__RoutingKey")]
     [InlineData("--Privacy:MasterKey=distinctive", "STREAMBERT_Privacy__MasterKey")]
     [InlineData("--Kafka:SslKeyPassphrase=distinctive", "STREAMBERT_Kafka__SslKeyPassphrase")]
     [InlineData("--Redis:ConnectionString=redis:6379,password=distinctive", "STREAMBERT_Redis__ConnectionString")]

@@ -8,23 +8,14 @@ using StreamBert.Training.Webhooks;
 namespace StreamBert.Tests.Training.Webhooks;
 
 /// <summary>Tests the messages about model versions.</summary>
-public sealed class WebhookMessageTests
+public sealed class VersionMessageTests
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     [Fact]
-    public void The_signature_is_that_of_the_published_example_of_Standard_Webhooks()
-    {
-        var message = new WebhookMessage("msg_p5jXN8AQM9LWM0D4loKWxJek", """{"test": 2432232314}""");
-        var options = new WebhookOptions { Name = "ci", Url = new("https://ci.example"), Secret = Secret };
-
-        Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", message.Sign(options.DecodeSecret()!, 1614265330));
-    }
-
-    [Fact]
     public void A_promotion_names_model_version_and_checksum_and_has_the_position_as_its_id()
     {
-        var message = WebhookMessage.Create(Record(new ModelPromoted
+        var message = VersionMessage.Create(Record(new ModelPromoted
         {
             Model = "default",
             Version = "default-v2",
@@ -46,7 +37,7 @@ public sealed class WebhookMessageTests
     [Fact]
     public void A_registered_candidate_names_the_gates_that_failed_and_other_events_make_no_message()
     {
-        var trained = WebhookMessage.Create(Record(new ModelTrained
+        var trained = VersionMessage.Create(Record(new ModelTrained
         {
             Model = "default",
             Version = "default-v3",
@@ -63,7 +54,7 @@ public sealed class WebhookMessageTests
 
         var data = JsonDocument.Parse(trained.Body).RootElement.GetProperty("data");
         Assert.Equal(["failed: b"], data.GetProperty("failed").EnumerateArray().Select(static gate => gate.GetString()));
-        Assert.Null(WebhookMessage.Create(Record(pin)));
+        Assert.Null(VersionMessage.Create(Record(pin)));
     }
 
     [Theory]
