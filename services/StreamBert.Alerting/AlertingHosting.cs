@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Alerting.Planning;
+using StreamBert.Alerting.Routing;
 using StreamBert.Streaming.Alerts;
 using StreamBert.Streaming.Hosting;
 
@@ -16,6 +18,10 @@ public static class AlertingHosting
         builder.Services.AddOptions<AlertingOptions>().BindConfiguration(AlertingOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
         builder.AddAlertLinks();
+        builder.Services.AddSingleton<RouteTable>();
+        builder.Services.AddSingleton<NotificationPlanner>();
+        builder.Services.AddSingleton<AlertingMetrics>();
+        builder.Services.AddHostedService<AlertingWorker>();
         return builder;
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using StreamBert.Alerting;
+using StreamBert.Alerting.Receivers;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Replay;
 using StreamBert.Cli.Replay.Progress;
@@ -24,6 +27,7 @@ internal sealed class UpInput(UpOptions options, IServiceProvider services, IEnu
     private readonly LedgerReader _ledger = services.GetRequiredService<LedgerReader>();
     private readonly PrivacyFilter _guard = services.GetRequiredService<PrivacyFilter>();
     private readonly SubjectVault _vault = services.GetRequiredService<SubjectVault>();
+    private readonly IList<ReceiverOptions> _receivers = services.GetRequiredService<IOptions<AlertingOptions>>().Value.Receivers;
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
 
     /// <returns>The exit code.</returns>
@@ -40,7 +44,7 @@ internal sealed class UpInput(UpOptions options, IServiceProvider services, IEnu
         var simulator = options.IsSimulated
             ? new Simulator(_log, services.GetRequiredService<PipelineCatalog>(), _guard, _vault, _time)
             : null;
-        await StartupBanner.WriteAsync(messages.Output, options, addresses, simulator?.Description ?? NoInput);
+        await StartupBanner.WriteAsync(messages.Output, options, addresses, simulator?.Description ?? NoInput, _receivers);
         var statusLine = new StatusLine(_ledger, _time, () => simulator is null ? "texts from the API" : $"scenario: {simulator.Phase}");
         Func<CancellationToken, Task> run = simulator is null ? static stop => Task.Delay(Timeout.Infinite, stop) : simulator.RunAsync;
         await RunWithStatusLineAsync(run, statusLine, stop);
@@ -51,7 +55,7 @@ internal sealed class UpInput(UpOptions options, IServiceProvider services, IEnu
         var ledger = new RunLedger(_log, _ledger.ReadAsync, _time);
         var sortDirectory = Path.Combine(options.Data, DataDirectory.Replay);
         var replayer = new Replayer(_log, ledger, replay, _guard, _vault, _time, sortDirectory, messages.Write);
-        await StartupBanner.WriteAsync(messages.Output, options, addresses, UpMessages.Describe(replay));
+        await StartupBanner.WriteAsync(messages.Output, options, addresses, UpMessages.Describe(replay), _receivers);
         var statusLine = new StatusLine(
             _ledger, _time, () => UpMessages.Describe(replayer), options.ExitsAfterReplay ? RedirectedInterval : null);
         var code = 0;

@@ -15,9 +15,7 @@ namespace StreamBert.Cli.Commands.Alerts;
 /// <summary>Defines <c>alerts test</c>, which sends one message to a receiver and prints what the receiver answered.</summary>
 internal static class AlertsTestCommand
 {
-    private const string HowToAdd = "No receiver of messages about alerts is configured. This adds one: "
-        + "STREAMBERT_Alerting__Receivers__0__Name=ops STREAMBERT_Alerting__Receivers__0__Type=slack "
-        + "STREAMBERT_Alerting__Receivers__0__Url=https://hooks.slack.com/services/… streambert up";
+    private const string HowToAdd = $"No receiver of messages about alerts is configured. This adds one: {ReceiverExample.Line}";
 
     public static Command Create(LogAccess access)
     {
