@@ -121,13 +121,20 @@ internal static class StreamBertCommand
     private static async Task<int> ReportParseErrorsAsync(ParseResult parsed)
     {
         var errors = parsed.UnmatchedTokens.Count > 0
-            ? parsed.UnmatchedTokens.Select(static token => $"'{token}' is not a command, argument or option here.")
+            ? parsed.UnmatchedTokens.Select(token => $"'{token}' is not a command, argument or option here{Suggest(token, parsed)}")
             : parsed.Errors.Select(static error => error.Message);
         foreach (var error in errors)
             await Terminal.Error.WriteLineAsync($"streambert: {error}");
         var path = string.Join(' ', GetPath(parsed.CommandResult.Command).Reverse());
         await Terminal.Error.WriteLineAsync($"Try 'streambert {path}{(path.Length > 0 ? " " : "")}--help'.");
         return InvalidInput;
+    }
+
+    private static string Suggest(string token, ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var known = command.Subcommands.Select(static one => one.Name).Concat(command.Options.Select(static one => one.Name));
+        return FieldNameSuggestion.Find(token, known) is { } meant ? $"; did you mean '{meant}'?" : ".";
     }
 
     private static IEnumerable<string> GetPath(Symbol command)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Alerts;
+using StreamBert.Gateway.Alerts.Links;
 using StreamBert.Gateway.Api;
 using StreamBert.Gateway.Api.Compatibility.OpenInference;
 using StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
@@ -30,6 +31,7 @@ using StreamBert.Gateway.Traffic;
 using StreamBert.Operations;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Erasure;
+using StreamBert.Streaming.Alerts;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Hosting;
@@ -52,6 +54,7 @@ public static class GatewayHosting
         builder.AddPrivacy();
         builder.AddStateStore();
         builder.AddOperations();
+        builder.AddAlertLinks();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, CompatibilityOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, RequestBodyOptionsValidator>();
@@ -84,6 +87,7 @@ public static class GatewayHosting
         app.MapDocs();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(Roles.Read).Costly();
         app.MapSignIn(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Oidc);
+        app.MapAlertLinks();
         app.MapDashboard();
         return app;
     }
@@ -144,10 +148,17 @@ public static class GatewayHosting
         services.AddSingleton<LabelUpload>();
         services.AddSingleton<AlertLog>();
         services.AddSingleton<AlertReader>();
+        services.AddSingleton<AlertDirectory>();
+        services.AddSingleton<AlertActionWriter>();
+        services.AddFollower<AlertActionFollower>();
+        services.AddFollower<NotificationFollower>();
         services.AddScoped<RulesInEffect>();
         services.AddScoped<FairnessStates>();
         services.AddHostedService<OutputFollower>();
     }
+
+    private static void AddFollower<T>(this IServiceCollection services) where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(static provider => provider.GetRequiredService<T>());
 
     private static void AddStatus(WebApplicationBuilder builder)
     {

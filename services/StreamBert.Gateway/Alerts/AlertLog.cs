@@ -29,6 +29,15 @@ internal sealed class AlertLog(IEventLog log, TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Finds an alert by its id; null if the log does not hold it.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot be read.</exception>
+    public async Task<AlertView?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var page = await ReadAsync(
+            new() { Where = alert => alert.Id == id }, 1, new(double.PositiveInfinity, ""), cancellation);
+        return page is [var found] ? found : null;
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private async Task<StatePage<AlertView>> ReadAllAsync(OlderAlerts page, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Connection;
 using StreamBert.Streaming.State.Leases;
 using StreamBert.Streaming.State.Queries;
 
@@ -31,5 +32,25 @@ internal sealed class AlertReader(StateStore store, AlertLog log, SubjectVault v
             return vault.Open(new StatePage<AlertView>(stored, end));
         var older = await log.ReadAsync(filter, limit - stored.Count, end, cancellation);
         return vault.Open(new StatePage<AlertView>([.. stored, .. older], older.Next));
+    }
+
+    /// <summary>Finds an alert by its id; null if neither the state store nor the log holds it.</summary>
+    public async Task<AlertView?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var found = await FindStoredAsync(id, cancellation) ?? await log.FindAsync(id, cancellation);
+        return found is null ? null : found with { Raised = vault.Open([found.Raised])[0] };
+    }
+
+    /// <summary>Without the state store, the log has the alert.</summary>
+    private async Task<AlertView?> FindStoredAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.FindAlertAsync(id, cancellation);
+        }
+        catch (StateUnavailableException)
+        {
+            return null;
+        }
     }
 }

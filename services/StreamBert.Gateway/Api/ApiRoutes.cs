@@ -18,6 +18,9 @@ internal static class ApiRoutes
         api.MapPredictionIntake();
         api.MapTrends();
         api.MapAlerts();
+        api.MapAcknowledgements();
+        api.MapSilences();
+        api.MapNotifications();
         api.MapRules();
         api.MapFairness();
         api.MapAccuracy();

@@ -21,13 +21,16 @@ public static class Roles
     /// <summary>Names other persons as annotators of feedback; without it, feedback belongs to its sender.</summary>
     public const string AnnotateAs = "annotate-as";
 
+    /// <summary>Acknowledges and silences alerts.</summary>
+    public const string Operate = "operate";
+
     /// <summary>Has all roles, and replays, discards, erases and reads the audit log.</summary>
     public const string Admin = "admin";
 
     /// <summary>The type of the claims that hold roles.</summary>
     internal const string ClaimType = "streambert:role";
 
-    public static IReadOnlyList<string> All { get; } = [Read, Ingest, Annotate, AnnotateAs, Admin];
+    public static IReadOnlyList<string> All { get; } = [Read, Ingest, Annotate, AnnotateAs, Operate, Admin];
 
     public static bool May(this ClaimsPrincipal principal, string role) => principal.HasClaim(ClaimType, role)
         || principal.HasClaim(ClaimType, Admin);

@@ -8,7 +8,7 @@ namespace StreamBert.Gateway.Live;
 /// <summary>Describes an event that was appended to the log.</summary>
 /// <param name="Id">The position, <c>topic/partition/offset</c>.</param>
 /// <param name="Type">One of <see cref="LiveEventTypes"/>.</param>
-/// <param name="Pipeline">The pipeline; null for events of models.</param>
+/// <param name="Pipeline">The pipeline; null for events of models and of what people do about alerts.</param>
 /// <param name="Payload">The event: a prediction without its embedding, a <see cref="DeadLetterSummary"/> for a dead letter.</param>
 public sealed record LiveEvent(string Id, string Type, string? Pipeline, object Payload)
 {
@@ -38,6 +38,11 @@ public sealed record LiveEvent(string Id, string Type, string? Pipeline, object 
             TrendUpdated trend => new(id, LiveEventTypes.Trend, trend.Series.Pipeline, trend),
             AlertRaised alert => new(id, LiveEventTypes.AlertRaised, alert.Series.Pipeline, isLarge ? StateValues.Reduce(alert) : alert),
             AlertResolved alert => new(id, LiveEventTypes.AlertResolved, alert.Series.Pipeline, alert),
+            SilenceCreated silence => new(id, LiveEventTypes.SilenceCreated, null, silence),
+            SilenceExpired expired => new(id, LiveEventTypes.SilenceExpired, null, expired),
+            AlertAcknowledged taken => new(id, LiveEventTypes.AlertAcknowledged, null, taken),
+            NotificationRequested message => new(id, LiveEventTypes.NotificationRequested, null, message),
+            NotificationReported report => new(id, LiveEventTypes.NotificationReported, null, report),
             ModelTrained model => new(id, LiveEventTypes.ModelTrained, null, model),
             ModelPromoted model => new(id, LiveEventTypes.ModelPromoted, null, model),
             ModelRolledBack model => new(id, LiveEventTypes.ModelRolledBack, null, model),

@@ -9,6 +9,11 @@ public static class LiveEventTypes
     public const string Trend = "trend";
     public const string AlertRaised = "alert-raised";
     public const string AlertResolved = "alert-resolved";
+    public const string SilenceCreated = "silence-created";
+    public const string SilenceExpired = "silence-expired";
+    public const string AlertAcknowledged = "alert-acknowledged";
+    public const string NotificationRequested = "notification-requested";
+    public const string NotificationReported = "notification-reported";
     public const string ModelTrained = "model-trained";
     public const string ModelPromoted = "model-promoted";
     public const string ModelRolledBack = "model-rolled-back";
@@ -20,7 +25,8 @@ public static class LiveEventTypes
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Prediction, Trend, AlertRaised, AlertResolved, ModelTrained, ModelPromoted, ModelRolledBack, RolloutChanged,
-        RolloutProgressed, PinChanged, TrainingReported, DeadLetter,
+        Prediction, Trend, AlertRaised, AlertResolved, SilenceCreated, SilenceExpired, AlertAcknowledged, NotificationRequested,
+        NotificationReported, ModelTrained, ModelPromoted, ModelRolledBack, RolloutChanged, RolloutProgressed, PinChanged,
+        TrainingReported, DeadLetter,
     ];
 }

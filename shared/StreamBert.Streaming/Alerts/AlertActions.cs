@@ -31,19 +31,22 @@ public sealed class AlertActions
     }
 
     /// <summary>Appends a silence and its audit entry in one step.</summary>
+    /// <returns>The position of the silence.</returns>
     /// <exception cref="LogUnavailableException">The log cannot be written; nothing was changed.</exception>
-    public static Task AppendAsync(IEventLog log, SilenceCreated silence, CancellationToken cancellation) => AppendAsync(
+    public static Task<RecordPosition> AppendAsync(IEventLog log, SilenceCreated silence, CancellationToken cancellation) => AppendAsync(
         log, silence.Id, silence, silence.CreatedAt, silence.Actor, AuditActions.AlertsSilenced, string.Join(", ", silence.Matchers),
         silence.Comment, cancellation);
 
     /// <summary>Appends the end of a silence and its audit entry in one step.</summary>
+    /// <returns>The position of the end.</returns>
     /// <exception cref="LogUnavailableException">The log cannot be written; nothing was changed.</exception>
-    public static Task AppendAsync(IEventLog log, SilenceExpired expired, CancellationToken cancellation) => AppendAsync(
+    public static Task<RecordPosition> AppendAsync(IEventLog log, SilenceExpired expired, CancellationToken cancellation) => AppendAsync(
         log, expired.Id, expired, expired.ExpiredAt, expired.Actor, AuditActions.SilenceExpired, expired.Id, null, cancellation);
 
     /// <summary>Appends an acknowledgement, or its withdrawal, and its audit entry in one step.</summary>
+    /// <returns>The position of the acknowledgement.</returns>
     /// <exception cref="LogUnavailableException">The log cannot be written; nothing was changed.</exception>
-    public static Task AppendAsync(IEventLog log, AlertAcknowledged taken, CancellationToken cancellation) => AppendAsync(
+    public static Task<RecordPosition> AppendAsync(IEventLog log, AlertAcknowledged taken, CancellationToken cancellation) => AppendAsync(
         log, taken.AlertId, taken, taken.AcknowledgedAt, taken.Actor,
         taken.Withdrawn ? AuditActions.AcknowledgementWithdrawn : AuditActions.AlertAcknowledged, taken.AlertId, taken.Comment,
         cancellation);
@@ -77,7 +80,7 @@ public sealed class AlertActions
     public AlertAcknowledged? AcknowledgementOf(string alertId) =>
         _acknowledged.GetValueOrDefault(alertId) is { Withdrawn: false } taken ? taken : null;
 
-    private static Task AppendAsync<T>(
+    private static async Task<RecordPosition> AppendAsync<T>(
         IEventLog log, string key, T action, DateTimeOffset at, string actor, string code, string target, string? comment,
         CancellationToken cancellation)
     {
@@ -89,7 +92,8 @@ public sealed class AlertActions
             Target = target,
             Details = comment is null ? [] : new Dictionary<string, string> { ["comment"] = comment },
         };
-        return log.AppendAsync(
+        var positions = await log.AppendAsync(
             [EventRecord.Create(Topics.AlertActions, key, action, at), AuditTrail.Record(audit)], cancellation, atomic: true);
+        return positions[0];
     }
 }

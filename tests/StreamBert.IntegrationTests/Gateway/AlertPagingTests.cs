@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using StreamBert.Contracts;
 using StreamBert.IntegrationTests.Gateway.Dashboard;
@@ -69,6 +70,24 @@ public sealed class AlertPagingTests(AlertPagingTests.Host host) : IClassFixture
         Assert.Equal(
             ["a29", "a28", "a27", "a26", "a25", "a24", "a23"],
             (await PagesAsync("state=all&limit=3&from=2026-03-02T12:23:00Z&to=2026-03-02T12:30:00Z")).SelectMany(Ids));
+    }
+
+    [Fact]
+    public async Task Alerts_are_filtered_by_acknowledgement_and_silence_also_after_a_rebuild_of_the_state_store()
+    {
+        await using var own = new Host();
+        await own.InitializeAsync();
+        using var taken = await own.Gateway.PostAsync("/v1/acknowledgements/a28", new { });
+        using var muted = await own.Gateway.PostAsync("/v1/silences", new { matchers = new[] { "fingerprint=~a3|a21" }, duration = "1h" });
+        var created = await muted.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(2, created.GetProperty("firingAlerts").GetInt32());
+
+        using var rebuilt = await own.Gateway.PostAsync("/v1/state/rebuild", new { });
+        await own.Gateway.GetUntilAsync("/v1/alerts", static answer => Ids(answer).Count == 3);
+
+        Assert.Equal(["a28"], Ids(await own.Gateway.GetAsync("/v1/alerts?acknowledged=true")));
+        Assert.Equal(["a21", "a3"], Ids(await own.Gateway.GetAsync("/v1/alerts?silenced=true")));
+        Assert.Empty(Ids(await own.Gateway.GetAsync("/v1/alerts?acknowledged=false&silenced=false")));
     }
 
     [Theory]

@@ -61,6 +61,10 @@ public sealed class StreamBertCommandTests : IDisposable
     [InlineData("deadletter replay", "--all")]
     [InlineData("deadletter replay --all --reason not-json", "--all")]
     [InlineData("deadletter list --limit 0", "--limit 0")]
+    [InlineData("alerts lst", "did you mean 'list'?")]
+    [InlineData("alerts silence", "--alert ID")]
+    [InlineData("alerts silence topic", "'topic'")]
+    [InlineData("alerts silence topic=~( --for 1h", "regular expression")]
     public async Task Invalid_input_is_refused_with_its_name_and_exit_code_2(string arguments, string named)
     {
         var csv = Path.Combine(_directory, "a.csv");

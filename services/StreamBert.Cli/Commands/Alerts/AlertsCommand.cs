@@ -9,8 +9,13 @@ internal static class AlertsCommand
     public static Command Create()
     {
         var access = new LogAccess();
-        var command = new Command("alerts", "Test the receivers of messages about alerts.")
+        var command = new Command("alerts", "List, acknowledge and silence alerts, and test the receivers of messages about them.")
         {
+            AlertListCommands.CreateList(access),
+            AlertListCommands.CreateShow(access),
+            AcknowledgeCommand.Create(access),
+            SilenceCommand.Create(access),
+            NotificationsCommand.Create(access),
             AlertsTestCommand.Create(access),
         };
         access.AddTo(command);

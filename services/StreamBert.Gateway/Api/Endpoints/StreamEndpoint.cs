@@ -31,9 +31,10 @@ internal static class StreamEndpoint
 
     private static Task StreamAsync(
         HttpContext context, LiveEventHub stream, IOptions<GatewayOptions> options, TimeProvider time,
-        [Description("Only events of this pipeline; events of models are always sent.")] string? pipeline,
-        [Description("Only these types, separated by commas: prediction, trend, alert-raised, alert-resolved, model-trained, "
-            + "model-promoted, model-rolled-back, pin-changed, training-reported, dead-letter.")] string? type)
+        [Description("Only events of this pipeline; events without a pipeline are always sent.")] string? pipeline,
+        [Description("Only these types, separated by commas: prediction, trend, alert-raised, alert-resolved, silence-created, "
+            + "silence-expired, alert-acknowledged, notification-requested, notification-reported, model-trained, model-promoted, "
+            + "model-rolled-back, rollout-changed, rollout-progressed, pin-changed, training-reported, dead-letter.")] string? type)
     {
         var filter = new LiveFilter(pipeline, Types(type));
         return StreamedResponse.WriteAsync(context, StreamFormat.Events, async (answer, end) =>

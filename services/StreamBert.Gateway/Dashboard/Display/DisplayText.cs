@@ -91,6 +91,11 @@ internal static class DisplayText
     public static string Segment(string segment) =>
         segment == SeriesKey.All ? "All segments" : Label(segment[(segment.IndexOf('=', StringComparison.Ordinal) + 1)..]);
 
+    /// <summary>Names the actor of an action without the kind of its credential: <c>user:anna</c> becomes "anna".</summary>
+    public static string Person(string actor) =>
+        actor.StartsWith("user:", StringComparison.Ordinal) ? actor[5..] : actor.StartsWith("key:", StringComparison.Ordinal) ? actor[4..]
+            : actor;
+
     private static string PluralOf(string noun) => noun.EndsWith('y') ? $"{noun[..^1]}ies" : $"{noun}s";
 
     public static string AlertKind(string kind) => kind switch

@@ -24,6 +24,9 @@ internal sealed class AlertFeed
     public IReadOnlyList<AlertView> GetForChart(string pipeline, ChartedLabel charted, string segment) =>
         [.. InPipeline(pipeline).Where(alert => alert.Raised.Series.Segment == segment && charted.IsAffectedBy(alert.Raised))];
 
+    /// <summary>Returns an alert by its id; null if the feed does not hold it.</summary>
+    public AlertView? Find(string id) => _alerts.GetValueOrDefault(id);
+
     public void Load(IEnumerable<AlertView> alerts)
     {
         foreach (var alert in alerts)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Alerts;
 using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Ingestion;
@@ -19,7 +20,7 @@ namespace StreamBert.Gateway.Dashboard.Session;
 /// </summary>
 internal sealed class DashboardActions(
     AuthenticationStateProvider authentication, InteractiveClassifier classifier, FeedbackAppender feedback, DeadLetterActions letters,
-    ModelRequestClient models, LabelWithdrawal labels, LabelUpload uploads)
+    ModelRequestClient models, LabelWithdrawal labels, LabelUpload uploads, AlertActionWriter alerts)
 {
     /// <summary>Tells whether an action failed for a reason that the page shows to the person, instead of failing itself.</summary>
     public static bool IsReportable(Exception failure) => failure
@@ -72,6 +73,20 @@ internal sealed class DashboardActions(
         await RequireRoleAsync(Roles.Admin);
         return await models.RequestAsync(request, CancellationToken.None);
     }
+
+    /// <summary>Acknowledges an alert.</summary>
+    public async Task AcknowledgeAsync(string alertId, string? comment) =>
+        await alerts.AcknowledgeAsync(alertId, await RequireRoleAsync(Roles.Operate), comment, CancellationToken.None);
+
+    /// <summary>Withdraws the acknowledgement of an alert.</summary>
+    public async Task WithdrawAcknowledgementAsync(string alertId) =>
+        await alerts.WithdrawAsync(alertId, await RequireRoleAsync(Roles.Operate), CancellationToken.None);
+
+    public async Task<CreatedSilence> SilenceAsync(SilenceRequest request) =>
+        await alerts.SilenceAsync(request, await RequireRoleAsync(Roles.Operate), CancellationToken.None);
+
+    public async Task ExpireSilenceAsync(string id) =>
+        await alerts.ExpireAsync(id, await RequireRoleAsync(Roles.Operate), CancellationToken.None);
 
     /// <summary>Returns the name of the actor.</summary>
     public async Task<string> GetActorAsync() => Actor.Of((await authentication.GetAuthenticationStateAsync()).User);

@@ -26,8 +26,11 @@ public sealed record AlertFilter
     /// <summary>The event time before which the alert started firing.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>What else an alert must fulfil.</summary>
+    public Func<AlertRaised, bool>? Where { get; init; }
+
     /// <summary>Whether an alert is selected, whether it still fires or not.</summary>
     public bool Matches(AlertRaised alert) =>
         (Pipeline is null || alert.Series.Pipeline == Pipeline) && (Kind is null || alert.Kind == Kind)
-        && !(alert.RaisedAt < From) && !(alert.RaisedAt >= To);
+        && !(alert.RaisedAt < From) && !(alert.RaisedAt >= To) && Where?.Invoke(alert) != false;
 }

@@ -20,6 +20,8 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     [InlineData("try", "Try a text")]
     [InlineData("labelling", "Label texts")]
     [InlineData("dead-letters", "Dead letters")]
+    [InlineData("silences", "Silences and messages")]
+    [InlineData("alerts/none", "Alert")]
     public async Task Every_page_loads_completely_without_requests_to_other_hosts(string path, string heading)
     {
         await using var page = await host.OpenAsync(path);
@@ -114,6 +116,42 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(page.Row("Lender opens forty")).ToHaveCountAsync(0);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.Row("Lender opens forty")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_alert_is_acknowledged_and_silenced_on_its_page_and_the_feed_shows_both()
+    {
+        var alert = SampleEvents.Surge("news/taken@1", Now);
+        await host.AppendAsync(Topics.Alerts, alert.Id, alert, Now);
+        await using var page = await host.OpenAsync($"alerts/{Uri.EscapeDataString(alert.Id)}");
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(alert.Title);
+
+        await page.Page.GetByLabel("Comment").FillAsync("I call the refinery");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true }).ClickAsync();
+        await Expect(page.Page.GetByText("Acknowledged by anonymous")).ToContainTextAsync("I call the refinery");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Silence this series" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "End silence" })).ToBeVisibleAsync();
+
+        await using var feed = await host.OpenAsync("alerts?pipeline=financial-news");
+        await Expect(feed.Alert(alert.Title)).ToContainTextAsync("acknowledged by anonymous · silenced until");
+    }
+
+    [Fact]
+    public async Task The_form_of_a_silence_shows_the_alerts_that_it_mutes()
+    {
+        var alert = SampleEvents.Surge("muted", Now) with { Series = new("financial-news", "sentiment", "topic=Shipping") };
+        await host.AppendAsync(Topics.Alerts, alert.Id, alert, Now);
+        await using var page = await host.OpenAsync("silences");
+
+        await page.Page.GetByLabel("Matchers").FillAsync("topic=Ship");
+        await Expect(page.Page.GetByText("No alert that fires now matches.")).ToBeVisibleAsync();
+        await page.Page.GetByLabel("Matchers").FillAsync("topic=~Ship.*");
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = alert.Title })).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Silence", Exact = true }).ClickAsync();
+
+        var end = page.Page.GetByRole(AriaRole.Button, new() { Name = "End the silence of topic=~Ship.*" });
+        await end.ClickAsync();
+        await Expect(end).ToHaveCountAsync(0);
     }
 
     [Fact]

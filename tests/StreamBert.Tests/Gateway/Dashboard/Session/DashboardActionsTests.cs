@@ -54,13 +54,24 @@ public sealed class DashboardActionsTests
     public async Task Uploading_labels_requires_the_role_annotate() => await Assert.ThrowsAsync<UnauthorizedAccessException>(
         () => CreateFor("read").UploadLabelsAsync(Stream.Null, 0, new("news", null, null), static _ => { }));
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("annotate")]
+    public async Task Acknowledging_and_silencing_require_the_role_operate(string role)
+    {
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => CreateFor(role).AcknowledgeAsync("a", null));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => CreateFor(role).WithdrawAcknowledgementAsync("a"));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => CreateFor(role).SilenceAsync(new()));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => CreateFor(role).ExpireSilenceAsync("s"));
+    }
+
     [Fact]
     public async Task An_administrator_has_every_role_and_is_named_as_the_actor() =>
         Assert.Equal("key:kim", await CreateFor("admin").RequireRoleAsync(Roles.Annotate));
 
     /// <summary>The role is checked before any other service is used, so the test passes none.</summary>
     private static DashboardActions CreateFor(string role) =>
-        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!, null!, null!);
+        new(new StubAuthentication(Actor.Key("kim", [role])), null!, null!, null!, null!, null!, null!, null!);
 
     private sealed class StubAuthentication(ClaimsPrincipal person) : AuthenticationStateProvider
     {

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using StreamBert.Cli.Access;
+using StreamBert.Cli.Errors;
+using StreamBert.Cli.Output;
+
+namespace StreamBert.Cli.Commands.Alerts;
+
+/// <summary>Asks the Gateway, and prints its answer as JSON or as text.</summary>
+internal static class AlertsRequest
+{
+    /// <summary>Creates the option of all commands about alerts.</summary>
+    public static Option<bool> CreateJson() => new("--json") { Description = "Print JSON." };
+
+    /// <summary>Defines what a command asks and how it prints the answer.</summary>
+    public static void SetRequest<T>(
+        this Command command, LogAccess access, Option<bool> json,
+        Func<GatewayClient, ParseResult, CancellationToken, Task<T>> ask, Action<T> write) =>
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(access.Data) is not null || parsed.GetValue(access.Kafka) is not null)
+                throw new CliException("This command asks a running Gateway: give --url, not --data or --kafka.");
+            using var client = access.CreateClient(parsed);
+            var answer = await ask(client, parsed, cancellation);
+            if (parsed.GetValue(json))
+                Terminal.WriteJson(answer);
+            else
+                write(answer);
+        });
+
+    /// <summary>Adds the parameters that have a value to a path.</summary>
+    public static string WithQuery(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var query = new List<string>();
+        foreach (var (name, value) in parameters)
+        {
+            if (value is not null)
+                query.Add($"{name}={Uri.EscapeDataString(value)}");
+        }
+        return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
+    }
+}
