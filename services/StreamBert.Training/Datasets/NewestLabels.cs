@@ -23,10 +23,16 @@ internal sealed class NewestLabels(int maximum)
         var (key, order) = (AnnotationKey.Of(feedback), new LabelOrder(feedback.OccurredAt, _added++));
         if (_last.TryGetValue(key, out var last))
         {
-            AddEarlier(key, order.CompareTo(last) < 0 ? position : _labels[last].Position);
+            var known = _labels[last];
             if (order.CompareTo(last) < 0)
+            {
+                AddEarlier(key, position);
+                _labels[last] = known with { Feedback = WithText(known.Feedback, feedback) };
                 return;
+            }
+            AddEarlier(key, known.Position);
             _labels.Remove(last);
+            feedback = WithText(feedback, known.Feedback);
         }
         (_last[key], _labels[order]) = (order, (feedback, position));
         if (_labels.Count > maximum)
@@ -44,6 +50,11 @@ internal sealed class NewestLabels(int maximum)
         .. _labels.Values.Select(label => (label.Feedback, (IReadOnlyList<RecordPosition>)
             [.. _earlier.GetValueOrDefault(AnnotationKey.Of(label.Feedback), []).Values, label.Position])),
     ];
+
+    /// <summary>Keeps the text of the label that is replaced where the last one came without: its prediction may be gone.</summary>
+    private static FeedbackReceived WithText(FeedbackReceived last, FeedbackReceived replaced) =>
+        last.Text is not null || replaced.Text is null || (last.Subject is { } subject && subject != replaced.Subject) ? last
+            : last with { Text = replaced.Text, Origin = last.Origin ?? replaced.Origin, Subject = replaced.Subject };
 
     private void AddEarlier(AnnotationKey key, RecordPosition position)
     {

@@ -64,6 +64,7 @@ public static class TopicReader
         (ConsumerGroups.InferenceExplain, [Topics.Explain]),
         (ConsumerGroups.InferenceTokenize, [Topics.Tokenize]),
         (ConsumerGroups.Monitoring, [Topics.Predictions]),
+        (ConsumerGroups.Alerting, [Topics.Alerts, Topics.AlertActions]),
         (ConsumerGroups.Training, [Topics.Feedback]),
     ];
 }

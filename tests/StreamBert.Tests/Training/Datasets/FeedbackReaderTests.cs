@@ -61,6 +61,23 @@ public sealed class FeedbackReaderTests
     }
 
     [Fact]
+    public async Task A_later_label_without_a_text_keeps_the_text_of_the_one_that_it_replaces_because_the_prediction_may_be_gone()
+    {
+        await using var bench = await TrainingBench.CreateAsync();
+        await bench.AppendAsync(
+        [
+            TrainingBench.Feedback("gone", "Oil prices rise", "negative", second: 1) with { Annotator = "anna" },
+            TrainingBench.Feedback("gone", null, "positive", second: 3) with { Annotator = "anna" },
+            TrainingBench.Feedback("late", null, "neutral", second: 4) with { Annotator = "anna" },
+            TrainingBench.Feedback("late", "Shares fall", "positive", second: 2) with { Annotator = "anna" },
+        ]);
+
+        Assert.Equal(
+            [("Oil prices rise", "positive"), ("Shares fall", "neutral")],
+            (await ReadAsync(bench)).Select(static label => (label.Text, label.Label)));
+    }
+
+    [Fact]
     public async Task The_labels_of_different_annotators_are_all_kept()
     {
         await using var bench = await TrainingBench.CreateAsync();
