@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Alerting.Delivery;
 using StreamBert.Alerting.Planning;
 using StreamBert.Alerting.Routing;
 using StreamBert.Streaming.Alerts;
@@ -22,6 +23,7 @@ public static class AlertingHosting
         builder.Services.AddSingleton<NotificationPlanner>();
         builder.Services.AddSingleton<AlertingMetrics>();
         builder.Services.AddHostedService<AlertingWorker>();
+        builder.Services.AddDelivery();
         return builder;
     }
 }

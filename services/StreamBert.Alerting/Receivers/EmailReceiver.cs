@@ -10,7 +10,7 @@ namespace StreamBert.Alerting.Receivers;
 internal sealed class EmailReceiver(ReceiverOptions options, MessageComposer composer) : IReceiver
 {
     /// <inheritdoc/>
-    public async Task<string> SendAsync(NotificationRequested notification, CancellationToken cancellation)
+    public async Task<Acceptance> SendAsync(NotificationRequested notification, CancellationToken cancellation)
     {
         using var mail = EmailMessage.Create(options, notification, composer.Compose(notification));
         using var client = new RecipientSmtpClient();
@@ -23,7 +23,7 @@ internal sealed class EmailReceiver(ReceiverOptions options, MessageComposer com
                 await client.AuthenticateAsync(options.User, options.Password, cancellation);
             var answer = await client.SendAsync(mail, cancellation);
             await DisconnectAsync(client, cancellation);
-            return client.Refused is { } refused ? $"{answer} (not accepted for {refused})" : answer;
+            return new(answer, client.Refused);
         }
         catch (SmtpCommandException e)
         {

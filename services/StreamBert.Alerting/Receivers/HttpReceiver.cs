@@ -20,14 +20,14 @@ internal abstract class HttpReceiver(HttpClient client, TimeProvider time) : IRe
     };
 
     /// <inheritdoc/>
-    public async Task<string> SendAsync(NotificationRequested notification, CancellationToken cancellation)
+    public async Task<Acceptance> SendAsync(NotificationRequested notification, CancellationToken cancellation)
     {
         using var request = CreateRequest(notification);
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var answer = await DescribeAsync(response, cancellation);
-            return response.IsSuccessStatusCode ? answer : throw Refusal(response, answer);
+            return response.IsSuccessStatusCode ? new(answer) : throw Refusal(response, answer);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

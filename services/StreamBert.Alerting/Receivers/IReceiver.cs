@@ -8,5 +8,5 @@ internal interface IReceiver
     /// <summary>Sends a message.</summary>
     /// <returns>What the receiver answered.</returns>
     /// <exception cref="DeliveryException">The receiver did not accept the message.</exception>
-    Task<string> SendAsync(NotificationRequested notification, CancellationToken cancellation);
+    Task<Acceptance> SendAsync(NotificationRequested notification, CancellationToken cancellation);
 }

@@ -61,16 +61,16 @@ internal sealed class PagerDutyReceiver(ReceiverOptions options, MessageComposer
         Timestamp = notification.RequestedAt,
         Component = message.Alerts[0].Alert.Series.Segment,
         Class = message.Alerts[0].Alert.Kind,
-        custom_details = new Dictionary<string, object?>
+        custom_details = new
         {
-            ["text"] = message.Text,
-            ["alerts"] = message.Alerts.Select(static alert => new
+            message.Text,
+            Alerts = message.Alerts.Select(static alert => new
             {
                 alert.Title,
                 alert.Facts,
                 Message = alert.Message is null ? null : Shortened.To(alert.Message, MaxMessage),
             }),
-            ["more"] = message.OmittedText,
+            More = message.OmittedText,
         },
     };
 

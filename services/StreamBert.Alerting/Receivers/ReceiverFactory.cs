@@ -3,12 +3,12 @@ using StreamBert.Streaming.Alerts;
 
 namespace StreamBert.Alerting.Receivers;
 
-/// <summary>Creates receivers of all kinds. They share the connections over HTTP.</summary>
+/// <summary>Creates receivers of all kinds. They share the connections over HTTP, which end with this object.</summary>
 internal sealed class ReceiverFactory(AlertLinks links, HttpMessageHandler handler, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly HttpClient _client = new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>
     /// Creates the handler of the requests: it follows no redirect, keeps no cookies, and asks for the addresses of names again after a

@@ -28,7 +28,7 @@ internal static class TestNotification
                     Kind = Test,
                     Series = new(Test, SeriesKey.AllHeads, SeriesKey.All),
                     Severity = "warning",
-                    Title = $"the receiver {receiver} works",
+                    Title = $"The receiver {receiver} works",
                     Message = "Somebody tests this receiver of StreamBert's alerts. No alert fires.",
                     RaisedAt = now,
                 },

@@ -9,7 +9,7 @@ internal sealed class TimedReceiver(IReceiver receiver, TimeProvider time) : IRe
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
-    public async Task<string> SendAsync(NotificationRequested notification, CancellationToken cancellation)
+    public async Task<Acceptance> SendAsync(NotificationRequested notification, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);

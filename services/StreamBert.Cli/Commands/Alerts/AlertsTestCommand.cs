@@ -53,13 +53,14 @@ internal static class AlertsTestCommand
         IConfiguration settings, ReceiverOptions options, CancellationToken cancellation)
     {
         var links = Bind<AlertLinkOptions>(settings, AlertLinkOptions.Section);
-        using var handler = ReceiverFactory.CreateHandler();
-        using var factory = new ReceiverFactory(new(Options.Create(links), TimeProvider.System), handler, TimeProvider.System);
+        using var factory = new ReceiverFactory(
+            new(Options.Create(links), TimeProvider.System), ReceiverFactory.CreateHandler(), TimeProvider.System);
         try
         {
             var notification = TestNotification.Create(options.Name, TimeProvider.System.GetUtcNow());
-            var answer = await factory.Create(options).SendAsync(notification, cancellation);
-            return new(options.Name, options.Type, true, answer, null);
+            var acceptance = await factory.Create(options).SendAsync(notification, cancellation);
+            return new(options.Name, options.Type, acceptance.Refused is null, acceptance.Answer, acceptance.Refused is { } refused
+                ? $"accepted the message, but not for {refused}" : null);
         }
         catch (DeliveryException e)
         {
