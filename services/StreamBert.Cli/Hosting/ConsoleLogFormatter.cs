@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using StreamBert.Cli.Output;
+using StreamBert.Streaming.Hosting.Logging;
 
 namespace StreamBert.Cli.Hosting;
 
@@ -9,16 +10,20 @@ internal sealed class ConsoleLogFormatter() : ConsoleFormatter(FormatterName)
 {
     private const string FormatterName = "streambert";
 
-    public static void AddTo(ILoggingBuilder logging)
+    public static void AddTo(ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
-        logging.AddConsoleFormatter<ConsoleLogFormatter, ConsoleFormatterOptions>();
-        logging.AddConsole(static console =>
+        if (ConsoleLogs.IsJson(configuration))
         {
-            console.FormatterName = FormatterName;
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-        });
+            ConsoleLogs.AddJson(logging);
+        }
+        else
+        {
+            logging.AddConsoleFormatter<ConsoleLogFormatter, ConsoleFormatterOptions>()
+                .AddConsole(static console => console.FormatterName = FormatterName);
+        }
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

@@ -33,7 +33,7 @@ internal static class UpHost
         builder.AddTraining();
         builder.AddGateway();
         builder.Services.AddSingleton<IHostLifetime, NoSignalHandling>();
-        ConsoleLogFormatter.AddTo(builder.Logging);
+        ConsoleLogFormatter.AddTo(builder.Logging, builder.Configuration);
         var app = builder.Build();
         app.MapGateway();
         return app;

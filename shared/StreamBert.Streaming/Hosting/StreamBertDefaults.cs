@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -54,7 +53,7 @@ public static class StreamBertDefaults
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         SettingsSources.Add(builder.Configuration, settingsFile);
         SettingsFileChecks.Check(builder.Configuration);
-        AddLogging(builder.Logging);
+        AddLogging(builder.Logging, builder.Configuration);
         AddOptions(builder);
         AddTelemetry(builder, [service]);
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -75,14 +74,9 @@ public static class StreamBertDefaults
     }
 
     /// <summary>Logs one line per message, and only the number of repeated messages.</summary>
-    private static void AddLogging(ILoggingBuilder logging)
+    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
     {
-        logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-            console.ColorBehavior = LoggerColorBehavior.Default;
-        });
+        ConsoleLogs.Add(logging, configuration);
         logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(static services => new RateLimitedLoggerFactory(
             new LoggerFactory(
                 services.GetServices<ILoggerProvider>(), services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
