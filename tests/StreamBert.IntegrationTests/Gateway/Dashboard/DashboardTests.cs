@@ -136,6 +136,26 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(feed.Alert(alert.Title)).ToContainTextAsync("acknowledged by anonymous · silenced until");
     }
 
+    [Theory]
+    [InlineData(320)]
+    [InlineData(390)]
+    [InlineData(1_000)]
+    public async Task The_pages_of_an_alert_and_of_silences_fit_the_width(int width)
+    {
+        var alert = SampleEvents.Unfair($"label-surge:news:sentiment:topic=Energy and a long name without a break@{width}", Now);
+        await host.AppendAsync(Topics.Alerts, alert.Id, alert, Now);
+        (string Path, string Section)[] pages =
+            [($"alerts/{Uri.EscapeDataString(alert.Id)}", "Who takes care"), ("silences", "New silence")];
+        foreach (var (path, section) in pages)
+        {
+            await using var page = await host.OpenAsync(path);
+            await page.Page.SetViewportSizeAsync(width, 800);
+            await Expect(page.Page.GetByText(section)).ToBeVisibleAsync();
+
+            Assert.InRange(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, width);
+        }
+    }
+
     [Fact]
     public async Task The_form_of_a_silence_shows_the_alerts_that_it_mutes()
     {
