@@ -31,6 +31,9 @@ internal sealed class AlertingMetrics
     /// <param name="muted">The firing alerts that no message reports, by reason.</param>
     public void Record(IReadOnlyList<KnownAlert> alerts, IReadOnlyDictionary<string, int> muted) => (_alerts, _muted) = (alerts, muted);
 
+    /// <summary>Records that this instance does not decide.</summary>
+    public void Clear() => Record([], new Dictionary<string, int>());
+
     /// <summary>Every combination is present from the start, with zero, so that a rule on an increase sees the first alert.</summary>
     private IEnumerable<Measurement<long>> MeasureFiring()
     {

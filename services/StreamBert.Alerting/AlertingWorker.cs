@@ -53,6 +53,7 @@ internal sealed class AlertingWorker(
         }
         finally
         {
+            metrics.Clear();
             await ending.CancelAsync();
             await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled, or its error is being thrown already
         }
@@ -63,7 +64,10 @@ internal sealed class AlertingWorker(
     private async Task<bool> TryStepAsync(IGroupReader reader, CurrentState current, ReadBatch? batch, CancellationToken cancellation)
     {
         if (await current.GetAsync(cancellation) is not { } state)
+        {
+            metrics.Clear(); // the instance that decides reports them
             return false;
+        }
         foreach (var record in batch?.Records ?? [])
         {
             if (state.Apply(record) is { } fault)

@@ -34,7 +34,7 @@ internal sealed class GroupBuilder(RouteTable routes, MuteFinder mutes, Alerting
         [
             .. groups.Select(group => new AlertGroup(
                 group.Value.Route, group.Key, group.Value.Labels,
-                [.. _alerts.Where(group.Value.Alerts.Contains).Select(alert => Describe(alert, group.Value.Route))])),
+                [.. KnownAlerts.InOrder(group.Value.Alerts).Select(alert => Describe(alert, group.Value.Route))])),
         ];
     }
 
@@ -59,5 +59,5 @@ internal sealed class GroupBuilder(RouteTable routes, MuteFinder mutes, Alerting
             state.Actions.AcknowledgementOf(alert.Raised.Id)?.Actor);
     }
 
-    private static string RouteOf(string groupKey) => groupKey[..groupKey.IndexOf('{', StringComparison.Ordinal)];
+    private static string RouteOf(string groupKey) => groupKey[..Math.Max(0, groupKey.IndexOf('{', StringComparison.Ordinal))];
 }

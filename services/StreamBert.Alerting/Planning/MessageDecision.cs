@@ -47,7 +47,7 @@ internal sealed class MessageDecision(
             .Where(alert => IsReportedAsFiring(open, alert) || (isActive && alert.IsFiring && !alert.IsMuted)).ToList();
         var firing = alerts.FindAll(static alert => alert.IsFiring);
         if (firing.Count == 0)
-            return new(NotificationCauses.Resolved, alerts);
+            return alerts.Count > 0 ? new(NotificationCauses.Resolved, alerts) : null; // the log does not hold its alerts any more
         var cause = isActive ? FindCause(open, alerts, firing.FindAll(static alert => !alert.IsMuted)) : null;
         return cause is null ? null : new(cause, alerts);
     }

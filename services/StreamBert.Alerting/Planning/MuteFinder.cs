@@ -10,6 +10,7 @@ internal sealed class MuteFinder
     private readonly AlertingState _state;
     private readonly DateTimeOffset _now;
     private readonly IReadOnlyList<(InhibitionRule Rule, List<KnownAlert> Sources)> _inhibitions;
+    private readonly Dictionary<KnownAlert, (string? MutedBy, DateTimeOffset ReadyAt)> _found = [];
 
     public MuteFinder(RouteTable routes, TimeSpan maxAge, AlertingState state, DateTimeOffset now)
     {
@@ -20,6 +21,13 @@ internal sealed class MuteFinder
 
     /// <summary>Returns what mutes an alert, or muted it when it was resolved, and since when it could be reported.</summary>
     public (string? MutedBy, DateTimeOffset ReadyAt) Of(KnownAlert alert)
+    {
+        if (!_found.TryGetValue(alert, out var found))
+            _found[alert] = found = Find(alert);
+        return found;
+    }
+
+    private (string? MutedBy, DateTimeOffset ReadyAt) Find(KnownAlert alert)
     {
         var muting = _inhibitions.Where(static inhibition => inhibition.Sources.Count > 0)
             .Where(inhibition => inhibition.Rule.IsTarget(alert.Labels))

@@ -22,7 +22,7 @@ internal abstract class HttpReceiver(HttpClient client, TimeProvider time) : IRe
     /// <inheritdoc/>
     public async Task<Acceptance> SendAsync(NotificationRequested notification, CancellationToken cancellation)
     {
-        using var request = CreateRequest(notification);
+        using var request = CreateOrRefuse(notification);
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -32,6 +32,19 @@ internal abstract class HttpReceiver(HttpClient client, TimeProvider time) : IRe
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new DeliveryException($"cannot be reached: {e.InnerException?.Message ?? e.Message}", e);
+        }
+    }
+
+    /// <summary>A message that cannot be written now cannot be written later either, and must not delay those after it.</summary>
+    private HttpRequestMessage CreateOrRefuse(NotificationRequested notification)
+    {
+        try
+        {
+            return CreateRequest(notification);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or JsonException)
+        {
+            throw new DeliveryException($"cannot be sent the message: {e.Message}", e) { IsPermanent = true };
         }
     }
 

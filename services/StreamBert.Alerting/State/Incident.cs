@@ -10,7 +10,13 @@ internal sealed class Incident
 {
     private readonly Dictionary<string, ReportedAlert> _alerts = [];
 
-    private Incident(string key, IReadOnlyDictionary<string, string> groupLabels) => (Key, GroupLabels) = (key, groupLabels);
+    /// <param name="previous">The incident before it, whose alerts the receiver knows to be resolved.</param>
+    private Incident(string key, IReadOnlyDictionary<string, string> groupLabels, Incident? previous)
+    {
+        (Key, GroupLabels) = (key, groupLabels);
+        foreach (var (fingerprint, alert) in previous?._alerts ?? [])
+            _alerts[fingerprint] = alert with { IsFiring = false };
+    }
 
     /// <summary>The deduplication key of its messages.</summary>
     public string Key { get; }
@@ -31,7 +37,7 @@ internal sealed class Incident
     /// <summary>Whether the last message reported firing alerts.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether the last message said that all firing alerts are acknowledged.</summary>
+    /// <summary>Whether the last message reported that people have acknowledged all firing alerts that are not muted.</summary>
     public bool IsAcknowledged { get; private set; }
 
     /// <summary>Applies a message after those before it.</summary>
@@ -40,7 +46,7 @@ internal sealed class Incident
     /// <returns>The incident of the message.</returns>
     public static Incident Apply(Incident? previous, NotificationRequested message)
     {
-        var incident = previous?.Key == message.Incident ? previous : new(message.Incident, message.GroupLabels);
+        var incident = previous?.Key == message.Incident ? previous : new(message.Incident, message.GroupLabels, previous);
         incident.Apply(message);
         return incident;
     }
@@ -54,7 +60,8 @@ internal sealed class Incident
         LastMessageAt = message.RequestedAt;
         var firing = message.Alerts.Where(static alert => alert.ResolvedAt is null).ToList();
         IsOpen = firing.Count > 0;
-        IsAcknowledged = IsOpen && firing.All(static alert => alert.AcknowledgedBy is not null);
+        IsAcknowledged = IsOpen && (message.Cause == NotificationCauses.Acknowledged
+            || firing.TrueForAll(static alert => alert.AcknowledgedBy is not null));
         foreach (var alert in message.Alerts)
         {
             var firstAt = Find(alert.Fingerprint) is { } known && known.Id == alert.Id ? known.FirstAt : message.RequestedAt;

@@ -10,10 +10,7 @@ internal sealed class KnownAlerts
     private readonly Dictionary<string, KnownAlert> _alerts = [];
 
     /// <summary>All alerts, in the order in which they started firing.</summary>
-    public IReadOnlyList<KnownAlert> All =>
-    [
-        .. _alerts.Values.OrderBy(static alert => alert.Raised.RaisedAt).ThenBy(static alert => alert.Raised.Id, StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<KnownAlert> All => [.. InOrder(_alerts.Values)];
 
     /// <summary>Applies a record of the topic after those before it.</summary>
     /// <returns>What is wrong with the record, which then changes nothing; null if nothing is.</returns>
@@ -31,6 +28,10 @@ internal sealed class KnownAlerts
             alert.Resolve(resolved, record.ReceivedAt ?? resolved.ResolvedAt);
         return invalid;
     }
+
+    /// <summary>Returns alerts in the order in which they started firing.</summary>
+    public static IEnumerable<KnownAlert> InOrder(IEnumerable<KnownAlert> alerts) => alerts
+        .OrderBy(static alert => alert.Raised.RaisedAt).ThenBy(static alert => alert.Raised.Id, StringComparer.Ordinal);
 
     /// <summary>Forgets an alert that is resolved.</summary>
     public void Remove(KnownAlert alert) => _alerts.Remove(alert.Raised.Fingerprint);

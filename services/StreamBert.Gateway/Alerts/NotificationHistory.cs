@@ -11,7 +11,11 @@ internal sealed class NotificationHistory
     internal const int Capacity = 2_000;
 
     private readonly Dictionary<string, NotificationView> _messages = [];
+    /// <summary>The ids of alerts that are kept with the messages, so that messages about thousands of alerts take no gigabytes.</summary>
+    internal const int AlertCapacity = 100_000;
+
     private readonly LinkedList<string> _order = [];
+    private long _alerts;
 
     /// <summary>Applies a record after those before it; one that cannot be read changes nothing.</summary>
     public void Apply(LogRecord record)
@@ -37,9 +41,12 @@ internal sealed class NotificationHistory
         if (!_messages.TryAdd(message.Id, NotificationView.Of(message)))
             return;
         _order.AddFirst(message.Id);
-        if (_order.Count <= Capacity)
-            return;
-        _messages.Remove(_order.Last!.Value);
-        _order.RemoveLast();
+        _alerts += message.Alerts.Count;
+        while (_order.Count > Capacity || (_alerts > AlertCapacity && _order.Count > 1))
+        {
+            _alerts -= _messages[_order.Last!.Value].Alerts.Count;
+            _messages.Remove(_order.Last.Value);
+            _order.RemoveLast();
+        }
     }
 }

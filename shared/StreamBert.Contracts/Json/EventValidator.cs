@@ -86,10 +86,12 @@ public static class EventValidator
     };
 
     private static string? CheckMatchers(IReadOnlyList<string> matchers) =>
-        matchers.Any(static text => AlertMatcher.TryParse(text, out _) is not null) ? "an invalid matcher" : null;
+        matchers.Count == 0 ? "no matchers"
+            : matchers.Any(static text => AlertMatcher.TryParse(text, out _) is not null) ? "an invalid matcher" : null;
 
     private static string? Check(NotificationRequested message, DateTimeOffset latest) =>
         CheckNames(message.Id, message.Receiver, message.Group, message.Incident) ?? CheckCode(message.Cause, "cause")
+        ?? (message.Alerts.Count > 0 ? null : "no alerts")
         ?? CheckNames([.. message.Alerts.SelectMany(static alert => (string[])[alert.Id, alert.Fingerprint, alert.Kind])])
         ?? CheckTime(message.RequestedAt, latest, "time");
 

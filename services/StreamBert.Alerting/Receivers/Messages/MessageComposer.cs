@@ -24,10 +24,9 @@ internal sealed class MessageComposer(string title, string text, AlertLinks link
         string Value(string name) => ValueOf(name, notification.Cause, ordered, firing);
         return new()
         {
-            Title = VisibleText.EscapeLine(title.Length > 0
-                ? MessageTemplate.Fill(title, Value)
-                : $"{StatusOf(notification.Cause, first)}: {SubjectOf(ordered, firing)}"),
-            Text = text.Length > 0 ? VisibleText.EscapeLines(MessageTemplate.Fill(text, Value)) : SummaryOf(ordered, firing),
+            Title = VisibleText.EscapeLine(
+                Fill(title, Value) ?? $"{StatusOf(notification.Cause, first)}: {SubjectOf(ordered, firing)}"),
+            Text = Fill(text, Value) is { } own ? VisibleText.EscapeLines(own) : SummaryOf(ordered, firing),
             Tone = notification.Cause is NotificationCauses.Test or NotificationCauses.Acknowledged ? MessageTone.Neutral
                 : firing == 0 ? MessageTone.Good
                 : first.Severity == Critical ? MessageTone.Critical : MessageTone.Warning,
@@ -50,6 +49,10 @@ internal sealed class MessageComposer(string title, string text, AlertLinks link
         ];
         return [.. from link in candidates where link.Url is not null select new MessageLink(link.Text, link.Url)];
     }
+
+    /// <summary>Returns a filled template; null if it is empty, also because its placeholders have no values.</summary>
+    private static string? Fill(string template, Func<string, string> value) =>
+        template.Length > 0 && MessageTemplate.Fill(template, value) is { } filled && !string.IsNullOrWhiteSpace(filled) ? filled : null;
 
     private string ValueOf(string name, string cause, List<NotifiedAlert> ordered, int firing) => name switch
     {

@@ -262,6 +262,50 @@ public sealed class NotificationPlannerTests
     }
 
     [Fact]
+    public void Two_alerts_that_follow_each_other_make_two_messages_each_and_no_more()
+    {
+        var bench = new AlertingBench(Route());
+        foreach (var segment in new[] { "topic=A", "topic=B" })
+        {
+            var alert = bench.Raise(Alert(segment, at: bench.Now));
+            bench.Advance(10 * Minute);
+            bench.Resolve(alert);
+            bench.Advance(5 * Minute);
+        }
+        bench.Advance(2 * Hour);
+
+        Assert.Equal(["ops firing 1", "ops resolved 1", "ops firing 1", "ops resolved 1"], bench.Summary);
+        Assert.Equal(4, bench.Messages.Select(static message => message.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_message_reports_that_the_alerts_are_acknowledged_that_no_silence_mutes()
+    {
+        var bench = new AlertingBench(Route());
+        var taken = bench.Raise(Alert("topic=A"));
+        bench.Raise(Alert("topic=B"));
+        bench.Advance(Minute);
+        bench.Silence(Hour, "topic=B");
+        bench.Acknowledge(taken);
+        bench.Advance(30 * Minute);
+
+        Assert.Equal(["ops firing 2", "ops acknowledged 2"], bench.Summary);
+    }
+
+    [Fact]
+    public void A_message_of_a_foreign_producer_in_no_group_stops_nothing()
+    {
+        var bench = new AlertingBench(Route());
+        var alert = bench.Raise(Alert());
+        bench.Advance(Minute);
+        bench.Messages.Add(bench.Messages[0] with { Group = "x", Receiver = "pager", Incident = "y", Id = "y-1" });
+        bench.Restart([(Topics.Alerts, alert)]);
+        bench.Advance(Minute);
+
+        Assert.Equal(2, bench.Messages.Count);
+    }
+
+    [Fact]
     public void A_service_that_was_killed_decides_as_if_it_had_not_been()
     {
         var bench = new AlertingBench(Route());

@@ -35,6 +35,16 @@ public sealed class NotificationHistoryTests
         Assert.Equal("m-1", All()[^1].Id);
     }
 
+    [Fact]
+    public void Messages_about_very_many_alerts_are_forgotten_earlier()
+    {
+        for (var number = 0; number < 12; number++)
+            Add($"m-{number}", Request($"m-{number}", NotificationHistory.AlertCapacity / 10));
+
+        Assert.Equal(10, All().Count);
+        Assert.Equal("m-11", All()[0].Id);
+    }
+
     private IReadOnlyList<NotificationView> All() => _history.List(static _ => true, int.MaxValue);
 
     private void Add<T>(string key, T value)
@@ -43,14 +53,23 @@ public sealed class NotificationHistoryTests
         _history.Apply(new(new(Topics.Notifications, 0, _offset++), record.Key, record.Value, record.Headers, Noon));
     }
 
-    private static NotificationRequested Request(string id) => new()
+    private static NotificationRequested Request(string id, int alerts = 1) => new()
     {
         Id = id,
         Receiver = "mail",
         Group = "all",
         Incident = "i-1",
         Cause = NotificationCauses.Firing,
-        Alerts = [],
+        Alerts = [.. Enumerable.Range(0, alerts).Select(static number => new NotifiedAlert
+        {
+            Id = $"a-{number}",
+            Fingerprint = $"a-{number}",
+            Kind = AlertKinds.LabelSurge,
+            Series = new("news", "sentiment", SeriesKey.All),
+            Severity = "warning",
+            Title = "negative surge",
+            RaisedAt = Noon,
+        })],
         RequestedAt = Noon,
     };
 
