@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using StreamBert.Cli.Output;
 using StreamBert.Streaming.Hosting.Logging;
 
@@ -28,6 +29,8 @@ internal sealed class ConsoleLogFormatter() : ConsoleFormatter(FormatterName)
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (logEntry.Exception is OptionsValidationException)
+            return; // the command ends with its message
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         Terminal.ClearProgress(textWriter);
