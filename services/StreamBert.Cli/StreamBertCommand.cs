@@ -6,12 +6,15 @@ using StreamBert.Cli.Commands.Administration;
 using StreamBert.Cli.Commands.Alerts;
 using StreamBert.Cli.Commands.Annotators;
 using StreamBert.Cli.Commands.Backtests;
+using StreamBert.Cli.Commands.Completion;
+using StreamBert.Cli.Commands.Configuration;
 using StreamBert.Cli.Commands.Datasets;
 using StreamBert.Cli.Commands.DeadLetters;
 using StreamBert.Cli.Commands.Feedback;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Commands.Privacy;
 using StreamBert.Cli.Commands.Rules;
+using StreamBert.Cli.Commands.Streams;
 using StreamBert.Cli.Commands.Texts;
 using StreamBert.Cli.Commands.Training;
 using StreamBert.Cli.Commands.Up;
@@ -96,13 +99,17 @@ internal static class StreamBertCommand
         BackupCommands.CreateRestore(),
         StateCommand.Create(),
         TopicsCommand.Create(),
-        DeadLetterCommand.Create(),
+        DeadLettersCommand.Create(),
         KeysCommand.Create(),
         EraseCommand.Create(),
         AlertsCommand.Create(),
         BacktestCommand.Create(),
         RulesCommand.Create(),
         SimulateCommand.Create(),
+        SendCommand.Create(),
+        TailCommand.Create(),
+        ConfigCommand.Create(),
+        CompletionCommand.Create(),
         BenchCommand.Create(),
     };
 

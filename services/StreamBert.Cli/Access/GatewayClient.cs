@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using StreamBert.Cli.CommandLine;
@@ -59,6 +60,20 @@ internal sealed class GatewayClient : IDisposable
             keepOpen: true);
         while (await JsonLines.ReadLineAsync(lines, cancellation) is { } line)
             yield return JsonLines.Parse<T>(line);
+    }
+
+    /// <summary>Streams the server-sent events of a response, without a timeout after the headers.</summary>
+    /// <exception cref="IncompleteResponseException">The connection was closed, or the Gateway reports a failure.</exception>
+    public async IAsyncEnumerable<SseItem<string>> StreamEventsAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var content = await SendAsync(
+            () => _queries.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation),
+            static (content, cancellation) => content.ReadAsStreamAsync(cancellation),
+            cancellation,
+            keepOpen: true);
+        await using var events = SseParser.Create(content).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
+        while (await LiveEventReader.ReadAsync(events))
+            yield return events.Current;
     }
 
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ internal sealed class LogAccess
 {
     public Option<string?> Url { get; } = new("--url")
     {
-        Description = "Address of the running Gateway. Default: the first address in the setting Gateway:Urls.",
+        Description = "Address of the running Gateway. Default: the setting Client:Url, or else the first address in Gateway:Urls.",
         Recursive = true,
     };
 
@@ -82,9 +82,13 @@ internal sealed class LogAccess
                 + "--kafka SERVERS, or settings that configure Kafka."),
         direct);
 
-    /// <summary>Creates a client for <c>--url</c>, or else for the address in the Gateway's settings.</summary>
-    public GatewayClient CreateClient(ParseResult parsed) => new(
-        parsed.GetValue(Url) ?? GatewayAddress.Get(CommandSettings.Read(null, parsed.GetValue(Config))), ApiKeyOption.Read(parsed));
+    /// <summary>Creates a client for <c>--url</c>, or else for the address in the settings.</summary>
+    public GatewayClient CreateClient(ParseResult parsed)
+    {
+        var settings = CommandSettings.ReadSources(parsed.GetValue(Data) ?? DataDirectory.Default, parsed.GetValue(Config));
+        var client = settings.GetSection(ClientOptions.Section).Get<ClientOptions>() ?? new();
+        return new(parsed.GetValue(Url) ?? client.Url ?? GatewayAddress.Get(settings), ApiKeyOption.Read(parsed, client.ApiKeyFile));
+    }
 
     /// <summary>Creates the host for direct access to the log; null if the options and settings lead to the API.</summary>
     /// <exception cref="CliException">The options contradict each other, or the data directory contains no log.</exception>

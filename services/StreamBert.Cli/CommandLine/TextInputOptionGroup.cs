@@ -38,8 +38,11 @@ internal sealed class TextInputOptionGroup(string command)
         target.Add(_texts);
     }
 
-    /// <exception cref="CliException">Neither texts nor a file are given, or both, or the file cannot be read.</exception>
-    public IEnumerable<TextLine> Open(ParseResult parsed)
+    /// <param name="columns">Options that name further columns of the file.</param>
+    /// <exception cref="CliException">
+    /// Neither texts nor a file are given, or both, or the file cannot be read, or it lacks a column.
+    /// </exception>
+    public IEnumerable<TextLine> Open(ParseResult parsed, params IReadOnlyList<Option<string?>> columns)
     {
         var texts = parsed.GetValue(_texts) ?? [];
         var input = parsed.GetValue(_input);
@@ -55,7 +58,8 @@ internal sealed class TextInputOptionGroup(string command)
         var dialect = _dialect.Read(parsed);
         return input is null or Stdin
             ? FromStdin(dialect.Encoding)
-            : FromFile(RowFile.Open(input, allowPlainText: true, dialect), parsed.GetValue(_column));
+            : FromFile(RowFile.Open(input, allowPlainText: true, dialect), parsed.GetValue(_column),
+                option => parsed.GetValue(option), columns);
     }
 
     /// <summary>Warns on stderr if lines could not be read.</summary>
@@ -89,18 +93,24 @@ internal sealed class TextInputOptionGroup(string command)
             .Select(static (row, index) => new TextLine(index + 1, row.Fields?[PlainRows.Column].Value, row.Fault?.Detail));
     }
 
-    private static IEnumerable<TextLine> FromFile(RowFile file, string? textColumn)
+    private static IEnumerable<TextLine> FromFile(
+        RowFile file, string? textColumn, Func<Option<string?>, string?> valueOf, IReadOnlyList<Option<string?>> options)
     {
+        var further = options.Select(option => file.RequireColumn(valueOf(option), option.Name)).ToList();
         ReportDetectedFormat(file);
         if (!file.ReadRows().Any())
             Terminal.Error.WriteLine($"streambert: '{file.Path}' contains no rows.");
         var column = file.Columns.Count == 0 ? PlainRows.Column : file.FindTextColumn(textColumn);
-        return file.ReadRows().Select(row => ToLine(file, row, column));
+        return file.ReadRows().Select(row => ToLine(file, row, column, further));
     }
 
-    private static TextLine ToLine(RowFile file, Row row, string column)
+    private static TextLine ToLine(RowFile file, Row row, string column, IReadOnlyList<string?> further)
     {
         var (text, fault) = row.GetRequired(column);
-        return new(row.Number, text, fault?.Detail, $"'{file.Path}', {row.Location}") { Note = row.Content.Note };
+        return new(row.Number, text, fault?.Detail, $"'{file.Path}', {row.Location}")
+        {
+            Note = row.Content.Note,
+            Fields = [.. further.Select(row.GetOptional)],
+        };
     }
 }

@@ -8,6 +8,9 @@ internal sealed record TextLine(long Number, string? Text, string? Fault, string
     /// <summary>A difference between the text as it was written and as it was read.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The values of the further columns that were asked for, each null if it is absent or empty.</summary>
+    public IReadOnlyList<string?> Fields { get; init; } = [];
+
     /// <summary>The message for a text that could not be read.</summary>
     public string Error => $"{Location ?? $"Line {Number}"} cannot be read: {Fault}.";
 }

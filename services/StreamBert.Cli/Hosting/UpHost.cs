@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using StreamBert.Alerting;
 using StreamBert.Cli.Embedded;
 using StreamBert.Cli.Errors;
@@ -10,6 +11,7 @@ using StreamBert.Inference;
 using StreamBert.Monitoring;
 using StreamBert.Streaming.Hosting;
 using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 using StreamBert.Training;
 
 namespace StreamBert.Cli.Hosting;
@@ -23,10 +25,44 @@ internal static class UpHost
     /// <param name="createState">Called if no Redis is configured; its connection string is then used.</param>
     public static WebApplication Build(UpOptions options, Func<EmbeddedStateServer> createState, out EmbeddedStateServer? state)
     {
+        var builder = CreateBuilder(options);
+        state = HasState(builder.Configuration) ? null : createState();
+        if (state is not null)
+            SetState(builder.Configuration, state.ConnectionString);
+        var app = AddServices(builder).Build();
+        app.MapGateway();
+        return app;
+    }
+
+    /// <summary>Checks the settings as the start of all services does, without opening the log or the state store.</summary>
+    /// <exception cref="OptionsValidationException">Settings are invalid; so is an <see cref="AggregateException"/> of these.</exception>
+    /// <exception cref="ConfigurationException">Settings are invalid.</exception>
+    public static async Task ValidateAsync(UpOptions options)
+    {
+        var builder = CreateBuilder(options);
+        if (!HasState(builder.Configuration))
+            SetState(builder.Configuration, "127.0.0.1");
+        await using var app = AddServices(builder).Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<PipelineCatalog>();
+    }
+
+    private static WebApplicationBuilder CreateBuilder(UpOptions options)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         CommandSettings.AddFolders(builder.Configuration, options.Data);
         builder.AddStreamBertDefaults("up", options.SettingsFile);
-        state = Configure(builder.Configuration, options, createState);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(
+            CommandSettings.ForDataDirectory(options.Data, builder.Configuration))
+        {
+            ["Gateway:Urls"] = GetUrl(builder.Configuration, options),
+        });
+        AddPipelines(builder.Configuration, options);
+        return builder;
+    }
+
+    private static WebApplicationBuilder AddServices(WebApplicationBuilder builder)
+    {
         builder.AddInference();
         builder.AddMonitoring();
         builder.AddAlerting();
@@ -34,28 +70,19 @@ internal static class UpHost
         builder.AddGateway();
         builder.Services.AddSingleton<IHostLifetime, NoSignalHandling>();
         ConsoleLogFormatter.AddTo(builder.Logging, builder.Configuration);
-        var app = builder.Build();
-        app.MapGateway();
-        return app;
+        return builder;
     }
 
-    private static EmbeddedStateServer? Configure(
-        ConfigurationManager configuration, UpOptions options, Func<EmbeddedStateServer> createState)
-    {
-        var settings = new Dictionary<string, string?>(CommandSettings.ForDataDirectory(options.Data, configuration))
+    private static bool HasState(ConfigurationManager configuration) => !string.IsNullOrEmpty(configuration["Redis:ConnectionString"]);
+
+    private static void SetState(ConfigurationManager configuration, string connection) =>
+        configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Gateway:Urls"] = GetUrl(configuration, options),
-        };
-        var state = string.IsNullOrEmpty(configuration["Redis:ConnectionString"]) ? createState() : null;
-        if (state is not null)
-        {
-            settings["Redis:ConnectionString"] = state.ConnectionString;
-            settings["Redis:User"] = settings["Redis:Password"] = settings["Redis:CaCertificate"] = "";
-        }
-        configuration.AddInMemoryCollection(settings);
-        AddPipelines(configuration, options);
-        return state;
-    }
+            ["Redis:ConnectionString"] = connection,
+            ["Redis:User"] = "",
+            ["Redis:Password"] = "",
+            ["Redis:CaCertificate"] = "",
+        });
 
     private static void AddPipelines(ConfigurationManager configuration, UpOptions options)
     {

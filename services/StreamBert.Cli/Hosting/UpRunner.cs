@@ -2,10 +2,12 @@ using StreamBert.Cli.Embedded;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Replay.Requests;
 using StreamBert.Cli.Settings;
+using StreamBert.Cli.Settings.Catalog;
 using StreamBert.Streaming.Diagnostics;
 using StreamBert.Streaming.Files;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
+using StreamBert.Streaming.Settings;
 
 namespace StreamBert.Cli.Hosting;
 
@@ -38,6 +40,7 @@ internal sealed class UpRunner(UpOptions options)
     private async Task<int> RunActiveAsync(CancellationToken stop)
     {
         PortCheck.Run(options);
+        await WarnOfSettingsAsync();
         PrivateFiles.CreateDirectory(options.Data);
         for (var attempt = 1; ; attempt++)
         {
@@ -92,6 +95,13 @@ internal sealed class UpRunner(UpOptions options)
             _messages.Write("Stopping: texts in flight are completed; the rest stays in the log.");
             await app.StopAsync(CancellationToken.None);
         }
+    }
+
+    private async Task WarnOfSettingsAsync()
+    {
+        var settings = EffectiveSettings.Read(CommandSettings.ReadSources(options.Data, options.SettingsFile));
+        foreach (var fault in SettingsCheck.FindFaults(settings))
+            await Terminal.Error.WriteLineAsync($"warning: {fault}");
     }
 
     private async Task RestrictFilesAsync()

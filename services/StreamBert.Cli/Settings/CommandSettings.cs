@@ -33,15 +33,23 @@ internal static class CommandSettings
         };
     }
 
-    /// <summary>Reads the settings for a command that needs no log.</summary>
+    /// <summary>Reads the settings as they are set, without those that depend on the data directory.</summary>
     /// <exception cref="ConfigurationException">A file is missing or not valid JSON.</exception>
-    public static IConfiguration Read(string? data, string? file)
+    public static IConfigurationRoot ReadSources(string? data, string? file)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         AddFolders(builder.Configuration, data);
         builder.AddStreamBertDefaults("cli", file);
-        if (data is not null)
-            builder.Configuration.AddInMemoryCollection(ForDataDirectory(data, builder.Configuration));
         return builder.Configuration;
+    }
+
+    /// <summary>Reads the settings for a command that needs no log.</summary>
+    /// <exception cref="ConfigurationException">A file is missing or not valid JSON.</exception>
+    public static IConfiguration Read(string? data, string? file)
+    {
+        var configuration = ReadSources(data, file);
+        if (data is not null)
+            ((IConfigurationBuilder)configuration).AddInMemoryCollection(ForDataDirectory(data, configuration));
+        return configuration;
     }
 }

@@ -33,6 +33,17 @@ public sealed partial class RowRefusal
         return refusal._reasons.Count > 0 ? refusal : null;
     }
 
+    /// <summary>Returns the refusal by a message such as <c>[3].label is empty</c>; null if it names none of the rows.</summary>
+    /// <param name="message">The message of the request.</param>
+    /// <param name="count">The number of rows that were sent.</param>
+    public static RowRefusal? OfMessage(string message, int count)
+    {
+        if (Index().Match(message) is not { Success: true } match)
+            return null;
+        var row = $"[{match.Groups["index"].Value}]";
+        return Of(new Dictionary<string, string> { [row] = match.Groups["field"].Value + message[match.Length..] }, count);
+    }
+
     /// <summary>Returns a message without the index of the row that it begins with.</summary>
     public static string WithoutIndex(string message) => Index().Replace(message, "").TrimStart(':', ' ');
 

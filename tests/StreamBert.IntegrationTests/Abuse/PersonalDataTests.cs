@@ -63,7 +63,8 @@ public sealed class PersonalDataTests : IDisposable
             await up.WaitForExitAsync();
             _shown.Add(("output of up", up.AllOutput));
         }
-        _shown.Add(("deadletter list", (await StreamBertProcess.RunAsync("deadletter", "list", "--data", _directory.DataPath)).AllOutput));
+        var deadLetters = await StreamBertProcess.RunAsync("dead-letters", "list", "--data", _directory.DataPath);
+        _shown.Add(("dead-letters list", deadLetters.AllOutput));
 
         Assert.All(_shown, static shown => Assert.All(
             Markers,

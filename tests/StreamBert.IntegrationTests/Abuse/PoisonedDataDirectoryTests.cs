@@ -31,7 +31,7 @@ public sealed class PoisonedDataDirectoryTests : IDisposable
         Assert.Contains("monitoring cannot use the record at progress/0/", allOutput, StringComparison.Ordinal);
         Assert.Contains("more messages like this in the last", allOutput, StringComparison.Ordinal);
 
-        foreach (var command in (string[][])[["deadletter", "list"], ["topics"], ["deadletter", "replay", "--all"]])
+        foreach (var command in (string[][])[["dead-letters", "list"], ["topics"], ["dead-letters", "replay", "--all"]])
         {
             var ran = await StreamBertProcess.RunAsync([.. command, "--data", _directory.DataPath]);
             Assert.True(ran.Code == 0, $"{string.Join(' ', command)}: {ran.AllOutput}");

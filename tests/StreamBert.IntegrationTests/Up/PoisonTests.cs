@@ -54,7 +54,7 @@ public sealed class PoisonTests : IDisposable
         await AssertInOrderAsync(Topics.DeadLetter, static value => Wire.Deserialize<DeadLettered>(value).Origin);
         await AssertInOrderAsync(Topics.Predictions, static value => Wire.Deserialize<TextClassified>(value).Origin);
 
-        var replay = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.DataPath, "--all");
+        var replay = await StreamBertProcess.RunAsync("dead-letters", "replay", "--data", _directory.DataPath, "--all");
         Assert.True(replay.Code == 0, replay.AllOutput);
         Assert.Equal($"{letters.Count} replayed.", replay.StandardOutput);
         await ProcessAllAsync("two.csv");
@@ -62,7 +62,7 @@ public sealed class PoisonTests : IDisposable
         var again = await _directory.ReadEventsAsync<DeadLettered>(Topics.DeadLetter);
         Assert.Equal(2 * letters.Count, again.Count);
         Assert.Equal(letters.Count, again.Count(static letter => letter.Headers.ContainsKey(RecordHeaders.ReplayOf)));
-        var second = await StreamBertProcess.RunAsync("deadletter", "replay", "--data", _directory.DataPath, "--all");
+        var second = await StreamBertProcess.RunAsync("dead-letters", "replay", "--data", _directory.DataPath, "--all");
         Assert.StartsWith(
             $"{letters.Count} replayed; {letters.Count} had been replayed or discarded before",
             second.StandardOutput,

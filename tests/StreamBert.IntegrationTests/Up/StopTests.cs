@@ -74,7 +74,7 @@ public sealed class StopTests : IDisposable
             (["status"], "texts.financial-news"),
             (["status", "--json"], "ledger"),
             (["topics"], "predictions"),
-            (["deadletter", "list"], "No dead letters."),
+            (["dead-letters", "list"], "No dead letters."),
         ];
         foreach (var (arguments, expected) in commands)
         {

@@ -113,7 +113,7 @@ public sealed class TerminalTests
             ["classify", "--input"], ["classify", "text", "--model"], ["tokenize", "--input"],
             ["evaluate", "--head", "sentiment", "--data"], ["train", "--out", "o", "--data", "d", "--recipe"],
             ["models", "check"], ["models", "import"], ["status", "--api-key-file"], ["status", "--config"], ["topics", "--data"],
-            ["up", "--port"], ["deadletter", "show"], [],
+            ["up", "--port"], ["dead-letters", "show"], [],
         ];
         var random = new Random(4);
         foreach (var command in commands)
@@ -142,17 +142,17 @@ public sealed class TerminalTests
         for (var i = 0; i < Inputs / 50; i++)
         {
             foreach (var command in new string[][] {
-                ["deadletter", "list"],
-                ["deadletter", "list", "--json"],
+                ["dead-letters", "list"],
+                ["dead-letters", "list", "--json"],
                 ["status"],
                 ["status", "--json"],
-                ["deadletter", "show", "0/1"],
+                ["dead-letters", "show", "0/1"],
                 ["verify"] })
             {
                 var run = await CommandRun.RunAsync([.. command, "--url", server.Urls.Single()]);
 
                 HostileText.AssertSafe(run.Error + run.Out);
-                if (command is ["deadletter", "list", "--json"])
+                if (command is ["dead-letters", "list", "--json"])
                     Assert.NotNull(JsonSerializer.Deserialize<DeadLetterPage>(run.Out, JsonSerializerOptions.Web));
             }
         }

@@ -18,7 +18,7 @@ internal static class AlertListCommands
         command.SetRequest(
             access, json,
             (client, parsed, cancellation) => client.ListAsync<AlertOverview>(
-                AlertsRequest.WithQuery(
+                GatewayQuery.Create(
                     "v1/alerts", ("state", parsed.GetValue(all) ? "all" : null), ("pipeline", parsed.GetValue(pipeline)),
                     ("kind", parsed.GetValue(kind)), ("limit", $"{parsed.GetValue(limit)}")),
                 "alerts", cancellation),

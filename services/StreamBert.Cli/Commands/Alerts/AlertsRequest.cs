@@ -26,16 +26,4 @@ internal static class AlertsRequest
             else
                 write(answer);
         });
-
-    /// <summary>Adds the parameters that have a value to a path.</summary>
-    public static string WithQuery(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
-    {
-        var query = new List<string>();
-        foreach (var (name, value) in parameters)
-        {
-            if (value is not null)
-                query.Add($"{name}={Uri.EscapeDataString(value)}");
-        }
-        return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
-    }
 }

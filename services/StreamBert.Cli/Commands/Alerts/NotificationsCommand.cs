@@ -23,7 +23,7 @@ internal static class NotificationsCommand
         command.SetRequest(
             access, json,
             (client, parsed, cancellation) => client.ListAsync<NotificationView>(
-                AlertsRequest.WithQuery(
+                GatewayQuery.Create(
                     "v1/notifications", ("receiver", parsed.GetValue(receiver)), ("state", parsed.GetValue(state)),
                     ("limit", $"{parsed.GetValue(limit)}")),
                 "notifications", cancellation),

@@ -55,7 +55,7 @@ internal static class SilenceCommand
         command.SetRequest(
             access, json,
             (client, parsed, cancellation) => client.ListAsync<SilenceView>(
-                AlertsRequest.WithQuery(Path, ("state", parsed.GetValue(all) ? "all" : null)), "silences", cancellation),
+                GatewayQuery.Create(Path, ("state", parsed.GetValue(all) ? "all" : null)), "silences", cancellation),
             AlertTables.Write);
         return command;
     }

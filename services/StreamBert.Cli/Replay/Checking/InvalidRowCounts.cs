@@ -32,6 +32,6 @@ internal sealed class InvalidRowCounts
         foreach (var example in _examples)
             yield return $"  {example}";
         if (count > _examples.Count)
-            yield return "  … (streambert deadletter list shows all)";
+            yield return "  … (streambert dead-letters list shows all)";
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using StreamBert.Cli.Commands.Up;
+using StreamBert.Cli.Settings.Catalog;
 using StreamBert.Streaming.Log.Kafka.Clients;
 using StreamBert.Streaming.Settings;
 
@@ -17,7 +18,8 @@ public sealed partial class SettingsPageTests
     {
         var rows = SettingsPage.Rows.Select(static row => new Setting(row.Key, row.Default)).ToHashSet();
 
-        var missing = SettingsCatalog.Settings.Where(setting => !rows.Contains(setting)).ToList();
+        var missing = SettingsCatalog.Settings.Select(static setting => new Setting(setting))
+            .Where(setting => !rows.Contains(setting)).ToList();
 
         Assert.True(missing.Count == 0, $"docs/settings.md lacks, or has another default for:\n{string.Join('\n', missing)}");
         Assert.All(

@@ -90,7 +90,7 @@ public sealed class LogAccessTests : IDisposable
     [InlineData("status --config none.json", "none.json")]
     [InlineData("erase --subject a --config none.json", "none.json")]
     [InlineData("state rebuild --config none.json", "none.json")]
-    [InlineData("deadletter list --config none.json", "none.json")]
+    [InlineData("dead-letters list --config none.json", "none.json")]
     [InlineData("models list --config none.json", "none.json")]
     [InlineData("up --config none.json --port 0 --data {data}", "none.json")]
     [InlineData("topics --config {broken}", "broken.json")]

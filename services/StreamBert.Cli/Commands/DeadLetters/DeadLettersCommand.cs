@@ -9,15 +9,15 @@ using StreamBert.Streaming.Log;
 
 namespace StreamBert.Cli.Commands.DeadLetters;
 
-/// <summary>Defines <c>deadletter list|show|replay|discard</c>, which manages the records that could not be processed.</summary>
-internal static class DeadLetterCommand
+/// <summary>Defines <c>dead-letters list|show|replay|discard</c>, which manages the records that could not be processed.</summary>
+internal static class DeadLettersCommand
 {
     private const int MaxLimit = 1_000, DefaultLimit = 50;
 
     public static Command Create()
     {
         var access = new LogAccess();
-        var command = new Command("deadletter", "List, show, replay and discard dead letters: the records that could not be processed.")
+        var command = new Command("dead-letters", "List, show, replay and discard dead letters: the records that could not be processed.")
         {
             CreateList(access), CreateShow(access), CreateReplay(access), CreateDiscard(access),
         };

@@ -4,62 +4,63 @@ using System.Reflection;
 using StreamBert.Contracts;
 using StreamBert.Streaming.Pipelines;
 
-namespace StreamBert.Tests.Architecture.Settings;
+namespace StreamBert.Cli.Settings.Catalog;
 
 /// <summary>
 /// Finds all settings by reflection. An options class has a constant <c>Section</c>; its settable properties are settings, and so are those
-/// of the options that it contains.
+/// of the options that it contains. The settings that are passed on to Kafka's client are not listed.
 /// </summary>
 internal static class SettingsCatalog
 {
+    public const string Index = "N", Name = "NAME";
     private const string SectionConstant = "Section";
+    private const string Product = "StreamBert.";
 
-    private static readonly Assembly[] Assemblies =
+    private static readonly IReadOnlyList<Assembly> Assemblies =
     [
-        .. new[]
-            {
-                "Contracts", "Streaming", "Privacy", "Operations", "Inference", "Monitoring", "Alerting", "Training", "Gateway", "Cli",
-            }
-            .Select(static name => Assembly.Load(name == "Cli" ? "streambert" : $"StreamBert.{name}")),
+        typeof(SettingsCatalog).Assembly,
+        .. typeof(SettingsCatalog).Assembly.GetReferencedAssemblies()
+            .Where(static name => name.Name!.StartsWith(Product, StringComparison.Ordinal)).OrderBy(static name => name.Name)
+            .Select(Assembly.Load),
     ];
 
-    /// <summary>The options classes, without the catalog of pipelines and the settings that are passed on to Kafka's client.</summary>
+    /// <summary>The options classes, without the catalog of pipelines.</summary>
     public static IReadOnlyList<Type> OptionsTypes { get; } =
     [
         .. Assemblies.SelectMany(static assembly => assembly.GetTypes())
             .Where(static type => GetSection(type) is not null && GetSettableProperties(type).Any()),
     ];
 
-    public static IReadOnlyList<Setting> Settings { get; } =
+    public static IReadOnlyList<SettingDefinition> Settings { get; } =
     [
         .. OptionsTypes.SelectMany(static type => ReadSettings(type, GetSection(type)!)),
-        .. ReadSettings(typeof(PipelineOptions), $"{PipelineCatalog.Section}:N"),
+        .. ReadSettings(typeof(PipelineOptions), $"{PipelineCatalog.Section}:{Index}"),
     ];
 
-    private static string? GetSection(Type type) =>
+    public static string? GetSection(Type type) =>
         type.GetField(SectionConstant, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string;
 
-    private static IEnumerable<Setting> ReadSettings(Type type, string prefix)
+    private static IEnumerable<SettingDefinition> ReadSettings(Type type, string prefix)
     {
         var defaults = Activator.CreateInstance(type)!;
         return GetSettableProperties(type)
             .SelectMany(property => ReadSetting(property.PropertyType, property.GetValue(defaults), $"{prefix}:{property.Name}"));
     }
 
-    private static IEnumerable<Setting> ReadSetting(Type type, object? value, string key)
+    private static IEnumerable<SettingDefinition> ReadSetting(Type type, object? value, string key)
     {
         if (IsOptions(type))
             return ReadSettings(type, key);
         if (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type))
-            return [new(key, Format(value))];
+            return [new(key, type, Format(value))];
         if (type.GetGenericArguments() is [_, var named])
-            return IsOptions(named) ? ReadSettings(named, $"{key}:NAME") : [new($"{key}:NAME", "")];
+            return IsOptions(named) ? ReadSettings(named, $"{key}:{Name}") : [new($"{key}:{Name}", named, "")];
         var item = type.GetGenericArguments()[0];
-        return IsOptions(item) ? ReadSettings(item, $"{key}:N") : [new($"{key}:N", Format(value))];
+        return IsOptions(item) ? ReadSettings(item, $"{key}:{Index}") : [new($"{key}:{Index}", item, Format(value))];
     }
 
     private static bool IsOptions(Type type) =>
-        type is { IsClass: true, Namespace: { } space } && space.StartsWith("StreamBert.", StringComparison.Ordinal);
+        type is { IsClass: true, Namespace: { } space } && space.StartsWith(Product, StringComparison.Ordinal);
 
     private static IEnumerable<PropertyInfo> GetSettableProperties(Type type) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
