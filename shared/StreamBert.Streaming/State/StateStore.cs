@@ -21,6 +21,7 @@ public sealed class StateStore
     private readonly ReadBudget _budget;
     private readonly PageReader _pages;
     private readonly TrendReader _trends;
+    private readonly MergedTrendReader _mergedTrends;
     private readonly ModelVersionReader _models;
 
     internal StateStore(StateConnection connection, ReadBudget budget)
@@ -30,6 +31,7 @@ public sealed class StateStore
         var maxMembers = Math.Max(Math.Max(options.MaxPredictions, options.MaxRecentPerPipeline),
             options.MaxAlerts) + StoredValues.ChunkSize;
         (_pages, _trends, _models) = (new(connection, maxMembers), new(connection, _keys), new(connection, _keys));
+        _mergedTrends = new(connection, _keys);
     }
 
     /// <summary>Whether the store is connected and answered the last call.</summary>
@@ -183,6 +185,27 @@ public sealed class StateStore
     {
         using var own = lease is null ? _budget.OpenLease() : null;
         return await _trends.ReadAsync(query, lease ?? own!, cancellation);
+    }
+
+    /// <summary>Finds what is stored of a series; null if it has no windows.</summary>
+    public Task<TrendExtent?> FindTrendExtentAsync(SeriesKey series, CancellationToken cancellation) =>
+        _mergedTrends.FindExtentAsync(series, cancellation);
+
+    /// <summary>
+    /// Reads the windows of one series in a span of event time. If they are more than the points asked for, neighbouring windows are
+    /// merged, so that a span of years is read with little memory.
+    /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="from">The start of the span; null: the first window.</param>
+    /// <param name="to">The end of the span, exclusive; null: behind the last window.</param>
+    /// <param name="points">The most windows to return, at least 2.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="lease">The memory of the request; null: that of one page.</param>
+    public async Task<TrendSeries> ReadMergedTrendAsync(
+        SeriesKey series, DateTimeOffset? from, DateTimeOffset? to, int points, CancellationToken cancellation, ReadLease? lease = null)
+    {
+        using var own = lease is null ? _budget.OpenLease() : null;
+        return await _mergedTrends.ReadAsync(series, (from, to), points, lease ?? own!, cancellation);
     }
 
     /// <summary>

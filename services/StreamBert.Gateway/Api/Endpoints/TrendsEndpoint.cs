@@ -19,6 +19,8 @@ internal static class TrendsEndpoint
 {
     private const int DefaultLimit = 240;
     private const int MaxLimit = 10_000;
+    private const int MinPoints = 2;
+    private const int MaxPoints = 1_000;
 
     public static void MapTrends(this RouteGroupBuilder api) => api.MapGet("/trends", GetAsync).RequireRole(Roles.Read)
         .WithTags("Monitoring").WithName("getTrends")
@@ -26,7 +28,10 @@ internal static class TrendsEndpoint
         .WithDescription(
             "A series is a pipeline, one of its heads, and a segment: `all`, or a head or attribute and its value, such as "
                 + "`topic=Energy | Oil`, or an entity that texts mention, such as `entity=ORG:apple`. "
-            + "Each has its windows of event time, the oldest first; a late text gives its window a new revision.")
+            + "Each has its windows of event time, the oldest first; a late text gives its window a new revision. The state store keeps "
+            + "the latest windows: Redis:MaxWindowsPerHead of the segment `all`, Redis:MaxWindowsPerSeries of any other. `points` reads "
+            + "one series over any span: it merges neighbouring windows, and `extent` tells what is stored of the series. Merged counts "
+            + "and expected counts are sums, merged shares and confidences are means weighted by the number of texts.")
         .Produces<TrendList>().WithProblems(400, 429, 503);
 
     private static async Task<TrendList> GetAsync(
@@ -39,10 +44,18 @@ internal static class TrendsEndpoint
         [Description("Windows that start before this time, ISO 8601.")] string? to,
         [Description("The latest windows of each series, 1 to 10,000; default 240.")] int? limit,
         [Description("`next` of the previous page.")] string? cursor,
+        [Description("The most windows to return of one series, 2 to 1,000: more are merged. Requires `pipeline` and `head`; the segment "
+            + "is `all` by default. `limit` and `cursor` do not apply.")] int? points,
         CancellationToken cancellation)
     {
         var (begin, end) = (QueryParameters.ParseTime("from", from), QueryParameters.ParseTime("to", to));
         if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
+        if (points is { } most)
+        {
+            ThrowIfInvalid(most, pipeline, head, entity);
+            var series = new SeriesKey(pipeline!, head!, string.IsNullOrEmpty(segment) ? SeriesKey.All : segment);
+            return new([await store.ReadMergedTrendAsync(series, begin, end, most, cancellation, lease)], null);
+        }
         var query = new TrendQuery(pipeline, head, segment, begin, end, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit))
         {
             Entity = entity,
@@ -50,5 +63,16 @@ internal static class TrendsEndpoint
         };
         var page = await store.ListTrendsAsync(query, cancellation, lease);
         return new(page, page.Next?.ToString());
+    }
+
+    private static void ThrowIfInvalid(int points, string? pipeline, string? head, string? entity)
+    {
+        if (points is < MinPoints or > MaxPoints)
+            throw ApiException.Invalid($"points is {points}; it must be between {MinPoints} and {MaxPoints}.");
+        if (string.IsNullOrEmpty(pipeline) || string.IsNullOrEmpty(head) || !string.IsNullOrEmpty(entity))
+        {
+            throw ApiException.Invalid(
+                "points reads one series: name its pipeline and head, and its segment unless that is all. entity does not apply.");
+        }
     }
 }

@@ -18,14 +18,31 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
 
     /// <summary>Formats a time, with its date unless that is the date of <paramref name="now"/>.</summary>
     public string Brief(DateTimeOffset time, DateTimeOffset now) =>
-        Local(time).Date == Local(now).Date ? Seconds(time) : Local(time).ToString("d MMM yyyy, HH:mm", Culture);
+        Local(time).Date == Local(now).Date ? Seconds(time) : Minute(time);
 
     /// <summary>Formats a tick of a time axis, precisely enough to tell adjacent windows apart.</summary>
     public string Tick(DateTimeOffset time, TimeSpan span, TimeSpan window)
     {
-        var format = span > TimeSpan.FromDays(1) ? "d MMM HH:mm" : window < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm";
+        var format = span.TotalDays switch
+        {
+            > 1000 => "MMM yyyy",
+            > 10 => "d MMM yyyy",
+            > 1 => "d MMM HH:mm",
+            _ => window < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm",
+        };
         return Local(time).ToString(format, Culture);
     }
+
+    public string Minute(DateTimeOffset time) => Local(time).ToString("d MMM yyyy, HH:mm", Culture);
+
+    /// <summary>Formats a time as the value of an input of the type <c>datetime-local</c>.</summary>
+    public string InputValue(DateTimeOffset time) => Local(time).ToString("yyyy-MM-dd'T'HH:mm:ss", Culture);
+
+    /// <summary>Parses the value of an input of the type <c>datetime-local</c>; null if it is empty or not a time.</summary>
+    public DateTimeOffset? ParseInput(string? value) =>
+        DateTime.TryParse(value, Culture, DateTimeStyles.None, out var local) && local.Kind == DateTimeKind.Unspecified
+            && local.Year is > 1 and < 9999
+            ? new DateTimeOffset(local, Zone.GetUtcOffset(local)) : null;
 
     /// <summary>Returns when the day of a time began.</summary>
     public DateTimeOffset StartOfDay(DateTimeOffset time) => Local(time) is var local ? local - local.TimeOfDay : default;

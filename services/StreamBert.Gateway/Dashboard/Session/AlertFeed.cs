@@ -22,7 +22,7 @@ internal sealed class AlertFeed
 
     /// <summary>Returns the alerts that the chart of a segment marks, firing or resolved.</summary>
     public IReadOnlyList<AlertView> GetForChart(string pipeline, ChartedLabel charted, string segment) =>
-        [.. InPipeline(pipeline).Where(alert => alert.Raised.Series.Segment == segment && charted.IsAffectedBy(alert.Raised))];
+        [.. InPipeline(pipeline).Where(alert => charted.IsMarkedBy(alert.Raised, segment))];
 
     /// <summary>Returns an alert by its id; null if the feed does not hold it.</summary>
     public AlertView? Find(string id) => _alerts.GetValueOrDefault(id);

@@ -19,6 +19,9 @@ public sealed record ChartedLabel(string Head, string? Label, LabelMeasure Measu
     public Expectation? ExpectedOf(TrendUpdated window) => Label is null ? null : window.Expected.FirstOrDefault(expected =>
         expected.Label == Label && (expected.Measure ?? LabelMeasure.Share) == Measure);
 
+    /// <summary>Whether the chart of a segment marks an alert.</summary>
+    public bool IsMarkedBy(AlertRaised alert, string segment) => alert.Series.Segment == segment && IsAffectedBy(alert);
+
     /// <summary>Whether an alert is about what the chart of a segment shows: the label, its head, or the number of texts.</summary>
     public bool IsAffectedBy(AlertRaised alert) => alert.Kind switch
     {

@@ -21,7 +21,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Session.Changed -= Update;
         GC.SuppressFinalize(this);

@@ -14,6 +14,7 @@ internal sealed class StateQueries(
 {
     private const int MaxPredictions = 100;
     private const int MaxWindows = 120;
+    private const int MaxPoints = 240;
     private const int MaxAlerts = 200;
     private const int MaxAccuracySeries = 200;
     private const int MaxFairnessRules = 100;
@@ -23,6 +24,23 @@ internal sealed class StateQueries(
 
     public Task<StatePage<TrendSeries>> GetTrendsAsync(string pipeline, string head, CancellationToken cancellation) =>
         store.ListTrendsAsync(new(pipeline, head, Limit: MaxWindows), cancellation);
+
+    /// <summary>Finds what is stored of a series; null if it has no windows.</summary>
+    public Task<TrendExtent?> FindTrendExtentAsync(SeriesKey series, CancellationToken cancellation) =>
+        store.FindTrendExtentAsync(series, cancellation);
+
+    /// <summary>Reads a series over any span, merged to what a chart can show.</summary>
+    public Task<TrendSeries> GetMergedTrendAsync(
+        SeriesKey series, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation) =>
+        store.ReadMergedTrendAsync(series, from, to, MaxPoints, cancellation);
+
+    /// <summary>Reads the latest alerts of a pipeline that started firing in a span; from the log, too, if the span is old.</summary>
+    public async Task<IReadOnlyList<AlertView>> GetAlertsAsync(
+        string pipeline, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var filter = new AlertFilter { Pipeline = pipeline, From = from, To = to };
+        return await alerts.ReadAsync(filter, MaxAlerts, null, cancellation);
+    }
 
     /// <summary>Reads the latest alerts of the state store, and those that still fire.</summary>
     public async Task<IReadOnlyList<AlertView>> GetStoredAlertsAsync(CancellationToken cancellation)

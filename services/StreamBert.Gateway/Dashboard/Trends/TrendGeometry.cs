@@ -82,6 +82,9 @@ internal sealed class TrendGeometry
         return inside.Count == 0 ? null : (inside[0].Left, inside[^1].Left + inside[^1].Width - inside[0].Left);
     }
 
+    /// <summary>Returns the span of the points between two positions, in fractions of the width.</summary>
+    public TimeWindow GetSpan(double left, double right) => new(PointAt(left).Start, PointAt(right).End);
+
     /// <summary>Returns at most <paramref name="count"/> evenly spread points for the labels of the time axis.</summary>
     public IEnumerable<TrendPoint> Ticks(int count)
     {
@@ -104,6 +107,9 @@ internal sealed class TrendGeometry
             ends[i].Y = Math.Min(ends[i].Y, 100 - gap * (ends.Length - 1 - i));
         return ends;
     }
+
+    /// <summary>Returns the point at a position, or the one before the gap that is there.</summary>
+    private TrendPoint PointAt(double position) => Points.LastOrDefault(point => point.Left <= 100 * position) ?? Points[0];
 
     private TrendPoint CreatePoint(TrendUpdated window, int index)
     {

@@ -64,6 +64,38 @@ window.streambert = (() => {
     reportIgnored();
   }, true);
 
+  // Dragging over a chart selects a span of it. A finger scrolls the page instead; the buttons beside the chart do the same.
+  const minSelected = 0.01;
+  let dragged = null;
+  const positionIn = (plot, event) => {
+    const { left, width } = plot.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - left) / width));
+  };
+  const drawSelected = (left, right) => {
+    const style = dragged.plot.querySelector(".sb-selected").style;
+    [style.left, style.width] = [`${100 * Math.min(left, right)}%`, `${100 * Math.abs(right - left)}%`];
+  };
+  const endDrag = event => {
+    if (!dragged) return;
+    const { plot, start } = dragged;
+    const end = positionIn(plot, event);
+    drawSelected(0, 0);
+    dragged = null;
+    if (event.type !== "pointerup" || Math.abs(end - start) < minSelected) return;
+    plot.dispatchEvent(new CustomEvent("spanselect", { bubbles: true, detail: { left: Math.min(start, end), right: Math.max(start, end) } }));
+  };
+  document.addEventListener("pointerdown", event => {
+    const plot = event.target.closest?.("[data-selects-span]");
+    if (!plot || event.button !== 0 || event.pointerType === "touch") return;
+    event.preventDefault();
+    dragged = { plot, start: positionIn(plot, event) };
+  });
+  document.addEventListener("pointermove", event => { if (dragged) drawSelected(dragged.start, positionIn(dragged.plot, event)); });
+  document.addEventListener("pointerup", endDrag);
+  document.addEventListener("pointercancel", endDrag);
+  document.addEventListener("DOMContentLoaded", () =>
+    window.Blazor?.registerCustomEventType("spanselect", { createEventArgs: event => event.detail }));
+
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !hasShortcuts()) return;

@@ -44,7 +44,15 @@ public sealed class StateOptions
     [Range(10, 10_000_000)]
     public int MaxRecentPerPipeline { get; set; } = 5_000;
 
-    /// <summary>The number of windows kept per series; 1,440 windows of a minute are a day. Default: 1,440.</summary>
+    /// <summary>
+    /// The number of windows kept of the series of all texts of a head; 100,000 windows of a minute are ten weeks. Default: 100,000.
+    /// </summary>
+    [Range(10, 10_000_000)]
+    public int MaxWindowsPerHead { get; set; } = 100_000;
+
+    /// <summary>
+    /// The number of windows kept of the series of a segment or an entity; 1,440 windows of a minute are a day. Default: 1,440.
+    /// </summary>
     [Range(10, 1_000_000)]
     public int MaxWindowsPerSeries { get; set; } = 1_440;
 

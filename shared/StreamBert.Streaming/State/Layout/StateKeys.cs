@@ -109,4 +109,7 @@ internal sealed class StateKeys(string prefix)
 
     /// <summary>A time as the score of a sorted set: microseconds since 1970, exact in a double for centuries.</summary>
     public static double Score(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+
+    /// <summary>The time of a score.</summary>
+    public static DateTimeOffset Time(double score) => DateTimeOffset.UnixEpoch.AddTicks(10 * (long)score);
 }

@@ -86,7 +86,8 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
             if (StateValues.SerializeWithin(window.Last(), options.MaxValueBytes) is { } json)
                 _commands.Add(transaction.SortedSetAddAsync(key, json, window.Key));
         }
-        _commands.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -options.MaxWindowsPerSeries - 1));
+        var limit = series.Segment == SeriesKey.All ? options.MaxWindowsPerHead : options.MaxWindowsPerSeries;
+        _commands.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -limit - 1));
     }
 
     private RedisKey OrderOf(SeriesKey series) => SeriesKey.IsEntity(series.Segment) ? keys.EntityOrder : keys.SegmentOrder;

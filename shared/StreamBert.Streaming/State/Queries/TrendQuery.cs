@@ -29,8 +29,3 @@ public sealed record TrendQuery(
         && (Segment is null || series.Segment == Segment)
         && (Entity is null || series.IsAbout(Entity));
 }
-
-/// <summary>A series with its windows, oldest first.</summary>
-/// <param name="Series">The series.</param>
-/// <param name="Windows">Its windows.</param>
-public sealed record TrendSeries(SeriesKey Series, IReadOnlyList<TrendUpdated> Windows);

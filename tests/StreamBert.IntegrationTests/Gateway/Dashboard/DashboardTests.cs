@@ -285,7 +285,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
         await Expect(label.GetByRole(AriaRole.Option)).ToHaveTextAsync((string[])["severity: error", "event: anomaly (count)"]);
         await label.SelectOptionAsync("event: anomaly (count)");
 
-        await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Counts over the last 2 windows. Latest: anomaly 37$") }))
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Counts from .*, 2 points. Latest: anomaly 37$") }))
             .ToBeVisibleAsync();
         await Expect(page.Page.Locator(".sb-grid")).ToHaveTextAsync((string[])["0", "10", "20", "30", "40"]);
         await Expect(page.Page.Locator(".sb-span")).ToHaveTextAsync("Label surge");

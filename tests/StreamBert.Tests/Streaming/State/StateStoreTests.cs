@@ -110,7 +110,7 @@ public sealed class StateStoreTests
     public async Task A_series_holds_its_latest_windows_in_order_and_the_last_revision_of_each()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerSeries", "10"));
+        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerHead", "10"));
         await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(static minute => Some.Trend(minute))]);
         await state.AppendAsync(Topics.Trends, Some.Trend(14, count: 11, revision: 1), Some.Trend(14, count: 12, revision: 2));
 
@@ -120,6 +120,44 @@ public sealed class StateStoreTests
             Enumerable.Range(5, 10).Select(static minute => Some.Noon.AddMinutes(minute)),
             series.Windows.Select(static window => window.Window.Start));
         Assert.Equal((12, 2), (series.Windows[^1].Count, series.Windows[^1].Revision));
+    }
+
+    [Fact]
+    public async Task A_segment_holds_fewer_windows_than_all_texts()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerSeries", "10"), ("MaxWindowsPerHead", "12"));
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).SelectMany(static minute =>
+            new[] { Some.Trend(minute), Some.Trend(minute, segment: "topic=Energy | Oil") })]);
+
+        var all = await state.Store.FindTrendExtentAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation);
+        var oil = await state.Store.FindTrendExtentAsync(new("financial-news", "sentiment", "topic=Energy | Oil"), Cancellation);
+
+        Assert.Equal(new(Some.Noon.AddMinutes(3), Some.Noon.AddMinutes(14), 12), all);
+        Assert.Equal(new(Some.Noon.AddMinutes(5), Some.Noon.AddMinutes(14), 10), oil);
+        Assert.Null(await state.Store.FindTrendExtentAsync(new("financial-news", "topic", SeriesKey.All), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_long_span_is_merged_to_the_points_asked_for_and_loses_no_text()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString);
+        var series = new SeriesKey("financial-news", "sentiment", SeriesKey.All);
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(-600_000, 1_300).Select(static minute => Some.Trend(minute))]);
+
+        var all = await state.Store.ReadMergedTrendAsync(series, null, null, 50, Cancellation);
+        var hour = await state.Store.ReadMergedTrendAsync(
+            series, Some.Noon.AddMinutes(-599_000), Some.Noon.AddMinutes(-598_940), 60, Cancellation);
+        var later = await state.Store.ReadMergedTrendAsync(series, Some.Noon, null, 50, Cancellation);
+
+        Assert.InRange(all.Windows.Count, 30, 50);
+        Assert.Equal((13_000, 30), (all.Windows.Sum(static window => window.Count), all.WindowsPerPoint));
+        Assert.Equal(new(Some.Noon.AddMinutes(-600_000), Some.Noon.AddMinutes(-598_701), 1_300), all.Extent);
+        Assert.Equal((60, 1L), (hour.Windows.Count, hour.WindowsPerPoint));
+        Assert.Equal(Some.Noon.AddMinutes(-599_000), hour.Windows[0].Window.Start);
+        Assert.Empty(later.Windows);
+        Assert.NotNull(later.Extent);
     }
 
     [Fact]

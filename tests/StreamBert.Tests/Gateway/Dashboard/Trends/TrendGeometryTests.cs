@@ -44,6 +44,17 @@ public sealed class TrendGeometryTests
         Assert.Null(geometry.GetAlertSpan(TrendWindows.Start.AddMinutes(-9), TrendWindows.Start.AddMinutes(-5)));
     }
 
+    [Fact]
+    public void A_span_that_was_selected_by_dragging_covers_whole_windows()
+    {
+        var dense = CreateGeometry([.. Enumerable.Range(0, 10)]);
+        var sparse = CreateGeometry(0, 1000, 5000, 9000);
+
+        Assert.Equal(new(TrendWindows.Start.AddMinutes(2), TrendWindows.Start.AddMinutes(5)), dense.GetSpan(0.25, 0.45));
+        Assert.Equal(new(TrendWindows.Start.AddMinutes(1000), TrendWindows.Start.AddMinutes(5001)), sparse.GetSpan(0.3, 0.7));
+        Assert.Equal(new(TrendWindows.Start, TrendWindows.Start.AddMinutes(10)), dense.GetSpan(0, 1));
+    }
+
     private static TrendGeometry CreateGeometry(params int[] minutes) =>
         new([.. minutes.Select(static minute => TrendWindows.Create(minute, 1, 1))], TrendWindows.Negative);
 
