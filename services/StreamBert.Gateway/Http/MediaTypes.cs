@@ -6,6 +6,7 @@ internal static class MediaTypes
     public const string Json = "application/json";
     public const string JsonLines = "application/x-ndjson";
     public const string Csv = "text/csv";
+    public const string Parquet = "application/vnd.apache.parquet";
 
     /// <summary>The names under which clients send JSON Lines.</summary>
     public static readonly string[] JsonLinesTypes = [JsonLines, "application/ndjson", "application/jsonl", "application/json-lines"];

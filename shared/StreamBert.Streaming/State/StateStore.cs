@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 using StreamBert.Contracts;
 using StreamBert.Streaming.State.Connection;
@@ -206,6 +207,21 @@ public sealed class StateStore
     {
         using var own = lease is null ? _budget.OpenLease() : null;
         return await _mergedTrends.ReadAsync(series, (from, to), points, lease ?? own!, cancellation);
+    }
+
+    /// <summary>
+    /// Streams all windows of the series that match, series by series, oldest first, in chunks: only one is in memory. The limit and the
+    /// cursor of the query do not apply.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<TrendUpdated>> StreamTrendsAsync(
+        TrendQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var lease = _budget.OpenLease();
+        foreach (var series in (await ListSeriesAsync(cancellation)).Where(query.Matches))
+        {
+            await foreach (var windows in _mergedTrends.StreamAsync(series, query, lease, cancellation))
+                yield return windows;
+        }
     }
 
     /// <summary>

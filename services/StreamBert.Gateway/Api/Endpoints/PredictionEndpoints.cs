@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api.Documentation;
+using StreamBert.Gateway.Export;
+using StreamBert.Gateway.Http;
 using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Http.Requests;
 using StreamBert.Gateway.Identity;
@@ -36,8 +38,11 @@ internal static class PredictionEndpoints
             .WithTags("Predictions").WithName("listPredictions")
             .WithSummary("List recent predictions")
             .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` "
-                + "together ask for one head's label; `label` alone for any head's.")
-            .Produces<PredictionList>().WithProblems(400, 429, 503);
+                + "together ask for one head's label; `label` alone for any head's. `format` csv or parquet, or the header Accept, exports "
+                + "all that match as a file with one row for each prediction and head; a text in a CSV file that a spreadsheet would "
+                + "evaluate begins with an apostrophe.")
+            .Produces<PredictionList>(StatusCodes.Status200OK, MediaTypes.Json, MediaTypes.Csv, MediaTypes.Parquet)
+            .WithProblems(400, 429, 503);
     }
 
     private static async Task<TextClassified> GetAsync(
@@ -47,20 +52,27 @@ internal static class PredictionEndpoints
         ?? throw ApiException.NotFound($"No prediction '{Excerpt.Quote(id, 256)}' is stored: it has not been classified yet, or it is "
             + "no longer in the state store (Redis:MaxPredictions).");
 
-    private static async Task<PredictionList> ListAsync(
-        StateStore store, SubjectVault vault, ReadLease lease,
+    private static async Task<IResult> ListAsync(
+        HttpContext context, StateStore store, SubjectVault vault, ReadLease lease,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only with this label.")] string? label,
         [Description("The head whose label is meant.")] string? head,
         [Description("1 to 1,000; default 50.")] int? limit,
         [Description("`next` of the previous page.")] string? cursor,
+        [Description("`json`, `csv` or `parquet`. For a file, `limit` does not apply.")] string? format,
         CancellationToken cancellation)
     {
         var query = new PredictionQuery(pipeline, head, label, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit))
         {
             After = QueryParameters.ParseCursor(cursor)
         };
+        var export = ExportFormats.Of(context.Request, format);
+        if (export != ExportFormat.Json)
+        {
+            await PredictionExport.Table.SendAsync(context, export, stopped => PredictionExport.ReadAsync(store, vault, query, stopped));
+            return TypedResults.Empty;
+        }
         var page = vault.Open(await store.ListPredictionsAsync(query, cancellation, lease));
-        return new(page, page.Next?.ToString());
+        return TypedResults.Ok(new PredictionList(page, page.Next?.ToString()));
     }
 }

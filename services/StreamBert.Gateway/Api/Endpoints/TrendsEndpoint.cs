@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Api.Documentation;
+using StreamBert.Gateway.Export;
+using StreamBert.Gateway.Http;
 using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Http.Requests;
 using StreamBert.Gateway.Identity;
@@ -31,11 +33,13 @@ internal static class TrendsEndpoint
             + "Each has its windows of event time, the oldest first; a late text gives its window a new revision. The state store keeps "
             + "the latest windows: Redis:MaxWindowsPerHead of the segment `all`, Redis:MaxWindowsPerSeries of any other. `points` reads "
             + "one series over any span: it merges neighbouring windows, and `extent` tells what is stored of the series. Merged counts "
-            + "and expected counts are sums, merged shares and confidences are means weighted by the number of texts.")
-        .Produces<TrendList>().WithProblems(400, 429, 503);
+            + "and expected counts are sums, merged shares and confidences are means weighted by the number of texts. "
+            + "`format` csv or parquet, or the header Accept, exports all windows of the span as a file with one row for each window and "
+            + "label; a text in a CSV file that a spreadsheet would evaluate begins with an apostrophe.")
+        .Produces<TrendList>(StatusCodes.Status200OK, MediaTypes.Json, MediaTypes.Csv, MediaTypes.Parquet).WithProblems(400, 429, 503);
 
-    private static async Task<TrendList> GetAsync(
-        StateStore store, ReadLease lease,
+    private static async Task<IResult> GetAsync(
+        HttpContext context, StateStore store, ReadLease lease,
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only of this head.")] string? head,
         [Description("Only of this segment, such as `all`.")] string? segment,
@@ -46,23 +50,36 @@ internal static class TrendsEndpoint
         [Description("`next` of the previous page.")] string? cursor,
         [Description("The most windows to return of one series, 2 to 1,000: more are merged. Requires `pipeline` and `head`; the segment "
             + "is `all` by default. `limit` and `cursor` do not apply.")] int? points,
+        [Description("`json`, `csv` or `parquet`. For a file, `limit` and `cursor` do not apply.")] string? format,
         CancellationToken cancellation)
     {
         var (begin, end) = (QueryParameters.ParseTime("from", from), QueryParameters.ParseTime("to", to));
         if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
+        var export = ExportFormats.Of(context.Request, format);
         if (points is { } most)
         {
             ThrowIfInvalid(most, pipeline, head, entity);
             var series = new SeriesKey(pipeline!, head!, string.IsNullOrEmpty(segment) ? SeriesKey.All : segment);
-            return new([await store.ReadMergedTrendAsync(series, begin, end, most, cancellation, lease)], null);
+            var merged = await store.ReadMergedTrendAsync(series, begin, end, most, cancellation, lease);
+            return export == ExportFormat.Json ? TypedResults.Ok(new TrendList([merged], null))
+                : await SendAsync(context, export, _ => new[] { merged.Windows }.ToAsyncEnumerable());
         }
         var query = new TrendQuery(pipeline, head, segment, begin, end, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit))
         {
             Entity = entity,
             After = QueryParameters.ParseCursor(cursor)
         };
+        if (export != ExportFormat.Json)
+            return await SendAsync(context, export, stopped => store.StreamTrendsAsync(query, stopped));
         var page = await store.ListTrendsAsync(query, cancellation, lease);
-        return new(page, page.Next?.ToString());
+        return TypedResults.Ok(new TrendList(page, page.Next?.ToString()));
+    }
+
+    private static async Task<IResult> SendAsync(
+        HttpContext context, ExportFormat format, Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<TrendUpdated>>> stream)
+    {
+        await TrendExport.Table.SendAsync(context, format, cancellation => TrendExport.ReadAsync(stream(cancellation), cancellation));
+        return TypedResults.Empty;
     }
 
     private static void ThrowIfInvalid(int points, string? pipeline, string? head, string? entity)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Gateway.Http.Problems;
@@ -75,6 +76,8 @@ internal sealed class StreamedResponse
         var response = _context.Response;
         response.ContentType = _format.MediaType;
         response.Headers.CacheControl = "no-store";
+        if (_format.FileName is { } name)
+            response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name }.ToString();
         response.Headers["X-Accel-Buffering"] = "no"; // nginx must not buffer the response.
     }
 
@@ -100,6 +103,11 @@ internal sealed class StreamedResponse
         if (!_hasStarted)
         {
             await ProblemResponses.WriteAsync(_context, problem);
+            return;
+        }
+        if (_format.EndsAbruptly)
+        {
+            _context.Abort();
             return;
         }
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted);

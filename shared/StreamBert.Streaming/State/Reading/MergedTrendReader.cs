@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 using StreamBert.Contracts;
 using StreamBert.Streaming.State.Connection;
@@ -44,10 +45,7 @@ internal sealed class MergedTrendReader(StateConnection connection, StateKeys ke
         var (windows, next, exclude) = (new List<TrendUpdated>(), span.From, Exclude.Stop);
         while (true)
         {
-            var chunk = await connection.ReadAsync(
-                database => database.SortedSetRangeByScoreWithScoresAsync(
-                    keys.Trend(series), next, span.To, exclude, Order.Ascending, skip: 0, take: WindowChunk),
-                cancellation);
+            var chunk = await ReadChunkAsync(series, (next, span.To), exclude, cancellation);
             var bytes = chunk.Sum(static entry => entry.Element.Length());
             if (!await lease.TryAcquireAsync(bytes, cancellation))
                 throw new ReadsExhaustedException(lease.UsedBytes + lease.RemainingBytes);
@@ -64,6 +62,28 @@ internal sealed class MergedTrendReader(StateConnection connection, StateKeys ke
             (next, exclude) = (chunk[^1].Score, Exclude.Both);
         }
     }
+
+    /// <summary>Streams the windows of one series, oldest first; a chunk is in memory until the next one is asked for.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<TrendUpdated>> StreamAsync(
+        SeriesKey series, TrendQuery query, ReadLease lease, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var to = query.To is { } end ? StateKeys.Score(end) : double.PositiveInfinity;
+        var (next, exclude) = (query.From is { } begin ? StateKeys.Score(begin) : double.NegativeInfinity, Exclude.Stop);
+        while (await ReadChunkAsync(series, (next, to), exclude, cancellation) is { Length: > 0 } chunk)
+        {
+            var bytes = chunk.Sum(static entry => entry.Element.Length());
+            await lease.TryAcquireAsync(bytes, cancellation);
+            yield return [.. chunk.Select(static entry => StoredValues.Parse<TrendUpdated>(entry.Element)!)];
+            lease.Release(bytes);
+            (next, exclude) = (chunk[^1].Score, Exclude.Both);
+        }
+    }
+
+    private Task<SortedSetEntry[]> ReadChunkAsync(
+        SeriesKey series, (double From, double To) span, Exclude exclude, CancellationToken cancellation) => connection.ReadAsync(
+        database => database.SortedSetRangeByScoreWithScoresAsync(
+            keys.Trend(series), span.From, span.To, exclude, Order.Ascending, skip: 0, take: WindowChunk),
+        cancellation);
 
     private Task<(SortedSetEntry? First, SortedSetEntry? Last, long Count)> FindEndsAsync(
         SeriesKey series, double from, double to, CancellationToken cancellation) => connection.ReadAsync(

@@ -85,7 +85,8 @@ internal sealed class TrendMerger(TimeSpan span)
         var high = MeanOf(items.Select(static item => (item.Expected.Interval.High, item.Count)));
         return items[0].Expected with
         {
-            Value = MeanOf(items.Select(static item => (item.Expected.Value, item.Count))), Interval = new(low, high),
+            Value = MeanOf(items.Select(static item => (item.Expected.Value, item.Count))),
+            Interval = new(low, high),
         };
     }
 

@@ -12,7 +12,10 @@ public sealed class TrendMergerTests
             Some.Trend(0, count: 30) with { MeanConfidence = 0.9, Stories = 10, Late = 2, Revision = 1 },
             Some.Trend(1, count: 10) with
             {
-                MeanConfidence = 0.5, Stories = 4, Late = 1, Labels = new Dictionary<string, long> { ["negative"] = 4, ["positive"] = 6 },
+                MeanConfidence = 0.5,
+                Stories = 4,
+                Late = 1,
+                Labels = new Dictionary<string, long> { ["negative"] = 4, ["positive"] = 6 },
             });
 
         Assert.Equal(
