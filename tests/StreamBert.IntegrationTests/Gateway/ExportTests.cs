@@ -32,7 +32,7 @@ public sealed class ExportTests() : SharedGateway(hasRedis: true)
             [.. predictions.Select(static item => EventRecord.Create(Topics.Predictions, item.Id, item, item.ClassifiedAt))], Cancellation);
         await gateway.GetUntilAsync($"{Trends}&points=10", static answer =>
             answer.GetProperty("series")[0].TryGetProperty("extent", out var extent)
-            && extent.GetProperty("windows").GetInt32() == Windows);
+            && extent.GetProperty("last").GetDateTimeOffset() == Start.AddMinutes(Windows - 1));
         await gateway.GetUntilAsync($"/v1/predictions/id-{Predictions - 1}", static _ => true);
     }
 

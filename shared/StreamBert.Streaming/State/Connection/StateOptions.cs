@@ -45,7 +45,8 @@ public sealed class StateOptions
     public int MaxRecentPerPipeline { get; set; } = 5_000;
 
     /// <summary>
-    /// The number of windows kept of the series of all texts of a head; 100,000 windows of a minute are ten weeks. Default: 100,000.
+    /// The number of windows kept of the series of all texts of a head, in whole days of event time; 100,000 windows of a minute are ten
+    /// weeks. Default: 100,000.
     /// </summary>
     [Range(10, 10_000_000)]
     public int MaxWindowsPerHead { get; set; } = 100_000;

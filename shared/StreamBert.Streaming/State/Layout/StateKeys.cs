@@ -1,3 +1,4 @@
+using System.Globalization;
 using StackExchange.Redis;
 using StreamBert.Contracts;
 
@@ -101,8 +102,24 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Sorted set: ids of a pipeline's recent predictions, by classification time.</summary>
     public RedisKey Recent(string pipeline) => $"{prefix}recent:{pipeline}";
 
-    /// <summary>Sorted set: the <see cref="TrendUpdated"/> events of a series, by the start of the window.</summary>
+    /// <summary>Sorted set: the <see cref="TrendUpdated"/> events of a segment or an entity, by the start of the window.</summary>
     public RedisKey Trend(SeriesKey series) => $"{prefix}trend:{series.Pipeline}/{series.Head}/{series.Segment}";
+
+    /// <summary>
+    /// Sorted set: the <see cref="DayOf">days</see> of the series of all texts of a head that have windows, by their start. So many windows
+    /// in one sorted set would be a large value, of which a store that keeps values on disk reads and writes all for each window.
+    /// </summary>
+    public RedisKey TrendDays(SeriesKey series) => $"{prefix}trend-days:{series.Pipeline}/{series.Head}";
+
+    /// <summary>Sorted set: the <see cref="TrendUpdated"/> events of all texts of a head on a day, by the start of the window.</summary>
+    public RedisKey TrendDay(SeriesKey series, string day) => $"{prefix}trend-day:{day}:{series.Pipeline}/{series.Head}";
+
+    /// <summary>The day in UTC of a score: its own score and its name.</summary>
+    public static (double Score, string Name) DayOf(double score)
+    {
+        var start = Math.Floor(score / TimeSpan.MicrosecondsPerDay) * TimeSpan.MicrosecondsPerDay;
+        return (start, Time(start).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
 
     /// <summary>The field of a partition in <see cref="Positions"/>.</summary>
     public static RedisValue Position(string topic, int partition) => $"{topic}/{partition}";

@@ -73,21 +73,37 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
 
     private void WriteSeries(SeriesKey series, IReadOnlyList<TrendUpdated> trends)
     {
-        var (key, name) = (keys.Trend(series), SeriesJson.Serialize(series));
+        var name = SeriesJson.Serialize(series);
         _commands.Add(transaction.SetAddAsync(keys.Series, name));
-        if (series.Segment != SeriesKey.All)
+        if (series.Segment == SeriesKey.All)
         {
-            _commands.Add(transaction.SortedSetAddAsync(OrderOf(series), name,
-                trends.Max(static trend => StateKeys.Score(trend.Window.Start))));
+            WriteDays(series, trends);
+            return;
         }
+        var key = keys.Trend(series);
+        _commands.Add(transaction.SortedSetAddAsync(OrderOf(series), name,
+            trends.Max(static trend => StateKeys.Score(trend.Window.Start))));
+        WriteWindows(key, trends);
+        _commands.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -options.MaxWindowsPerSeries - 1));
+    }
+
+    private void WriteDays(SeriesKey series, IReadOnlyList<TrendUpdated> trends)
+    {
+        foreach (var day in trends.GroupBy(static trend => StateKeys.DayOf(StateKeys.Score(trend.Window.Start))))
+        {
+            _commands.Add(transaction.SortedSetAddAsync(keys.TrendDays(series), day.Key.Name, day.Key.Score));
+            WriteWindows(keys.TrendDay(series, day.Key.Name), day);
+        }
+    }
+
+    private void WriteWindows(RedisKey key, IEnumerable<TrendUpdated> trends)
+    {
         foreach (var window in trends.GroupBy(static trend => StateKeys.Score(trend.Window.Start)))
         {
             _commands.Add(transaction.SortedSetRemoveRangeByScoreAsync(key, window.Key, window.Key));
             if (StateValues.SerializeWithin(window.Last(), options.MaxValueBytes) is { } json)
                 _commands.Add(transaction.SortedSetAddAsync(key, json, window.Key));
         }
-        var limit = series.Segment == SeriesKey.All ? options.MaxWindowsPerHead : options.MaxWindowsPerSeries;
-        _commands.Add(transaction.SortedSetRemoveRangeByRankAsync(key, 0, -limit - 1));
     }
 
     private RedisKey OrderOf(SeriesKey series) => SeriesKey.IsEntity(series.Segment) ? keys.EntityOrder : keys.SegmentOrder;

@@ -27,12 +27,26 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
         {
             await TrimAsync(keys.SegmentOrder, _options.MaxSegmentSeries, RemoveSeriesAsync, cancellation);
         }
+        foreach (var trend in events.OfType<TrendUpdated>().Where(static trend => trend.Series.Segment == SeriesKey.All)
+            .DistinctBy(static trend => trend.Series))
+        {
+            await TrimAsync(keys.TrendDays(trend.Series), CountDays(trend.Window),
+                (database, days) => database.KeyDeleteAsync([.. days.Select(day => keys.TrendDay(trend.Series, day.ToString()))]),
+                cancellation);
+        }
         if (events.Any(static item => item is FairnessReported))
             await TrimAsync(keys.FairnessOrder, _options.MaxSegmentSeries, RemoveFairnessAsync, cancellation);
         if (events.Any(static item => item is AccuracyReported))
             await TrimAsync(keys.AccuracyOrder, _options.MaxSegmentSeries, RemoveAccuracyAsync, cancellation);
         if (events.Any(static item => item is ModelTrained or ModelPromoted))
             await TrimAsync(keys.ModelOrder, _options.MaxModelVersions, RemoveVersionsAsync, cancellation);
+    }
+
+    /// <summary>Counts the days that hold the windows of all texts to keep, besides the newest day.</summary>
+    private int CountDays(TimeWindow window)
+    {
+        var length = window.End - window.Start is var own && own < TimeSpan.FromDays(1) ? own : TimeSpan.FromDays(1);
+        return 1 + (int)Math.Ceiling(_options.MaxWindowsPerHead * (length / TimeSpan.FromDays(1)));
     }
 
     private Task RemovePredictionsAsync(IDatabase database, RedisValue[] ids) =>

@@ -17,5 +17,4 @@ public sealed record TrendSeries(SeriesKey Series, IReadOnlyList<TrendUpdated> W
 /// <summary>The windows that the state store holds of a series.</summary>
 /// <param name="First">The start of the first window.</param>
 /// <param name="Last">The start of the last window.</param>
-/// <param name="Windows">The number of windows.</param>
-public sealed record TrendExtent(DateTimeOffset First, DateTimeOffset Last, long Windows);
+public sealed record TrendExtent(DateTimeOffset First, DateTimeOffset Last);

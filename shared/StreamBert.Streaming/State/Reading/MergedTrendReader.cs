@@ -8,93 +8,69 @@ using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Streaming.State.Reading;
 
-/// <summary>Reads one series over any span of event time and merges its windows while it reads.</summary>
+/// <summary>Reads one series over any span of event time, and merges its windows while it reads.</summary>
 internal sealed class MergedTrendReader(StateConnection connection, StateKeys keys)
 {
     /// <summary>The number of windows that are read together.</summary>
     private const int WindowChunk = 500;
 
+    private readonly WindowReader _windows = new(connection, keys);
+
     /// <summary>Finds what is stored of a series; null if it has no windows.</summary>
-    public async Task<TrendExtent?> FindExtentAsync(SeriesKey series, CancellationToken cancellation)
-    {
-        var (first, last, count) = await FindEndsAsync(series, double.NegativeInfinity, double.PositiveInfinity, cancellation);
-        return first is { } begin && last is { } end ? new(StateKeys.Time(begin.Score), StateKeys.Time(end.Score), count) : null;
-    }
+    public async Task<TrendExtent?> FindExtentAsync(SeriesKey series, CancellationToken cancellation) =>
+        await FindEndsAsync(series, double.NegativeInfinity, double.PositiveInfinity, cancellation) is var (first, last)
+            ? new(first.Start, last.Start) : null;
 
     /// <summary>Reads the windows in a span, merged to no more than the points wanted.</summary>
     public async Task<TrendSeries> ReadAsync(
         SeriesKey series, (DateTimeOffset? From, DateTimeOffset? To) span, int points, ReadLease lease, CancellationToken cancellation)
     {
         var extent = await FindExtentAsync(series, cancellation);
-        var from = span.From is { } begin ? StateKeys.Score(begin) : double.NegativeInfinity;
-        var to = span.To is { } end ? StateKeys.Score(end) : double.PositiveInfinity;
-        var (first, last, count) = await FindEndsAsync(series, from, to, cancellation);
-        if (first is null || last is null || StoredValues.Parse<TrendUpdated>(last.Value.Element) is not { } latest)
+        var (from, to) = (ScoreOf(span.From, double.NegativeInfinity), ScoreOf(span.To, double.PositiveInfinity));
+        if (await FindEndsAsync(series, from, to, cancellation) is not var (first, last))
             return new(series, []) { WindowsPerPoint = 1, Extent = extent };
-        var window = latest.Window.End - latest.Window.Start;
-        var range = StateKeys.Time(last.Value.Score) - StateKeys.Time(first.Value.Score);
-        var pointSpan = PointSpan.Choose(window, range, count, points);
-        var merged = await ReadAsync(series, (first.Value.Score, to), pointSpan > window ? new TrendMerger(pointSpan) : null, lease,
-            cancellation);
-        return new(series, merged) { WindowsPerPoint = (long)Math.Round(pointSpan / window), Extent = extent };
-    }
-
-    private async Task<IReadOnlyList<TrendUpdated>> ReadAsync(
-        SeriesKey series, (double From, double To) span, TrendMerger? merger, ReadLease lease, CancellationToken cancellation)
-    {
-        var (windows, next, exclude) = (new List<TrendUpdated>(), span.From, Exclude.Stop);
-        while (true)
+        var window = last.End - last.Start;
+        var pointSpan = PointSpan.Choose(window, last.Start - first.Start, points);
+        var merger = new TrendMerger(pointSpan);
+        List<TrendUpdated>? unmerged = [];
+        await foreach (var chunk in StreamAsync(series, from, to, lease, cancellation))
         {
-            var chunk = await ReadChunkAsync(series, (next, span.To), exclude, cancellation);
-            var bytes = chunk.Sum(static entry => entry.Element.Length());
-            if (!await lease.TryAcquireAsync(bytes, cancellation))
-                throw new ReadsExhaustedException(lease.UsedBytes + lease.RemainingBytes);
-            foreach (var window in chunk.Select(static entry => StoredValues.Parse<TrendUpdated>(entry.Element)!))
-            {
-                merger?.Add(window);
-                if (merger is null)
-                    windows.Add(window);
-            }
-            if (merger is not null)
-                lease.Release(bytes);
-            if (chunk.Length < WindowChunk)
-                return merger?.Complete() ?? windows;
-            (next, exclude) = (chunk[^1].Score, Exclude.Both);
+            foreach (var next in chunk)
+                merger.Add(next);
+            unmerged = unmerged is not null && unmerged.Count + chunk.Count <= points ? [.. unmerged, .. chunk] : null;
         }
+        return unmerged is not null
+            ? new(series, unmerged) { WindowsPerPoint = 1, Extent = extent }
+            : new(series, merger.Complete()) { WindowsPerPoint = (long)Math.Round(pointSpan / window), Extent = extent };
     }
 
     /// <summary>Streams the windows of one series, oldest first; a chunk is in memory until the next one is asked for.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<TrendUpdated>> StreamAsync(
-        SeriesKey series, TrendQuery query, ReadLease lease, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<IReadOnlyList<TrendUpdated>> StreamAsync(
+        SeriesKey series, TrendQuery query, ReadLease lease, CancellationToken cancellation) => StreamAsync(
+        series, ScoreOf(query.From, double.NegativeInfinity), ScoreOf(query.To, double.PositiveInfinity), lease, cancellation);
+
+    private async IAsyncEnumerable<IReadOnlyList<TrendUpdated>> StreamAsync(
+        SeriesKey series, double from, double to, ReadLease lease, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var to = query.To is { } end ? StateKeys.Score(end) : double.PositiveInfinity;
-        var (next, exclude) = (query.From is { } begin ? StateKeys.Score(begin) : double.NegativeInfinity, Exclude.Stop);
-        while (await ReadChunkAsync(series, (next, to), exclude, cancellation) is { Length: > 0 } chunk)
+        while (await _windows.ReadAsync(series, from, to, Order.Ascending, WindowChunk, cancellation) is { Count: > 0 } chunk)
         {
-            var bytes = chunk.Sum(static entry => entry.Element.Length());
+            var bytes = chunk.Sum(static window => window.Bytes);
             await lease.TryAcquireAsync(bytes, cancellation);
-            yield return [.. chunk.Select(static entry => StoredValues.Parse<TrendUpdated>(entry.Element)!)];
+            yield return [.. chunk.Select(static window => window.Window)];
             lease.Release(bytes);
-            (next, exclude) = (chunk[^1].Score, Exclude.Both);
+            if (chunk.Count < WindowChunk || chunk[^1].Score < from)
+                yield break;
+            from = chunk[^1].Score + 1; // scores are whole microseconds
         }
     }
 
-    private Task<SortedSetEntry[]> ReadChunkAsync(
-        SeriesKey series, (double From, double To) span, Exclude exclude, CancellationToken cancellation) => connection.ReadAsync(
-        database => database.SortedSetRangeByScoreWithScoresAsync(
-            keys.Trend(series), span.From, span.To, exclude, Order.Ascending, skip: 0, take: WindowChunk),
-        cancellation);
+    private async Task<(TimeWindow First, TimeWindow Last)?> FindEndsAsync(
+        SeriesKey series, double from, double to, CancellationToken cancellation)
+    {
+        var first = await _windows.ReadAsync(series, from, to, Order.Ascending, 1, cancellation);
+        var last = await _windows.ReadAsync(series, from, to, Order.Descending, 1, cancellation);
+        return first is [var begin] && last is [var end] ? (begin.Window.Window, end.Window.Window) : null;
+    }
 
-    private Task<(SortedSetEntry? First, SortedSetEntry? Last, long Count)> FindEndsAsync(
-        SeriesKey series, double from, double to, CancellationToken cancellation) => connection.ReadAsync(
-        async database =>
-        {
-            var key = keys.Trend(series);
-            var first = database.SortedSetRangeByScoreWithScoresAsync(key, from, to, Exclude.Stop, Order.Ascending, 0, 1);
-            var last = database.SortedSetRangeByScoreWithScoresAsync(key, from, to, Exclude.Stop, Order.Descending, 0, 1);
-            var count = await database.SortedSetLengthAsync(key, from, to, Exclude.Stop);
-            return ((await first) is [var begin] ? begin : (SortedSetEntry?)null, (await last) is [var end] ? end : (SortedSetEntry?)null,
-                count);
-        },
-        cancellation);
+    private static double ScoreOf(DateTimeOffset? time, double otherwise) => time is { } given ? StateKeys.Score(given) : otherwise;
 }

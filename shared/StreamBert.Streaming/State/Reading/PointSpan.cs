@@ -17,13 +17,10 @@ internal static class PointSpan
 
     /// <summary>Returns the shortest usual span, a multiple of the window, with which a range has no more than the points wanted.</summary>
     /// <param name="window">The length of a window.</param>
-    /// <param name="range">The time from the start of the first window to that of the last.</param>
-    /// <param name="windows">The number of windows in the range.</param>
+    /// <param name="range">The time from the start of the first window to that of the last; there are more windows than points.</param>
     /// <param name="points">The most points, at least 2.</param>
-    public static TimeSpan Choose(TimeSpan window, TimeSpan range, long windows, int points)
+    public static TimeSpan Choose(TimeSpan window, TimeSpan range, int points)
     {
-        if (windows <= points)
-            return window;
         // Points begin at multiples of their span, so that the range may touch one more than it has room for.
         var least = range / (points - 1);
         var usual = Array.Find(Usual, span => span >= least && span > window && span.Ticks % window.Ticks == 0);

@@ -10,6 +10,8 @@ namespace StreamBert.Streaming.State.Reading;
 /// <summary>Reads series and their windows.</summary>
 internal sealed class TrendReader(StateConnection connection, StateKeys keys)
 {
+    private readonly WindowReader _windows = new(connection, keys);
+
     /// <summary>The number of windows of a series that are read together.</summary>
     private const int WindowChunk = 64;
 
@@ -62,36 +64,28 @@ internal sealed class TrendReader(StateConnection connection, StateKeys keys)
     }
 
     /// <summary>Reads the latest of a series' remaining windows, the latest first.</summary>
-    private Task<StoredWindow[]> ReadWindowsAsync(SeriesKey series, TrendQuery query, TrendRest rest, CancellationToken cancellation)
+    private Task<IReadOnlyList<StoredWindow>> ReadWindowsAsync(
+        SeriesKey series, TrendQuery query, TrendRest rest, CancellationToken cancellation)
     {
         var from = query.From is { } start ? StateKeys.Score(start) : double.NegativeInfinity;
         var to = rest.Before ?? (query.To is { } end ? StateKeys.Score(end) : double.PositiveInfinity);
-        return connection.ReadAsync(
-            async database =>
-            {
-                var windows = await database.SortedSetRangeByScoreWithScoresAsync(
-                    keys.Trend(series), from, to, Exclude.Stop, Order.Descending, skip: 0, take: Math.Min(rest.Windows, WindowChunk));
-                return windows.Select(static window =>
-                    new StoredWindow(StoredValues.Parse<TrendUpdated>(window.Element)!, window.Score, window.Element.Length())).ToArray();
-            },
-            cancellation);
+        return _windows.ReadAsync(series, from, to, Order.Descending, Math.Min(rest.Windows, WindowChunk), cancellation);
     }
 
     /// <returns>The windows, the latest first, and where the next page begins if not all fit.</returns>
     private async Task<(List<TrendUpdated> Windows, StateCursor? Next)> ReadSeriesAsync(
-        SeriesKey series, TrendQuery query, TrendRest rest, StoredWindow[] chunk, ReadLease lease, CancellationToken cancellation)
+        SeriesKey series, TrendQuery query, TrendRest rest, IReadOnlyList<StoredWindow> chunk, ReadLease lease,
+        CancellationToken cancellation)
     {
         var windows = new List<TrendUpdated>();
         while (await lease.TryAcquireAsync(chunk.Sum(static window => window.Bytes), cancellation))
         {
             windows.AddRange(chunk.Select(static window => window.Window));
-            if (chunk.Length < Math.Min(rest.Windows, WindowChunk) || chunk.Length == rest.Windows)
+            if (chunk.Count < Math.Min(rest.Windows, WindowChunk) || chunk.Count == rest.Windows)
                 return (windows, null);
-            rest = rest with { Before = chunk[^1].Score, Windows = rest.Windows - chunk.Length };
+            rest = rest with { Before = chunk[^1].Score, Windows = rest.Windows - chunk.Count };
             chunk = await ReadWindowsAsync(series, query, rest, cancellation);
         }
         return (windows, rest.CursorAt(series));
     }
-
-    private sealed record StoredWindow(TrendUpdated Window, double Score, long Bytes);
 }

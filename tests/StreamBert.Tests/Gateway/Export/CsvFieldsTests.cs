@@ -30,6 +30,6 @@ public sealed class CsvFieldsTests
         using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture));
 
         Assert.True(parser.Read());
-        Assert.Equal(["", "a", "a,b", "a\"b", "\"", "a\r\nb", "ä 漢字", "'=a", "'-", " x "], parser.Record);
+        Assert.Equal(["", "a", "a,b", "a\"b", "\"", "a\r\nb", "ä 漢字", "'=a", "'-", " x "], parser.Record!);
     }
 }

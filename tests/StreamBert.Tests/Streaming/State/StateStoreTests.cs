@@ -110,11 +110,14 @@ public sealed class StateStoreTests
     public async Task A_series_holds_its_latest_windows_in_order_and_the_last_revision_of_each()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerHead", "10"));
-        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(static minute => Some.Trend(minute))]);
-        await state.AppendAsync(Topics.Trends, Some.Trend(14, count: 11, revision: 1), Some.Trend(14, count: 12, revision: 2));
+        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerSeries", "10"));
+        const string Oil = "topic=Energy | Oil";
+        await state.AppendAsync(
+            Topics.Trends, [.. Enumerable.Range(0, 15).Reverse().Select(static minute => Some.Trend(minute, segment: Oil))]);
+        await state.AppendAsync(
+            Topics.Trends, Some.Trend(14, count: 11, revision: 1, segment: Oil), Some.Trend(14, count: 12, revision: 2, segment: Oil));
 
-        var series = Assert.Single(await state.Store.ListTrendsAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation));
+        var series = Assert.Single(await state.Store.ListTrendsAsync(new("financial-news", "sentiment", Oil), Cancellation));
 
         Assert.Equal(
             Enumerable.Range(5, 10).Select(static minute => Some.Noon.AddMinutes(minute)),
@@ -123,19 +126,27 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_segment_holds_fewer_windows_than_all_texts()
+    public async Task The_series_of_all_texts_holds_whole_days_and_the_last_revision_of_each_window()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerSeries", "10"), ("MaxWindowsPerHead", "12"));
-        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 15).SelectMany(static minute =>
-            new[] { Some.Trend(minute), Some.Trend(minute, segment: "topic=Energy | Oil") })]);
+        await using var state = new StateParts(redis.ConnectionString, ("MaxWindowsPerHead", "1500"));
+        var key = new SeriesKey("financial-news", "sentiment", SeriesKey.All);
+        await state.AppendAsync(Topics.Trends, [.. Enumerable.Range(0, 240).Reverse().Select(static step => Some.Trend(60 * step))]);
+        await state.AppendAsync(Topics.Trends, Some.Trend(60 * 239, count: 11, revision: 1));
 
-        var all = await state.Store.FindTrendExtentAsync(new("financial-news", "sentiment", SeriesKey.All), Cancellation);
-        var oil = await state.Store.FindTrendExtentAsync(new("financial-news", "sentiment", "topic=Energy | Oil"), Cancellation);
+        var stored = Assert.Single(await state.Store.ListTrendsAsync(new("financial-news", Limit: 1_000), Cancellation));
+        var pages = await state.Store.ListTrendsAsync(
+            new("financial-news", From: Some.Noon.AddDays(8).AddHours(-1), To: Some.Noon.AddDays(8).AddHours(14)), Cancellation);
 
-        Assert.Equal(new(Some.Noon.AddMinutes(3), Some.Noon.AddMinutes(14), 12), all);
-        Assert.Equal(new(Some.Noon.AddMinutes(5), Some.Noon.AddMinutes(14), 10), oil);
-        Assert.Null(await state.Store.FindTrendExtentAsync(new("financial-news", "topic", SeriesKey.All), Cancellation));
+        var day = Some.Noon.Date.AddDays(8); // two days are 2,880 windows of a minute, and the newest day is incomplete
+        Assert.Equal((new(day, TimeSpan.Zero), Some.Noon.AddHours(239)), (stored.Windows[0].Window.Start, stored.Windows[^1].Window.Start));
+        Assert.Equal((60, 11L, 1), (stored.Windows.Count, stored.Windows[^1].Count, stored.Windows[^1].Revision));
+        Assert.Equal(
+            Enumerable.Range(0, 15).Select(static hour => Some.Noon.AddDays(8).AddHours(hour - 1)),
+            Assert.Single(pages).Windows.Select(static window => window.Window.Start));
+        Assert.Equal(
+            new(stored.Windows[0].Window.Start, Some.Noon.AddHours(239)), await state.Store.FindTrendExtentAsync(key, Cancellation));
+        Assert.Null(await state.Store.FindTrendExtentAsync(key with { Head = "topic" }, Cancellation));
     }
 
     [Fact]
@@ -153,7 +164,7 @@ public sealed class StateStoreTests
 
         Assert.InRange(all.Windows.Count, 30, 50);
         Assert.Equal((13_000, 30), (all.Windows.Sum(static window => window.Count), all.WindowsPerPoint));
-        Assert.Equal(new(Some.Noon.AddMinutes(-600_000), Some.Noon.AddMinutes(-598_701), 1_300), all.Extent);
+        Assert.Equal(new(Some.Noon.AddMinutes(-600_000), Some.Noon.AddMinutes(-598_701)), all.Extent);
         Assert.Equal((60, 1L), (hour.Windows.Count, hour.WindowsPerPoint));
         Assert.Equal(Some.Noon.AddMinutes(-599_000), hour.Windows[0].Window.Start);
         Assert.Empty(later.Windows);

@@ -8,7 +8,7 @@ public sealed class ChartRangeTests
 {
     private static readonly DateTimeOffset Start = new(1987, 10, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TrendExtent Stored = new(Start, Start.AddDays(30), 40_000);
+    private static readonly TrendExtent Stored = new(Start, Start.AddDays(30));
     private static readonly TimeWindow Day = new(Start.AddDays(10), Start.AddDays(11));
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class TrendMergerTests
     }
 
     [Theory]
-    [InlineData(60, 240, 240, 60)]
+    [InlineData(60, 241, 240, 120)]
     [InlineData(60, 1_000, 240, 300)]
     [InlineData(60, 100_000, 240, 43_200)]
     [InlineData(7, 1_000, 100, 77)]
@@ -72,7 +72,7 @@ public sealed class TrendMergerTests
     {
         var size = TimeSpan.FromSeconds(window);
 
-        Assert.Equal(TimeSpan.FromSeconds(expected), PointSpan.Choose(size, size * (windows - 1), windows, points));
+        Assert.Equal(TimeSpan.FromSeconds(expected), PointSpan.Choose(size, size * (windows - 1), points));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class TrendMergerTests
     {
         foreach (var points in Enumerable.Range(2, 60))
         {
-            var span = PointSpan.Choose(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(299), 300, points);
+            var span = PointSpan.Choose(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(299), points);
             foreach (var offset in new[] { 0, 1, 7, 59 })
             {
                 var merger = new TrendMerger(span);
