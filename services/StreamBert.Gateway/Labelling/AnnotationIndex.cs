@@ -72,6 +72,16 @@ internal sealed class AnnotationIndex(IEventLog log, SubjectVault vault) : IDisp
         }
     }
 
+    /// <summary>Counts the annotators who gave a head of a text a label.</summary>
+    public int CountLabels(string pipeline, string id, string head, string label)
+    {
+        lock (_lock)
+        {
+            return _labels.TryGetValue(HashOf(pipeline, head, id), out var given)
+                ? given.Values.Count(own => own.Label == HashOf(label)) : 0;
+        }
+    }
+
     /// <summary>Whether the annotators of a head of a text contradict each other.</summary>
     public bool IsContradicted(string pipeline, string id, string head)
     {

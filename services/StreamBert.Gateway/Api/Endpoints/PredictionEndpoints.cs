@@ -36,11 +36,12 @@ internal static class PredictionEndpoints
             .Produces<TextClassified>().WithProblems(404, 429, 503);
         api.MapGet("/predictions", ListAsync).RequireRole(Roles.Read)
             .WithTags("Predictions").WithName("listPredictions")
-            .WithSummary("List recent predictions")
-            .WithDescription("The latest first, of the last 5,000 of each pipeline unless configured otherwise. `head` and `label` "
-                + "together ask for one head's label; `label` alone for any head's. `format` csv or parquet, or the header Accept, exports "
-                + "all that match as a file with one row for each prediction and head; a text in a CSV file that a spreadsheet would "
-                + "evaluate begins with an apostrophe.")
+            .WithSummary("Search recent predictions")
+            .WithDescription("The latest first, of the last 5,000 of each pipeline (Redis:MaxRecentPerPipeline), without `pipeline` of "
+                + "the last 20,000 (Redis:MaxPredictions), at most 7 days after they were classified (Redis:PredictionLifetime). `head` "
+                + "and `label` together ask for one head's label; `label` alone for any head's; the confidence is that of the label. "
+                + "`format` csv or parquet, or the header Accept, exports all that match as a file with one row for each prediction and "
+                + "head; a text in a CSV file that a spreadsheet would evaluate begins with an apostrophe.")
             .Produces<PredictionList>(StatusCodes.Status200OK, MediaTypes.Json, MediaTypes.Csv, MediaTypes.Parquet)
             .WithProblems(400, 429, 503);
     }
@@ -57,14 +58,25 @@ internal static class PredictionEndpoints
         [Description("Only of this pipeline.")] string? pipeline,
         [Description("Only with this label.")] string? label,
         [Description("The head whose label is meant.")] string? head,
+        [Description("Only texts with an event time at or after this time, ISO 8601.")] string? from,
+        [Description("Only texts with an event time before this time, ISO 8601.")] string? to,
+        [Description("The least confidence of the label, 0 to 1.")] double? minConfidence,
+        [Description("The highest confidence of the label, 0 to 1.")] double? maxConfidence,
+        [Description("Only texts that contain this, in upper or lower case.")] string? text,
         [Description("1 to 1,000; default 50.")] int? limit,
         [Description("`next` of the previous page.")] string? cursor,
         [Description("`json`, `csv` or `parquet`. For a file, `limit` does not apply.")] string? format,
         CancellationToken cancellation)
     {
+        var (begin, end) = QueryParameters.ParseSpan(from, to);
         var query = new PredictionQuery(pipeline, head, label, QueryParameters.ParseLimit(limit, DefaultLimit, MaxLimit))
         {
-            After = QueryParameters.ParseCursor(cursor)
+            After = QueryParameters.ParseCursor(cursor),
+            From = begin,
+            To = end,
+            MinConfidence = QueryParameters.ParseProbability("minConfidence", minConfidence),
+            MaxConfidence = QueryParameters.ParseProbability("maxConfidence", maxConfidence),
+            Where = PredictionText.Contains(text, vault),
         };
         var export = ExportFormats.Of(context.Request, format);
         if (export != ExportFormat.Json)

@@ -53,8 +53,7 @@ internal static class TrendsEndpoint
         [Description("`json`, `csv` or `parquet`. For a file, `limit` and `cursor` do not apply.")] string? format,
         CancellationToken cancellation)
     {
-        var (begin, end) = (QueryParameters.ParseTime("from", from), QueryParameters.ParseTime("to", to));
-        if (begin >= end) throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).");
+        var (begin, end) = QueryParameters.ParseSpan(from, to);
         var export = ExportFormats.Of(context.Request, format);
         if (points is { } most)
         {

@@ -1,16 +1,20 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Alerts;
+using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Rules;
+using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.State;
+using StreamBert.Streaming.State.Leases;
 using StreamBert.Streaming.State.Queries;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 
 /// <summary>Reads from the state store what the dashboard shows, limited to what it keeps.</summary>
 internal sealed class StateQueries(
-    StateStore store, AlertReader alerts, FairnessStates fairnessStates, SubjectVault vault, PipelineCatalog pipelines)
+    StateStore store, AlertReader alerts, FairnessStates fairnessStates, SubjectVault vault, PipelineCatalog pipelines, ReadBudget budget,
+    PrivacyFilter privacy)
 {
     private const int MaxPredictions = 100;
     private const int MaxWindows = 120;
@@ -21,6 +25,21 @@ internal sealed class StateQueries(
 
     public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
         vault.Open(await store.ListPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
+
+    /// <summary>Searches predictions, the latest first.</summary>
+    /// <param name="query">Selects the predictions.</param>
+    /// <param name="text">What their texts contain; null: anything.</param>
+    /// <param name="cancellation">Cancels the search.</param>
+    public async Task<StatePage<TextClassified>> SearchPredictionsAsync(
+        PredictionQuery query, string? text, CancellationToken cancellation) =>
+        vault.Open(await store.ListPredictionsAsync(query with { Where = PredictionText.Contains(text, vault) }, cancellation));
+
+    /// <summary>Finds a prediction by the id that a client gave its text; null if none is stored.</summary>
+    public async Task<TextClassified?> FindPredictionAsync(string id, CancellationToken cancellation)
+    {
+        using var lease = budget.OpenLease();
+        return await store.FindAsync(privacy, vault, id, lease, cancellation);
+    }
 
     public Task<StatePage<TrendSeries>> GetTrendsAsync(string pipeline, string head, CancellationToken cancellation) =>
         store.ListTrendsAsync(new(pipeline, head, Limit: MaxWindows), cancellation);

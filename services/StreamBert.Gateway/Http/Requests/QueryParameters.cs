@@ -16,6 +16,19 @@ internal static class QueryParameters
         return EventTimeParser.TryParse(value, null, out var time, out var fault) ? time : throw ApiException.Invalid($"{name}: {fault}");
     }
 
+    /// <summary>Parses the ends of a span of time.</summary>
+    /// <exception cref="ApiException">A value is not a time, or the span is empty.</exception>
+    public static (DateTimeOffset? From, DateTimeOffset? To) ParseSpan(string? from, string? to)
+    {
+        var (begin, end) = (ParseTime("from", from), ParseTime("to", to));
+        return begin >= end ? throw ApiException.Invalid($"from ({begin:O}) must lie before to ({end:O}).") : (begin, end);
+    }
+
+    /// <summary>Checks a probability.</summary>
+    /// <exception cref="ApiException">The value is not between 0 and 1.</exception>
+    public static double? ParseProbability(string name, double? value) =>
+        value is null or (>= 0 and <= 1) ? value : throw ApiException.Invalid($"{name} is {value}; it must be between 0 and 1.");
+
     /// <exception cref="ApiException">The value is not a cursor.</exception>
     public static StateCursor? ParseCursor(string? value)
     {

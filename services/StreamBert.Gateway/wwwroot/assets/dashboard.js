@@ -82,7 +82,8 @@ window.streambert = (() => {
     drawSelected(0, 0);
     dragged = null;
     if (event.type !== "pointerup" || Math.abs(end - start) < minSelected) return;
-    plot.dispatchEvent(new CustomEvent("spanselect", { bubbles: true, detail: { left: Math.min(start, end), right: Math.max(start, end) } }));
+    const detail = { left: Math.min(start, end), right: Math.max(start, end) };
+    plot.dispatchEvent(new CustomEvent("spanselect", { bubbles: true, detail }));
   };
   document.addEventListener("pointerdown", event => {
     const plot = event.target.closest?.("[data-selects-span]");
@@ -119,6 +120,13 @@ window.streambert = (() => {
     annotator: () => read("streambert-annotator"),
     setAnnotator: name => write("streambert-annotator", name ?? ""),
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
+    copy: async text => {
+      try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed, or not served over HTTPS */ }
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      try { return document.execCommand("copy"); } finally { area.remove(); }
+    },
     signIn: () => { setTimeout(() => location.assign("sign-in")); },
   };
 })();

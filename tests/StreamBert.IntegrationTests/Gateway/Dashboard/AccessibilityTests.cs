@@ -31,6 +31,7 @@ public sealed class AccessibilityTests(FilledDashboard dashboard) : IClassFixtur
     [
         "?pipeline=financial-news", "?pipeline=quiet", "alerts?pipeline=financial-news", $"alerts/{FilledDashboard.Alert}", "alerts/unfair",
         "alerts/none", "models", "training", "try", "labelling?pipeline=financial-news", "dead-letters", "silences",
+        "?pipeline=financial-news&range=all", "predictions?pipeline=financial-news", $"predictions/{FilledDashboard.Prediction}",
     ];
 
     public static TheoryData<string> Pages => [.. Paths];
