@@ -30,6 +30,8 @@ internal sealed class AlertingWorker(
     /// <summary>The interval at which the time is compared with what is due.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly AlertTraces _traces = new();
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => supervisor.RunAsync(Supervised, RunAsync, stoppingToken);
 
     /// <summary>Decides with every batch and every second, until the call is cancelled.</summary>
@@ -70,6 +72,7 @@ internal sealed class AlertingWorker(
         }
         foreach (var record in batch?.Records ?? [])
         {
+            _traces.Add(record);
             if (state.Apply(record) is { } fault)
                 unusable.Report(ConsumerGroups.Alerting, record.Position, fault, "No message reports it.");
         }
@@ -86,7 +89,7 @@ internal sealed class AlertingWorker(
     {
         try
         {
-            await reader.CommitAsync(batch, [.. messages.Select(static message => Record(message))], cancellation);
+            await reader.CommitAsync(batch, [.. messages.Select(_traces.Create)], cancellation);
         }
         catch (BatchRevokedException e)
         {
@@ -105,7 +108,4 @@ internal sealed class AlertingWorker(
         }
         return true;
     }
-
-    private static NewRecord Record(NotificationRequested message) =>
-        EventRecord.Create(Topics.Notifications, message.Receiver, message, message.RequestedAt);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using StreamBert.Alerting.Receivers;
 using StreamBert.Contracts;
@@ -44,7 +45,7 @@ internal sealed class ReceiverDelivery(
         {
             batches.Add(await reader.ReadAsync(1, cancellation));
             var record = batches[^1].Records[0];
-            var report = Read(record) is { } notification ? await DeliverAsync(notification, cancellation) : null;
+            var report = Read(record) is { } notification ? await DeliverAsync(notification, record, cancellation) : null;
             if (report is null && record.Position.Offset < last?.Position.Offset && batches.Count < MaxSkipped)
                 continue; // the notifications of others are committed together
             await reader.CommitAsync(ReadBatch.Join(batches), report is null ? [] : [ToRecord(report)], cancellation);
@@ -65,6 +66,28 @@ internal sealed class ReceiverDelivery(
             ConsumerGroups.ForReceiver(options.Name), record.Position, fault,
             "The notification is skipped; its alerts are on the dashboard.");
         return null;
+    }
+
+    /// <summary>Delivers a notification, in the trace of its record if it has one.</summary>
+    private async Task<NotificationReported> DeliverAsync(
+        NotificationRequested notification, LogRecord record, CancellationToken cancellation)
+    {
+        using var span = RecordTrace.ContextOf(record.Headers) is { } parent
+            ? RecordTrace.Start("Alerting", "send notification", ActivityKind.Client, parent)
+            : null;
+        span?.SetTag("streambert.receiver", options.Name);
+        try
+        {
+            var report = await DeliverAsync(notification, cancellation);
+            if (report.State == NotificationStates.Undeliverable)
+                span?.SetStatus(ActivityStatusCode.Error, report.Error);
+            return report;
+        }
+        catch (Exception e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
     }
 
     /// <returns>The report that the notification is delivered or undeliverable.</returns>

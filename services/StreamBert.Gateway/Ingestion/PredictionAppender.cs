@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using StreamBert.Contracts;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
@@ -32,7 +34,8 @@ public sealed class PredictionAppender(
         var records = texts.Zip(predictions, (text, json) => privacy.ToRecord(pipeline, text, json)).ToList();
         TextAppender.Reject(records.Select(record => RecordParser.Validate(record, pipeline, pipelines.Limits)));
         var admitted = texts.ConvertAll(text => privacy.RedactForLog(pipeline, text));
-        await log.AppendAsync(vault.Seal([.. admitted.Zip(records, (text, record) => (pipeline, text.Subject, record))]), cancellation);
+        var sealedRecords = vault.Seal([.. admitted.Zip(records, (text, record) => (pipeline, text.Subject, record))]);
+        await log.AppendAsync([.. sealedRecords.Select(static record => RecordTrace.With(record, Activity.Current))], cancellation);
         return [.. admitted.Select(static text => text.Id)];
     }
 

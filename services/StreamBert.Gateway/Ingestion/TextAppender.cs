@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using StreamBert.Contracts;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
+using StreamBert.Streaming.Diagnostics;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
 using StreamBert.Streaming.Reading;
@@ -37,7 +40,10 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
         var admitted = received.ConvertAll(item => item with { Event = privacy.RedactForLog(item.Pipeline, item.Event) });
         var records = admitted.ConvertAll(item => (item.Pipeline, item.Event.Subject, Record: privacy.ToRecord(item.Pipeline, item.Event)));
         Reject(records.Select(item => RecordParser.Validate(item.Record, item.Pipeline, pipelines.Limits)));
-        await log.AppendAsync(vault.Seal(records), cancellation);
+        using var span = Telemetry.Source("Gateway").StartActivity("append texts", ActivityKind.Producer);
+        span?.SetTag("streambert.texts", records.Count);
+        await log.AppendAsync(
+            [.. vault.Seal(records).Select(record => RecordTrace.With(record, span ?? Activity.Current))], cancellation);
         return [.. admitted.Select(static item => item.Event.Id)];
     }
 

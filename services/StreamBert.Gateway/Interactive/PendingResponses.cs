@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using StreamBert.Gateway.Live;
 using StreamBert.Streaming.Concurrency;
+using StreamBert.Streaming.Events;
 using StreamBert.Streaming.Log;
 
 namespace StreamBert.Gateway.Interactive;
@@ -86,7 +88,7 @@ internal sealed class PendingResponses<TResponse>(IEventLog log, LiveEventHub hu
         try
         {
             await hub.Started.WaitAsync(linked.Token);
-            await log.AppendAsync([.. requests.Select(static request => request.Record)], linked.Token);
+            await log.AppendAsync([.. requests.Select(static request => RecordTrace.With(request.Record, Activity.Current))], linked.Token);
             return await Task.WhenAll(responses.Select(static response => response.Task)).WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)

@@ -57,7 +57,7 @@ internal sealed class ConsumerLoopFactory(
         var isolation = new FailedReadIsolation();
         var preparer = new RecordPreparer(pipelines, servers, privacy, priority, _options, unusable, time);
         var admission = new RecordAdmission(preparer, servers, vault, schemas, MemoryBudget, priority, _options, time);
-        var outputs = new OutputBuilder(new(privacy, priority, time), new(privacy, pipelines.Limits, time), explainer);
+        var outputs = new OutputBuilder(new(privacy, priority, time), new(privacy, pipelines.Limits, time), time, explainer);
         return new(
             log, group, topics,
             new(admission, progress, isolation, _options, readSize ?? _options.ReadSize, time),

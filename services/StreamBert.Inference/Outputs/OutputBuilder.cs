@@ -9,7 +9,8 @@ namespace StreamBert.Inference.Outputs;
 
 /// <summary>Builds the output records of a batch.</summary>
 /// <param name="explainer">Explains the predictions of texts that ask for it; null in a consumer group without explanations.</param>
-internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWriter deadLetters, TextExplainer? explainer = null)
+internal sealed class OutputBuilder(
+    PredictionWriter predictions, DeadLetterWriter deadLetters, TimeProvider time, TextExplainer? explainer = null)
 {
     /// <summary>Waits for the results and returns the outputs in the order of the records.</summary>
     /// <exception cref="OperationCanceledException">The batch was abandoned.</exception>
@@ -17,7 +18,7 @@ internal sealed class OutputBuilder(PredictionWriter predictions, DeadLetterWrit
     {
         var outputs = new List<RecordOutputs>(batch.Records.Count);
         foreach (var record in batch.Records)
-            outputs.Add(await BuildAsync(record, cancellation));
+            outputs.Add(ClassificationTrace.Continue(await BuildAsync(record, cancellation), time));
         return outputs;
     }
 

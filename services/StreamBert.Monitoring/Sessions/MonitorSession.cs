@@ -28,6 +28,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly Dictionary<string, long> _skipped = [];
     private readonly List<MonitorRecord.InvalidRecord> _invalid = [];
     private readonly LabellingOffers _offers = new();
+    private readonly MonitorTraces _traces = new();
     private readonly IDisposable _subscription;
     private readonly CheckpointSchedule? _checkpoints;
     private readonly CheckpointWriter _writer = new(new());
@@ -104,7 +105,7 @@ internal sealed class MonitorSession : IDisposable
     /// <summary>Returns the records to commit: outputs, offers, dead letters, event times, and the checkpoint at the end.</summary>
     public IReadOnlyList<NewRecord> PendingRecords(DateTimeOffset now) =>
     [
-        .. _outputs.Select(OutputRecords.Of),
+        .. _traces.Create(_outputs),
         .. _offers.Records,
         .. _invalid.Select(invalid => DeadLetterFactory.Create(invalid.Record, invalid.Fault, _privacy, _catalog.Limits, now)),
         .. ChangedEventTimes().Select(change => OutputRecords.Of(change.After, now)),
@@ -130,6 +131,7 @@ internal sealed class MonitorSession : IDisposable
         };
         foreach (var change in summary.EventTimes)
             _committedEventTimes[change.After.Pipeline] = change.After;
+        _traces.MarkCommitted(_outputs);
         if (_isStatePending)
         {
             (_requiresState, _recordsSinceState) = (false, 0);
@@ -161,6 +163,7 @@ internal sealed class MonitorSession : IDisposable
         switch (record)
         {
             case MonitorRecord.PredictionRecord { Value: var prediction }:
+                _traces.Add(prediction.Pipeline, record.Record);
                 Process(prediction, record.Record.Position);
                 break;
             case MonitorRecord.ProgressRecord { Value: var progress }:

@@ -35,9 +35,12 @@ public static class RecordHeaders
     /// <summary>The position <c>topic/partition/offset</c> of the dead letter from which a record was replayed.</summary>
     public const string ReplayOf = "replay-of";
 
+    /// <summary>The span that led to a record, as W3C Trace Context writes it.</summary>
+    public const string TraceParent = "traceparent";
+
     /// <summary>All names of this class.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Type, Sealed, Pipeline, Deadline, ExplainHead, ExplainLabel, ReplayRow, ReplayFault, ReplayOf,
+        Type, Sealed, Pipeline, Deadline, ExplainHead, ExplainLabel, ReplayRow, ReplayFault, ReplayOf, TraceParent,
     };
 }

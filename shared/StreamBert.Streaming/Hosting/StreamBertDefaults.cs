@@ -118,7 +118,7 @@ public static class StreamBertDefaults
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? names.ToString()))
             .WithMetrics(static metrics => metrics.AddMeter($"{Telemetry.Prefix}*").AddRuntimeInstrumentation())
-            .WithTracing(static tracing => tracing.AddSource($"{Telemetry.Prefix}*"));
+            .WithTracing(static tracing => tracing.AddSource($"{Telemetry.Prefix}*", "Microsoft.AspNetCore"));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
         if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is not { Port: { } port } options)

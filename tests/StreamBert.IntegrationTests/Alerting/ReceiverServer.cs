@@ -6,9 +6,10 @@ namespace StreamBert.IntegrationTests.Alerting;
 
 /// <summary>A request that a receiver got.</summary>
 /// <param name="Id">The header <c>webhook-id</c>; null without it.</param>
+/// <param name="TraceParent">The header <c>traceparent</c>; null without it.</param>
 /// <param name="Body">The body.</param>
 /// <param name="IsAccepted">Whether it was answered with 200.</param>
-internal sealed record ReceivedRequest(string? Id, string Body, bool IsAccepted);
+internal sealed record ReceivedRequest(string? Id, string? TraceParent, string Body, bool IsAccepted);
 
 /// <summary>
 /// Receives messages, each receiver at a path of its own: it answers the first request with 500 and none after that, until it has
@@ -68,7 +69,7 @@ internal sealed class ReceiverServer : IAsyncDisposable
         using var reader = new StreamReader(context.Request.InputStream);
         var body = await reader.ReadToEndAsync();
         var requests = _requests.GetOrAdd(context.Request.Url!.AbsolutePath.Split('/')[1], static _ => []);
-        requests.Enqueue(new(context.Request.Headers["webhook-id"], body, _isRecovered));
+        requests.Enqueue(new(context.Request.Headers["webhook-id"], context.Request.Headers["traceparent"], body, _isRecovered));
         if (!_isRecovered && requests.Count > 1)
         {
             _hanging.Add(context); // no response
