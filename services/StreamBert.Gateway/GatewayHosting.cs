@@ -10,6 +10,7 @@ using StreamBert.Gateway.Api.Compatibility.OpenInference;
 using StreamBert.Gateway.Api.Compatibility.TextEmbeddings;
 using StreamBert.Gateway.Api.Documentation;
 using StreamBert.Gateway.Api.Endpoints;
+using StreamBert.Gateway.Audit;
 using StreamBert.Gateway.Connections;
 using StreamBert.Gateway.Dashboard;
 using StreamBert.Gateway.Following;
@@ -26,6 +27,7 @@ using StreamBert.Gateway.ModelRequests;
 using StreamBert.Gateway.Rules;
 using StreamBert.Gateway.Security;
 using StreamBert.Gateway.Security.SignIn;
+using StreamBert.Gateway.Settings;
 using StreamBert.Gateway.Status;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Operations;
@@ -154,6 +156,8 @@ public static class GatewayHosting
         services.AddFollower<NotificationFollower>();
         services.AddScoped<RulesInEffect>();
         services.AddScoped<FairnessStates>();
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<SettingsReader>();
         services.AddHostedService<OutputFollower>();
     }
 

@@ -45,6 +45,8 @@ internal sealed class TextInputOptionGroup(string command)
     public IEnumerable<TextLine> Open(ParseResult parsed, params IReadOnlyList<Option<string?>> columns)
     {
         var texts = parsed.GetValue(_texts) ?? [];
+        if (parsed.GetValue(_input) is null or Stdin && columns.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } named)
+            throw new CliException($"{named.Name} names a column of a file: give --input FILE.");
         var input = parsed.GetValue(_input);
         if (texts.Length > 0 && input is not null)
             throw new CliException("Give either texts or --input, not both.");

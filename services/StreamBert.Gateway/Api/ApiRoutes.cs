@@ -24,6 +24,7 @@ internal static class ApiRoutes
         api.MapRules();
         api.MapFairness();
         api.MapAccuracy();
+        api.MapDrift();
         api.MapLabelling();
         api.MapModels();
         api.MapModelRequests();

@@ -49,6 +49,8 @@ internal static class DashboardHosting
     private static void AddSessionServices(IServiceCollection services) => services
         .AddScoped<DashboardSession>()
         .AddScoped<StateQueries>()
+        .AddScoped<SourceReader>()
+        .AddScoped<RulesEditor>()
         .AddScoped<AlertPages>()
         .AddScoped<ChartData>()
         .AddScoped<LiveQueues>()

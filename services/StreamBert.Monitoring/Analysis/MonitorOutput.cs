@@ -13,7 +13,7 @@ internal abstract record MonitorOutput
     /// <summary>The counts of a series in a closed or revised window.</summary>
     public sealed record Trend(TrendUpdated Value) : MonitorOutput;
 
-    /// <summary>The state of a fairness rule or the accuracy of a series.</summary>
+    /// <summary>The state of a fairness rule, the accuracy of a series, or a comparison with a reference.</summary>
     public sealed record Report(MonitorReport Value) : MonitorOutput;
 
     /// <summary>An alert fires.</summary>

@@ -23,4 +23,10 @@ internal abstract record MonitorReport
     {
         public override DateTimeOffset At => Value.Window.End;
     }
+
+    /// <summary>A comparison with a reference.</summary>
+    public sealed record Drift(DriftReported Value) : MonitorReport
+    {
+        public override DateTimeOffset At => Value.ReportedAt;
+    }
 }

@@ -22,7 +22,9 @@ internal sealed class DriftDetector : IDetector
     private readonly ProfileComparison _profiles;
     private readonly VersionComparison _versions;
     private readonly EmbeddingComparison _embeddings;
+    private readonly DriftReporter _reporter;
     private readonly AlertPolicy _policy;
+    private bool _isReportDue;
 
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="revisableWindows">The number of closed windows that late texts can revise.</param>
@@ -37,6 +39,7 @@ internal sealed class DriftDetector : IDetector
         _profiles = new(state, _journal);
         _versions = new(state, _journal, _references);
         _embeddings = new(state, _journal, _references, rules);
+        _reporter = new(_journal);
         // The result of an hour stands for its windows: that of two hours must be normal.
         _policy = new(1, 1 + (ClearAfterHours - 1) * (int)Math.Max(1, _journal.Hour / window));
     }
@@ -58,10 +61,14 @@ internal sealed class DriftDetector : IDetector
         var isComplete = _journal.Add(window, isGood);
         if (version is not null && version != _state.Version)
             EndVersionChange();
+        _isReportDue = isComplete;
         if (isComplete)
             Judge(isGood, alerts.ContainsAny(AlertKinds.VersionChange));
         return [.. _state.Results.Select(result => Assess(result, window.Window))];
     }
+
+    public IReadOnlyList<MonitorReport> Report(WindowClosed window) => !_isReportDue ? []
+        : [.. _state.Results.Select(result => new MonitorReport.Drift(_reporter.Report(result, RuleOf(result))))];
 
     /// <summary>Updates the profile of the hour; the next hour is compared with it.</summary>
     public IReadOnlyList<Assessment> Reassess(WindowRevised window)
@@ -154,17 +161,15 @@ internal sealed class DriftDetector : IDetector
             || fingerprint.StartsWith($"{AlertKinds.LabelDrop}:{_pipeline.Name}:", StringComparison.Ordinal))
         && $"{fingerprint}:".Contains($":{SeriesKey.All}:", StringComparison.Ordinal);
 
-    private Assessment Assess(DriftResult result, TimeWindow window)
+    private Assessment Assess(DriftResult result, TimeWindow window) => new(RuleOf(result), window, result.Condition, new DriftEvidence
     {
-        var series = new SeriesKey(_pipeline.Name, result.Head, SeriesKey.All);
-        var rule = new AlertRule(result.Kind, series, _policy, result.Detail) { IsAdoptable = true };
-        return new(rule, window, result.Condition, new DriftEvidence
-        {
-            Window = result.Window.End > result.Window.Start ? result.Window : window,
-            Result = result,
-            GroupsStories = _pipeline.Monitor.Rules.GroupStories,
-            BaselineAge = result.BaselineHours < WeekCalendar.HoursOfWeek ? TimeSpan.FromHours(result.BaselineHours) : null,
-            IsCritical = result.Details.Distance >= DriftEvidence.CriticalFactor * result.Details.Floor && result.Details.Measure != "auc",
-        });
-    }
+        Window = result.Window.End > result.Window.Start ? result.Window : window,
+        Result = result,
+        GroupsStories = _pipeline.Monitor.Rules.GroupStories,
+        BaselineAge = result.BaselineHours < WeekCalendar.HoursOfWeek ? TimeSpan.FromHours(result.BaselineHours) : null,
+        IsCritical = result.Details.Distance >= DriftEvidence.CriticalFactor * result.Details.Floor && result.Details.Measure != "auc",
+    });
+
+    private AlertRule RuleOf(DriftResult result) =>
+        new(result.Kind, new(_pipeline.Name, result.Head, SeriesKey.All), _policy, result.Detail) { IsAdoptable = true };
 }

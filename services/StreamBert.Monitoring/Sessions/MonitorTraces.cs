@@ -30,7 +30,7 @@ internal sealed class MonitorTraces
         IReadOnlyList<NewRecord> records = spans.Count == 0
             ? [.. outputs.Select(OutputRecords.Of)]
             : [.. outputs.Select(output => Create(output, spans))];
-        foreach (var span in spans.Values)
+        foreach (var span in spans.Values.Reverse()) // the span that was started last is the current one
             span?.Dispose();
         return records;
     }

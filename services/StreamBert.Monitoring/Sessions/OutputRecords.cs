@@ -39,6 +39,8 @@ internal static class OutputRecords
             EventRecord.Create(Topics.Fairness, $"{fairness.Pipeline}/{fairness.Rule}", fairness, report.At),
         MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: { Series: var series } accuracy } report } =>
             EventRecord.Create(Topics.Accuracy, $"{series.Pipeline}/{series.Head}/{series.Segment}", accuracy, report.At),
+        MonitorOutput.Report { Value: MonitorReport.Drift { Value: var drift } report } =>
+            EventRecord.Create(Topics.Drift, drift.Fingerprint, drift, report.At),
         MonitorOutput.RaisedAlert { Value: var raised } => EventRecord.Create(Topics.Alerts, raised.Fingerprint, raised, raised.RaisedAt),
         MonitorOutput.UpdatedAlert { Value: var updated } =>
             EventRecord.Create(Topics.Alerts, updated.Fingerprint, updated, updated.UpdatedAt ?? updated.RaisedAt),

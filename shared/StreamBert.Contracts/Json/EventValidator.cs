@@ -34,6 +34,7 @@ public static class EventValidator
             EventTimeUpdated time => Check(time, latest),
             FairnessReported fairness => Check(fairness, latest),
             AccuracyReported accuracy => Check(accuracy, latest),
+            DriftReported drift => Check(drift, latest),
             LabellingOffered offered => Check(offered, latest),
             AlertRaised alert => Check(alert, latest),
             AlertResolved end => CheckNames(end.Id, end.Fingerprint) ?? CheckTime(end.ResolvedAt, latest, "time"),
@@ -177,6 +178,11 @@ public static class EventValidator
 
     private static string? Check(AccuracyReported accuracy, DateTimeOffset latest) => Check(accuracy.Series)
         ?? Check(accuracy.Window, latest) ?? CheckCounts(accuracy.Hour.Texts, accuracy.Day.Texts, accuracy.UnmatchedFeedback);
+
+    private static string? Check(DriftReported drift, DateTimeOffset latest) => CheckNames(drift.Fingerprint)
+        ?? CheckCode(drift.Kind, "kind") ?? CheckCode(drift.State, "state") ?? CheckCode(drift.Against, "reference")
+        ?? Check(drift.Series) ?? Check(drift.Window, latest) ?? CheckTime(drift.ReportedAt, latest, "time")
+        ?? CheckCounts(drift.Comparison?.ReferenceCount ?? 0, drift.Comparison?.WindowCount ?? 0);
 
     private static string? Check(LabellingOffered offered, DateTimeOffset latest) => CheckNames(offered.Id, offered.Pipeline)
         ?? CheckTime(offered.OccurredAt, latest, "event time") ?? CheckOrigin(offered.Prediction);

@@ -27,6 +27,7 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(EventTimeUpdated))]
 [JsonSerializable(typeof(FairnessReported))]
 [JsonSerializable(typeof(AccuracyReported))]
+[JsonSerializable(typeof(DriftReported))]
 [JsonSerializable(typeof(LabellingOffered))]
 [JsonSerializable(typeof(AlertRaised))]
 [JsonSerializable(typeof(AlertResolved))]

@@ -55,6 +55,12 @@ public static class Topics
     /// </summary>
     public const string Accuracy = "accuracy";
 
+    /// <summary>
+    /// The comparisons of each pipeline with its references (<see cref="DriftReported"/>). One partition; the last record of a key is
+    /// current.
+    /// </summary>
+    public const string Drift = "drift";
+
     /// <summary>The random sample of texts that is offered for labelling (<see cref="LabellingOffered"/>). One partition.</summary>
     public const string LabellingSample = "labelling-sample";
 
@@ -111,7 +117,7 @@ public static class Topics
 
     private static readonly HashSet<string> Internal =
     [
-        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, LabellingSample, Alerts, AlertActions,
+        Tokens, Predictions, DeadLetter, Progress, Trends, EventTime, Fairness, Accuracy, Drift, LabellingSample, Alerts, AlertActions,
         Notifications, Models, Shadow, Audit, Rules, Annotators, MonitorState, DeadLetterState, LedgerState, ReplayState, Health,
     ];
 

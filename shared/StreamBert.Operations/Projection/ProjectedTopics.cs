@@ -7,6 +7,6 @@ internal static class ProjectedTopics
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.Alerts, Topics.Models,
+        Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.Drift, Topics.Alerts, Topics.Models,
     ];
 }

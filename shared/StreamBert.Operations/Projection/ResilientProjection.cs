@@ -83,6 +83,7 @@ public sealed class ResilientProjection(StateProjection projection, PipelineCata
         EventTimeUpdated time => time.Pipeline,
         FairnessReported fairness => fairness.Pipeline,
         AccuracyReported accuracy => accuracy.Series.Pipeline,
+        DriftReported drift => drift.Series.Pipeline,
         _ => null,
     };
 

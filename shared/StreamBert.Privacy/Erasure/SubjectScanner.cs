@@ -34,9 +34,9 @@ internal sealed class SubjectScanner(PipelineCatalog pipelines, SubjectKeys keys
                 Topics.Feedback => ExamineFeedback(record),
                 Topics.Predictions => Examine(Wire.Deserialize<TextClassified>(record.Value)),
                 Topics.Alerts or Topics.MonitorState or Topics.LabellingSample => ExamineReferences(record.Value),
-                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Fairness or Topics.Accuracy or Topics.Models or Topics.Audit
-                    or Topics.AlertActions or Topics.Notifications or Topics.Rules or Topics.Annotators or Topics.ReplayState
-                    or Topics.DeadLetterState or Topics.LedgerState => SubjectContent.None,
+                Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Fairness or Topics.Accuracy or Topics.Drift or Topics.Models
+                    or Topics.Audit or Topics.AlertActions or Topics.Notifications or Topics.Rules or Topics.Annotators
+                    or Topics.ReplayState or Topics.DeadLetterState or Topics.LedgerState => SubjectContent.None,
                 var topic when topic.StartsWith(Topics
                     .Route(""), StringComparison.Ordinal) => Examine(Wire.Deserialize<TextClassified>(record.Value)),
                 var topic => ExamineText(topic, record.Key, record.Value, record.Headers),

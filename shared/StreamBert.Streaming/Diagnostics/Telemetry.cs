@@ -13,7 +13,10 @@ public static class Telemetry
     public const string Prefix = "StreamBert.";
 
     private static readonly ConcurrentDictionary<string, Meter> Meters = [];
-    private static readonly ConcurrentDictionary<string, ActivitySource> Sources = [];
+    private static readonly ConcurrentDictionary<string, ActivitySource> Created = [];
+
+    /// <summary>The activity sources that a trace needs: those of StreamBert, and that of HTTP requests.</summary>
+    public static string[] Sources => [$"{Prefix}*", "Microsoft.AspNetCore"];
 
     /// <summary>Returns the meter of a part.</summary>
     /// <param name="part">The part, such as <c>Inference</c>.</param>
@@ -21,5 +24,5 @@ public static class Telemetry
 
     /// <summary>Returns the activity source of a part.</summary>
     /// <param name="part">The part, such as <c>Inference</c>.</param>
-    public static ActivitySource Source(string part) => Sources.GetOrAdd(part, static part => new ActivitySource(Prefix + part));
+    public static ActivitySource Source(string part) => Created.GetOrAdd(part, static part => new ActivitySource(Prefix + part));
 }

@@ -117,10 +117,9 @@ public static class StreamBertDefaults
         builder.Services.AddSingleton(names);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? names.ToString()))
-            .WithMetrics(static metrics => metrics.AddMeter($"{Telemetry.Prefix}*").AddRuntimeInstrumentation())
-            .WithTracing(static tracing => tracing.AddSource($"{Telemetry.Prefix}*", "Microsoft.AspNetCore"));
+            .WithMetrics(static metrics => metrics.AddMeter($"{Telemetry.Prefix}*").AddRuntimeInstrumentation());
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            telemetry.UseOtlpExporter();
+            telemetry.WithTracing(static tracing => tracing.AddSource(Telemetry.Sources)).UseOtlpExporter();
         if (builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() is not { Port: { } port } options)
             return;
         if (port is < 1 or > 65534)

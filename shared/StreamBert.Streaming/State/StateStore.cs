@@ -127,6 +127,18 @@ public sealed class StateStore
             (_keys.AccuracyOrder, _keys.AccuracyReports), report => query.Matches(report.Series), query.Limit, query.After, lease,
             cancellation);
 
+    /// <summary>Lists the last comparison of each kind of drift with each of its references, the latest first.</summary>
+    /// <param name="pipeline">Only of this pipeline; null: of all.</param>
+    /// <param name="limit">The most comparisons to return.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="after">The cursor of the page before; null: the first page.</param>
+    /// <param name="lease">The memory of the request; null: that of one page.</param>
+    public Task<StatePage<DriftReported>> ListDriftAsync(
+        string? pipeline, int limit, CancellationToken cancellation, StateCursor? after = null, ReadLease? lease = null) =>
+        ReadReportsAsync<DriftReported>(
+            (_keys.DriftOrder, _keys.DriftReports), report => pipeline is null || report.Series.Pipeline == pipeline, limit, after, lease,
+            cancellation);
+
     /// <summary>Lists the stored alerts, the latest first. <see cref="FindEndOfAlertsAsync"/> tells whether there are older ones.</summary>
     /// <param name="filter">Selects the alerts.</param>
     /// <param name="limit">The most alerts to return.</param>

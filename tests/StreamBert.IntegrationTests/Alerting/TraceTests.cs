@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
 using StreamBert.Alerting;
@@ -9,6 +10,7 @@ using StreamBert.Gateway;
 using StreamBert.Inference;
 using StreamBert.IntegrationTests.Up;
 using StreamBert.Monitoring;
+using StreamBert.Streaming.Diagnostics;
 
 namespace StreamBert.IntegrationTests.Alerting;
 
@@ -76,7 +78,8 @@ public sealed class TraceTests
         builder.AddMonitoring();
         builder.AddAlerting();
         builder.AddGateway();
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(exported));
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddSource(Telemetry.Sources).AddInMemoryExporter(exported));
         var system = builder.Build();
         system.MapGateway();
         return system;

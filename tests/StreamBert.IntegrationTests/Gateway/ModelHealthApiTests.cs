@@ -68,6 +68,24 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_comparison_of_each_quantity_is_listed_without_an_alert()
+    {
+        foreach (var (kind, hour) in new[] { (AlertKinds.LabelDrift, 0), (AlertKinds.ConfidenceDrift, 1), (AlertKinds.LabelDrift, 2) })
+            await AppendAsync(Topics.Drift, kind, SampleEvents.Drift(kind, "sentiment", Noon.AddHours(hour)));
+
+        var answer = await _gateway.GetUntilAsync(
+            "/v1/drift?pipeline=financial-news", static answer => answer.GetProperty("comparisons").GetArrayLength() == 2);
+        var first = await _gateway.GetAsync("/v1/drift?limit=1");
+        var other = await _gateway.GetAsync("/v1/drift?pipeline=support-chat");
+
+        var latest = answer.GetProperty("comparisons")[0];
+        Assert.Equal(("label-drift", "normal"), (latest.GetProperty("kind").GetString(), latest.GetProperty("state").GetString()));
+        Assert.Equal(0.1, latest.GetProperty("comparison").GetProperty("floor").GetDouble());
+        Assert.NotNull(first.GetProperty("next").GetString());
+        Assert.Empty(other.GetProperty("comparisons").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_rule_whose_first_window_has_not_closed_has_insufficient_data()
     {
         await AppendAsync(Topics.Fairness, "financial-news/region", SampleEvents.Fairness("region/sentiment=negative", Noon));
@@ -152,6 +170,8 @@ public sealed class ModelHealthApiTests : IAsyncLifetime
     [InlineData("/v1/accuracy?limit=0")]
     [InlineData("/v1/accuracy?cursor=x")]
     [InlineData("/v1/fairness?limit=1001")]
+    [InlineData("/v1/drift?limit=0")]
+    [InlineData("/v1/drift?cursor=x")]
     [InlineData("/v1/labelling?cursor=-1")]
     [InlineData("/v1/labelling?limit=201")]
     [InlineData("/v1/labelling?strategy=best")]

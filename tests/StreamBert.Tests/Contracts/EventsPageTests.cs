@@ -21,7 +21,8 @@ public sealed class EventsPageTests
         typeof(TrainingReported), typeof(TrainingRequested), typeof(
             RollbackRequested), typeof(ModelTrained), typeof(ModelProfiled), typeof(ModelPromoted), typeof(ModelRolledBack),
         typeof(RolloutChanged), typeof(RolloutProgressed), typeof(ShadowReported), typeof(ModelRefused),
-        typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(LabellingOffered),
+        typeof(ModelRepaired), typeof(FairnessReported), typeof(AccuracyReported), typeof(DriftReported),
+        typeof(LabellingOffered),
         typeof(AuditEntry), typeof(HealthReported),
     ];
 

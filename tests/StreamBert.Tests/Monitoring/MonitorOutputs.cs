@@ -24,6 +24,7 @@ internal static class MonitorOutputs
         MonitorOutput.Trend { Value: var trend } => Wire.ToJson(trend),
         MonitorOutput.Report { Value: MonitorReport.Fairness { Value: var fairness } } => Wire.ToJson(fairness),
         MonitorOutput.Report { Value: MonitorReport.Accuracy { Value: var accuracy } } => Wire.ToJson(accuracy),
+        MonitorOutput.Report { Value: MonitorReport.Drift { Value: var drift } } => Wire.ToJson(drift),
         MonitorOutput.RaisedAlert { Value: var raised } => Wire.ToJson(raised),
         MonitorOutput.UpdatedAlert { Value: var updated } => Wire.ToJson(updated),
         MonitorOutput.ResolvedAlert { Value: var resolved } => Wire.ToJson(resolved),

@@ -80,8 +80,8 @@ internal sealed class MonitoringHarness : IAsyncDisposable
     {
         string[] others =
         [
-            Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.LabellingSample, Topics.Alerts,
-            Topics.Rules, Topics.Feedback, Topics.Models, Topics.MonitorState, Topics.DeadLetter,
+            Topics.Progress, Topics.Trends, Topics.EventTime, Topics.Fairness, Topics.Accuracy, Topics.Drift, Topics.LabellingSample,
+            Topics.Alerts, Topics.Rules, Topics.Feedback, Topics.Models, Topics.MonitorState, Topics.DeadLetter,
         ];
         return Log.CreateTopicsAsync(
             [new(Topics.Predictions, Partitions), .. others.Select(static topic => new TopicSpec(topic, 1))], Cancellation);

@@ -14,6 +14,7 @@ namespace StreamBert.Cli.Commands.Configuration;
 internal static class ConfigCommand
 {
     private const int HasFaults = 2;
+    private const string Hidden = "(set, not shown)";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private static readonly Option<string> Data = new("--data")
@@ -120,7 +121,7 @@ internal static class ConfigCommand
         }
         var table = Terminal.CreateTable(null, "setting", "value", "from");
         foreach (var setting in settings)
-            table.AddCells(setting.Key, setting.Value, setting.Source);
+            table.AddCells(setting.Key, setting.Value ?? Hidden, setting.Source);
         Terminal.Write(table);
     }
 

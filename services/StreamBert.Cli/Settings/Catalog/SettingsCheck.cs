@@ -11,7 +11,7 @@ internal static class SettingsCheck
     /// <summary>The sections and settings of the framework, of Kafka's client, and of the command itself.</summary>
     private static readonly HashSet<string> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Logging", "AllowedHosts", "Kestrel", "OTEL", "urls", "$schema", KafkaSettings.Section,
+        "Logging", "AllowedHosts", "Kestrel", "urls", "$schema", KafkaSettings.Section,
         "CONFIG", "SECRETS", "API_KEY",
     };
 
@@ -22,7 +22,7 @@ internal static class SettingsCheck
     private static string? FindFault(EffectiveSetting setting)
     {
         var parts = setting.Key.Split(ConfigurationPath.KeyDelimiter);
-        if (setting.Source == EffectiveSettings.Derived || IsOther(setting, parts[0]))
+        if (setting.Source is EffectiveSettings.Derived or EffectiveSettings.BuiltIn || IsOther(setting, parts[0]))
             return null;
         var node = SettingNode.Root;
         for (var i = 0; i < parts.Length; i++)
@@ -38,7 +38,7 @@ internal static class SettingsCheck
 
     private static string? FindFault(EffectiveSetting setting, SettingDefinition definition)
     {
-        if (setting.Value == EffectiveSettings.Redacted)
+        if (setting.Value is null)
             return null;
         try
         {
@@ -51,7 +51,8 @@ internal static class SettingsCheck
         }
     }
 
-    private static bool IsOther(EffectiveSetting setting, string section) => Others.Contains(section)
+    private static bool IsOther(EffectiveSetting setting, string section) =>
+        Others.Contains(section) || section.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         // A directory of secrets may hold those of other programs.
         || (setting.Source == EffectiveSettings.SecretFile && SettingNode.Root.Find(section) is null);
 

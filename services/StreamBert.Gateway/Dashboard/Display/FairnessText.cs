@@ -13,6 +13,22 @@ internal static class FairnessText
         _ => "Insufficient data",
     };
 
+    /// <summary>Tells what a rule with insufficient data lacks; null if it lacks nothing.</summary>
+    public static string? Missing(FairnessReported report)
+    {
+        if (report.State != FairnessReported.Insufficient)
+            return null;
+        if (report.Groups.Count == 0)
+        {
+            return $"texts with the attribute “{report.Attribute}”. Send it with each text; each group needs "
+                + $"{DisplayText.Count(report.NeededPerGroup, "conversation")}.";
+        }
+        var needed = DisplayText.Count(report.NeededPerGroup);
+        var small = report.Groups.Where(static group => !group.Sufficient)
+            .Select(group => $"{group.Group} ({DisplayText.Count(group.Conversations ?? group.Count)} of {needed})").ToList();
+        return small.Count == 0 ? "a second group to compare with." : $"conversations of {string.Join(", ", small)}.";
+    }
+
     /// <summary>Names a measure.</summary>
     public static string Measure(string name) => name switch
     {

@@ -47,5 +47,11 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
     /// <summary>Returns when the day of a time began.</summary>
     public DateTimeOffset StartOfDay(DateTimeOffset time) => Local(time) is var local ? local - local.TimeOfDay : default;
 
+    /// <summary>Returns when a day begins.</summary>
+    public DateTimeOffset StartOf(DateOnly day) => ToTime(day.ToDateTime(TimeOnly.MinValue));
+
+    /// <summary>Returns the time that a clock of the reader's zone shows.</summary>
+    public DateTimeOffset ToTime(DateTime local) => new(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Zone.GetUtcOffset(local));
+
     private DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
 }

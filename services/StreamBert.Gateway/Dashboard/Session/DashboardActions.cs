@@ -91,6 +91,9 @@ internal sealed class DashboardActions(
     /// <summary>Returns the name of the actor.</summary>
     public async Task<string> GetActorAsync() => Actor.Of((await authentication.GetAuthenticationStateAsync()).User);
 
+    /// <summary>Whether the person has a role.</summary>
+    public async Task<bool> MayAsync(string role) => (await authentication.GetAuthenticationStateAsync()).User.May(role);
+
     /// <returns>The name of the actor.</returns>
     /// <exception cref="UnauthorizedAccessException">The person does not have the role.</exception>
     public async Task<string> RequireRoleAsync(string role) => Actor.Of(await RequirePersonAsync(role));

@@ -22,6 +22,7 @@ internal sealed class StateQueries(
     private const int MaxAlerts = 200;
     private const int MaxAccuracySeries = 200;
     private const int MaxFairnessRules = 100;
+    private const int MaxComparisons = 200;
 
     public async Task<IReadOnlyList<TextClassified>> GetPredictionsAsync(PipelineOptions pipeline, CancellationToken cancellation) =>
         vault.Open(await store.ListPredictionsAsync(new(pipeline.Name, Limit: MaxPredictions), cancellation));
@@ -78,11 +79,14 @@ internal sealed class StateQueries(
     public async Task<IReadOnlyList<ModelVersionView>> GetModelsAsync(CancellationToken cancellation) =>
         vault.Open((IReadOnlyList<ModelVersionView>)await store.ListModelsAsync(cancellation));
 
-    /// <summary>Reads the accuracy of all texts of each head first, then of segments and groups by name.</summary>
+    /// <summary>
+    /// Reads the accuracy of all texts of each head first, then of segments and groups by name, the fairness rules, and the comparisons.
+    /// </summary>
     public async Task<ModelHealth> GetHealthAsync(PipelineOptions pipeline, CancellationToken cancellation)
     {
         var accuracy = await store.ListAccuracyAsync(new(pipeline.Name, Limit: MaxAccuracySeries), cancellation);
         var fairness = await fairnessStates.ReadAsync(pipeline.Name, MaxFairnessRules, null, cancellation);
+        var drift = await store.ListDriftAsync(pipeline.Name, MaxComparisons, cancellation);
         return new(
             [
                 .. accuracy.OrderBy(static report => report.Series.Segment != SeriesKey.All)
@@ -90,6 +94,12 @@ internal sealed class StateQueries(
                     .ThenBy(static report => report.Series.Segment, StringComparer.Ordinal),
             ],
             [.. fairness.OrderBy(static report => report.Rule, StringComparer.Ordinal)],
+            [
+                .. drift.OrderBy(static report => report.State != DriftReported.Drifting)
+                    .ThenBy(static report => report.State == DriftReported.Insufficient)
+                    .ThenBy(static report => report.Against, StringComparer.Ordinal)
+                    .ThenBy(static report => report.Fingerprint, StringComparer.Ordinal),
+            ],
             accuracy.Next is not null);
     }
 

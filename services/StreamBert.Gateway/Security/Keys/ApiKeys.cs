@@ -42,6 +42,10 @@ public sealed partial class ApiKeys
         return [.. ended.Select(static key => key.Name)];
     }
 
+    /// <summary>Lists the names and roles of the keys that are accepted now, by name.</summary>
+    internal IReadOnlyList<(string Name, IReadOnlyList<string> Roles)> List() =>
+        [.. _keys.Select(static key => (key.Name, key.RoleNames)).OrderBy(static key => key.Name, StringComparer.Ordinal)];
+
     /// <summary>Gets a token that is cancelled when the key with this id is removed; it is already cancelled if there is none.</summary>
     internal CancellationToken GetEnd(string id) => _keys.FirstOrDefault(key => key.Id == id)?.End.Token ?? new(canceled: true);
 
@@ -132,7 +136,7 @@ public sealed partial class ApiKeys
         public bool IsSame(ApiKey other)
             => name == other.Name && hash.AsSpan().SequenceEqual(other.Hash) && roles.SequenceEqual(other.RoleNames);
 
-        private IReadOnlyList<string> RoleNames => roles;
+        public IReadOnlyList<string> RoleNames => roles;
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]

@@ -97,6 +97,19 @@ window.streambert = (() => {
   document.addEventListener("DOMContentLoaded", () =>
     window.Blazor?.registerCustomEventType("spanselect", { createEventArgs: event => event.detail }));
 
+  // A menu of the header closes with Escape, with a click elsewhere, and when one of its pages opens.
+  const openMenus = () => document.querySelectorAll(".sb-menu[open]");
+  const closeMenus = except => openMenus().forEach(menu => { if (menu !== except) menu.open = false; });
+  document.addEventListener("click", event =>
+    closeMenus(event.target.closest?.("a") ? null : event.target.closest?.(".sb-menu")));
+  document.addEventListener("focusin", event => closeMenus(event.target.closest?.(".sb-menu")));
+  document.addEventListener("keydown", event => {
+    const [menu] = openMenus();
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !hasShortcuts()) return;

@@ -39,6 +39,7 @@ public static class TopicPlan
             new(Topics.EventTime, 1, MaxBytes: CheckpointBytes),
             new(Topics.Fairness, 1, MaxBytes: CheckpointBytes),
             new(Topics.Accuracy, 1, MaxBytes: CheckpointBytes),
+            new(Topics.Drift, 1, MaxBytes: CheckpointBytes),
             new(Topics.LabellingSample, 1, options.MaxAge, options.MaxBytes),
             new(Topics.Health, 1, HealthMaxAge),
             new(Topics.Alerts, 1),

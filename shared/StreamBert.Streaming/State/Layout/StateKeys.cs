@@ -39,6 +39,12 @@ internal sealed class StateKeys(string prefix)
     /// <summary>Hash: series as JSON → its last <see cref="AccuracyReported"/>.</summary>
     public RedisKey AccuracyReports { get; } = $"{prefix}accuracy:reports";
 
+    /// <summary>Sorted set: fingerprints of comparisons with a reference, by the time of their report.</summary>
+    public RedisKey DriftOrder { get; } = $"{prefix}drift";
+
+    /// <summary>Hash: fingerprint → its last <see cref="DriftReported"/>.</summary>
+    public RedisKey DriftReports { get; } = $"{prefix}drift:reports";
+
     /// <summary>Hash: fingerprint → id of the open alert.</summary>
     public RedisKey AlertsOpen { get; } = $"{prefix}alerts:open";
 
@@ -91,7 +97,7 @@ internal sealed class StateKeys(string prefix)
     public IReadOnlyCollection<RedisKey> Singletons =>
     [
         Positions, PredictionOrder, Series, EntityOrder, SegmentOrder, EventTimes, FairnessOrder, FairnessReports, AccuracyOrder,
-        AccuracyReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved, AlertsRemoved,
+        AccuracyReports, DriftOrder, DriftReports, AlertsOpen, AlertOrder, AlertsRaised, AlertsResolved, AlertsRemoved,
         ModelOrder, ModelsTrained, ModelsPromoted, ModelsRolledBack, ModelsRolledOut, ModelsRolloutProgress, ModelsRefused,
         ModelsPinned, ModelsTraining, ModelsServing, ModelPredictions,
     ];

@@ -139,6 +139,10 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
                 Set(keys.AccuracyReports, series, accuracy);
                 _commands.Add(transaction.SortedSetAddAsync(keys.AccuracyOrder, series, StateKeys.Score(accuracy.Window.End)));
                 break;
+            case DriftReported drift when StateValues.CanBeKeys(drift.Fingerprint):
+                Set(keys.DriftReports, drift.Fingerprint, drift);
+                _commands.Add(transaction.SortedSetAddAsync(keys.DriftOrder, drift.Fingerprint, StateKeys.Score(drift.ReportedAt)));
+                break;
         }
     }
 

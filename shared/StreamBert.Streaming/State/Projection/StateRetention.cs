@@ -38,6 +38,8 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
             await TrimAsync(keys.FairnessOrder, _options.MaxSegmentSeries, RemoveFairnessAsync, cancellation);
         if (events.Any(static item => item is AccuracyReported))
             await TrimAsync(keys.AccuracyOrder, _options.MaxSegmentSeries, RemoveAccuracyAsync, cancellation);
+        if (events.Any(static item => item is DriftReported))
+            await TrimAsync(keys.DriftOrder, _options.MaxSegmentSeries, RemoveDriftAsync, cancellation);
         if (events.Any(static item => item is ModelTrained or ModelPromoted))
             await TrimAsync(keys.ModelOrder, _options.MaxModelVersions, RemoveVersionsAsync, cancellation);
     }
@@ -64,6 +66,8 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
     private Task RemoveFairnessAsync(IDatabase database, RedisValue[] rules) => database.HashDeleteAsync(keys.FairnessReports, rules);
 
     private Task RemoveAccuracyAsync(IDatabase database, RedisValue[] names) => database.HashDeleteAsync(keys.AccuracyReports, names);
+
+    private Task RemoveDriftAsync(IDatabase database, RedisValue[] names) => database.HashDeleteAsync(keys.DriftReports, names);
 
     private Task RemoveVersionsAsync(IDatabase database, RedisValue[] versions) => Task.WhenAll(
         new[] { keys.ModelsTrained, keys.ModelsPromoted, keys.ModelsRolledBack, keys.ModelPredictions, keys.ModelsRefused }

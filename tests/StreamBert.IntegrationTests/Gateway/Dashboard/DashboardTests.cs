@@ -572,28 +572,6 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     }
 
     [Fact]
-    public async Task Model_health_shows_the_estimate_beside_labels_and_which_groups_lack_data()
-    {
-        await host.AppendAsync(Topics.Accuracy, "financial-news/sentiment/all", SampleEvents.Accuracy(SeriesKey.All, 9_600, Now), Now);
-        await host.AppendAsync(
-            Topics.Accuracy, "financial-news/sentiment/topic=Macro",
-            SampleEvents.Accuracy("topic=Macro", 1_200, Now) with { Sample = null, Reference = null }, Now);
-        await host.AppendAsync(Topics.Fairness, "financial-news/region", SampleEvents.Fairness("region/sentiment=negative", Now), Now);
-        await using var page = await host.OpenAsync("models");
-
-        var health = page.Page.GetByRole(AriaRole.Region, new() { Name = "Model health of financial-news" });
-        var all = health.GetByRole(AriaRole.Row).Filter(new() { HasText = "All segments" });
-        await Expect(all).ToContainTextAsync("82 % 79–85 %");
-        await Expect(all).ToContainTextAsync("75 % 60–86 %, 40 labels");
-        var macro = health.GetByRole(AriaRole.Row).Filter(new() { HasText = "Macro" });
-        await Expect(macro).ToContainTextAsync("no labels");
-        await Expect(macro).ToContainTextAsync("not yet");
-        await Expect(health.GetByRole(AriaRole.Row).Filter(new() { HasText = "9 of 291, insufficient data" }).First)
-            .ToContainTextAsync("islands");
-        await Expect(health).ToContainTextAsync("Insufficient data never means that the groups are treated alike.");
-    }
-
-    [Fact]
     public async Task The_theme_follows_the_system_until_one_is_selected_and_is_remembered()
     {
         await using var page = await host.OpenAsync("", ColorScheme.Dark);

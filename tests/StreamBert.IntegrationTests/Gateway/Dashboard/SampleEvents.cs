@@ -142,6 +142,32 @@ internal static class SampleEvents
         Sample = new(40, 30, 0.75, WilsonInterval.Of(30, 40), 0.83),
     };
 
+    public static DriftReported Drift(string kind, string head, DateTimeOffset at) => new()
+    {
+        Fingerprint = $"{kind}:financial-news:{head}:all",
+        Kind = kind,
+        Series = new("financial-news", head, SeriesKey.All),
+        Against = "last-good-week",
+        ReportedAt = at,
+        Window = new(at.AddHours(-6), at),
+        State = DriftReported.Normal,
+        Comparison = new()
+        {
+            Measure = "jensen-shannon",
+            Against = "last-good-week",
+            ModelVersion = "default-v1",
+            Distance = 0.04,
+            Floor = 0.1,
+            PValue = 0.3,
+            ReferenceCount = 8_000,
+            WindowCount = 1_700,
+            Reference = new Dictionary<string, double> { ["negative"] = 0.3, ["neutral"] = 0.5, ["positive"] = 0.2 },
+            Observed = new Dictionary<string, double> { ["negative"] = 0.36, ["neutral"] = 0.45, ["positive"] = 0.19 },
+            Psi = 0.02,
+        },
+        History = TimeSpan.FromDays(3),
+    };
+
     public static FairnessReported Fairness(string rule, DateTimeOffset at) => new()
     {
         Pipeline = "financial-news",

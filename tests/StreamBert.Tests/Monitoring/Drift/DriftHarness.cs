@@ -55,6 +55,9 @@ internal sealed class DriftHarness
     /// <summary>The changes of alerts, such as <c>30:label-drift</c> and <c>48:-label-drift</c>.</summary>
     public List<string> Changes { get; } = [];
 
+    /// <summary>The reports of the last hour.</summary>
+    public IReadOnlyList<DriftReported> Reports { get; private set; } = [];
+
     public int Alarms(string kind) => Raised.Count(raised => raised.Alert.Kind == kind);
 
     /// <summary>Feeds hours; the model is a function of the hour.</summary>
@@ -87,6 +90,7 @@ internal sealed class DriftHarness
             if (transition is Transition.Raised raised)
                 Raised.Add(raised);
         }
+        Reports = [.. _detector.Report(closed).Cast<MonitorReport.Drift>().Select(static report => report.Value)];
         Hours++;
     }
 

@@ -92,6 +92,27 @@ public sealed class StateStoreTests
     }
 
     [Fact]
+    public async Task The_last_comparison_of_each_kind_is_listed_latest_first_and_the_oldest_kinds_are_removed()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var state = new StateParts(redis.ConnectionString, ("MaxSegmentSeries", "10"));
+        await state.AppendAsync(
+            Topics.Drift,
+            [
+                .. Enumerable.Range(0, 12).Select(static hour => Some.Drift($"kind-{hour}", hour)), Some.Drift("kind-5", 20),
+                Some.Drift("kind-6", 21, "support-chat"),
+            ]);
+
+        var news = await state.Store.ListDriftAsync("financial-news", 3, Cancellation);
+        var all = await state.Store.ListDriftAsync(null, 100, Cancellation);
+
+        Assert.Equal(
+            [("kind-5", 20), ("kind-11", 11), ("kind-10", 10)], news.Select(static report => (report.Kind, HourOf(report.Window))));
+        Assert.Equal(10, all.Count);
+        Assert.Equal(("kind-6", "support-chat"), (all[0].Kind, all[0].Series.Pipeline));
+    }
+
+    [Fact]
     public async Task The_reports_of_the_series_that_were_not_reported_for_longest_are_removed()
     {
         await using var redis = await RedisServer.StartAsync();

@@ -99,6 +99,17 @@ internal static class Some
         Day = new(2400, 0.8, new(0.78, 0.82)),
     };
 
+    public static DriftReported Drift(string kind, int hour, string pipeline = "financial-news") => new()
+    {
+        Fingerprint = $"{kind}:{pipeline}:sentiment:all",
+        Kind = kind,
+        Series = new(pipeline, "sentiment", SeriesKey.All),
+        Against = "last-good-week",
+        ReportedAt = Noon.AddHours(hour + 1),
+        Window = new(Noon.AddHours(hour), Noon.AddHours(hour + 1)),
+        State = DriftReported.Insufficient,
+    };
+
     public static FairnessReported Fairness(string rule, int hour) => new()
     {
         Pipeline = "financial-news",

@@ -1,0 +1,11 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Dashboard.Display;
+
+/// <summary>Describes the accuracy of a series.</summary>
+internal static class AccuracyText
+{
+    /// <summary>Names what divides the texts into series: all texts, or the head or attribute of the segment.</summary>
+    public static string Dimension(SeriesKey series) => series.Segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end
+        ? $"By {DisplayText.Label(series.Segment[..end])}" : "All texts";
+}

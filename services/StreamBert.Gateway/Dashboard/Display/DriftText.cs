@@ -1,0 +1,106 @@
+using StreamBert.Contracts;
+
+namespace StreamBert.Gateway.Dashboard.Display;
+
+/// <summary>Describes a comparison with a reference.</summary>
+internal static class DriftText
+{
+    private const int MaxMoved = 3;
+    private const string AreaUnderCurve = "auc";
+
+    /// <summary>The area under the ROC curve of a classifier that cannot tell two samples apart.</summary>
+    private const double Chance = 0.5;
+
+    /// <summary>Names what is compared.</summary>
+    public static string Quantity(DriftReported report) => report.Kind switch
+    {
+        AlertKinds.LabelDrift => "Label mix",
+        AlertKinds.ConfidenceDrift => "Confidence",
+        AlertKinds.LengthDrift => "Text length",
+        AlertKinds.TokenDrift => "Unknown tokens",
+        AlertKinds.EmbeddingDrift => "Embeddings",
+        AlertKinds.VersionChange => report.Comparison is { Observed.Count: 0 } ? "Confidence" : "Label mix",
+        _ => DisplayText.Label(report.Kind),
+    };
+
+    /// <summary>Names the head; empty for quantities that belong to no head.</summary>
+    public static string Head(DriftReported report) => report.Series.Head == SeriesKey.AllHeads ? "" : report.Series.Head;
+
+    /// <summary>Names what is compared, with its head.</summary>
+    public static string Name(DriftReported report) =>
+        Head(report) is { Length: > 0 } head ? $"{Quantity(report)} of {head}" : Quantity(report);
+
+    /// <summary>
+    /// Formats a number of what is counted: stories for label mixes and embeddings, tokens for unknown tokens, else texts.
+    /// </summary>
+    public static string Sample(DriftReported report, long count) => DisplayText.Count(count, report.Kind switch
+    {
+        AlertKinds.TokenDrift => "token",
+        AlertKinds.EmbeddingDrift or AlertKinds.LabelDrift => "story",
+        AlertKinds.VersionChange when report.Comparison is { Observed.Count: > 0 } => "story",
+        _ => "text",
+    });
+
+    /// <summary>Names the reference.</summary>
+    public static string Reference(DriftReported report) => report.Against switch
+    {
+        "last-good-week" => "last good week",
+        "model-profile" => "training data of the model",
+        "previous-version" => report.Comparison?.PreviousVersion is { } version ? $"version {version}" : "previous version",
+        var other => DisplayText.Label(other),
+    };
+
+    /// <summary>Names the state.</summary>
+    public static string State(DriftReported report) => report.State switch
+    {
+        DriftReported.Drifting => "Drift",
+        DriftReported.Inconclusive => "Inconclusive",
+        DriftReported.Normal => "Normal",
+        _ => "Insufficient data",
+    };
+
+    /// <summary>Names the measure of distance.</summary>
+    public static string Measure(string measure) => measure switch
+    {
+        "jensen-shannon" => "Jensen–Shannon",
+        "kolmogorov-smirnov" => "Kolmogorov–Smirnov",
+        "rise" => "Rise of the share",
+        AreaUnderCurve => "Area under the ROC curve",
+        _ => measure,
+    };
+
+    /// <summary>Describes what has changed: the labels whose shares changed most, or the means; empty if neither is known.</summary>
+    public static string Change(DriftReported report) => report switch
+    {
+        { Comparison.Observed.Count: > 0 } => string.Join(", ", Moved(report.Comparison).Take(MaxMoved).Select(static label =>
+            $"{DisplayText.Label(label.Label)} {DisplayText.PercentagePoints(label.Observed - label.Reference)}")),
+        { ReferenceMean: { } before, ObservedMean: { } after, Kind: AlertKinds.LengthDrift } =>
+            $"{DisplayText.Number(before)} → {DisplayText.Number(after)} tokens",
+        { ReferenceMean: { } before, ObservedMean: { } after } => $"{DisplayText.Percent(before)} → {DisplayText.Percent(after)}",
+        _ => "",
+    };
+
+    /// <summary>Lists the shares of the labels, the largest change first.</summary>
+    public static IReadOnlyList<LabelShareChange> Moved(DriftDetected comparison) =>
+    [
+        .. comparison.Reference.Keys.Union(comparison.Observed.Keys)
+            .Select(label => new LabelShareChange(
+                label, comparison.Reference.GetValueOrDefault(label), comparison.Observed.GetValueOrDefault(label)))
+            .OrderByDescending(static shift => Math.Abs(shift.Observed - shift.Reference)),
+    ];
+
+    /// <summary>Returns the distance as a multiple of the threshold.</summary>
+    public static double Ratio(DriftDetected comparison)
+    {
+        var origin = comparison.Measure == AreaUnderCurve ? Chance : 0;
+        return comparison.Floor > origin ? Math.Max(0, (comparison.Distance - origin) / (comparison.Floor - origin)) : 0;
+    }
+
+    /// <summary>Tells what is missing for a comparison.</summary>
+    public static string Missing(DriftReported report) => report.Kind == AlertKinds.EmbeddingDrift
+        ? "Needs 500 stories of one model version in the last 6 hours and 100 in the same hours of earlier days."
+        : $"Needs 24 hours of reference before the compared hours and 100 texts in them; {DisplayText.Duration(report.History)} are kept.";
+}
+
+/// <summary>The share of a label in the reference and in the compared hours.</summary>
+internal sealed record LabelShareChange(string Label, double Reference, double Observed);
