@@ -109,6 +109,25 @@ public sealed class ModelHealthPagesTests(DashboardHost host) : IClassFixture<Da
         Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
     }
 
+    [Theory]
+    [InlineData("Models")]
+    [InlineData("Health")]
+    [InlineData("System")]
+    public async Task An_open_menu_fits_a_small_phone(string name)
+    {
+        await using var page = await host.OpenAsync("");
+        await page.Page.SetViewportSizeAsync(320, 640);
+        var menu = page.Page.Locator(".sb-menu", new() { HasText = name }).Filter(new() { Has = page.Page.Locator("summary", new()
+        {
+            HasText = name,
+        }) });
+
+        await menu.Locator("summary").ClickAsync();
+
+        await Expect(menu.GetByRole(AriaRole.Link).First).ToBeVisibleAsync();
+        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+    }
+
     [Fact]
     public async Task A_digit_opens_a_page_of_a_closed_menu()
     {
