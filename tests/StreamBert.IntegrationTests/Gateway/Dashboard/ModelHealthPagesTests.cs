@@ -117,10 +117,13 @@ public sealed class ModelHealthPagesTests(DashboardHost host) : IClassFixture<Da
     {
         await using var page = await host.OpenAsync("");
         await page.Page.SetViewportSizeAsync(320, 640);
-        var menu = page.Page.Locator(".sb-menu", new() { HasText = name }).Filter(new() { Has = page.Page.Locator("summary", new()
+        var menu = page.Page.Locator(".sb-menu", new() { HasText = name }).Filter(new()
         {
-            HasText = name,
-        }) });
+            Has = page.Page.Locator("summary", new()
+            {
+                HasText = name,
+            })
+        });
 
         await menu.Locator("summary").ClickAsync();
 
