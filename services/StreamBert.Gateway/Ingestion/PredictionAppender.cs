@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StreamBert.Contracts;
 using StreamBert.Privacy;
 using StreamBert.Privacy.Sealing;
@@ -31,11 +30,10 @@ public sealed class PredictionAppender(
     {
         var now = time.GetUtcNow();
         var texts = Parse(pipeline, predictions, now);
-        var records = texts.Zip(predictions, (text, json) => privacy.ToRecord(pipeline, text, json)).ToList();
+        var records = texts.Zip(predictions, (text, json) => RecordTrace.WithCurrent(privacy.ToRecord(pipeline, text, json))).ToList();
         TextAppender.Reject(records.Select(record => RecordParser.Validate(record, pipeline, pipelines.Limits)));
         var admitted = texts.ConvertAll(text => privacy.RedactForLog(pipeline, text));
-        var sealedRecords = vault.Seal([.. admitted.Zip(records, (text, record) => (pipeline, text.Subject, record))]);
-        await log.AppendAsync([.. sealedRecords.Select(static record => RecordTrace.With(record, Activity.Current))], cancellation);
+        await log.AppendAsync(vault.Seal([.. admitted.Zip(records, (text, record) => (pipeline, text.Subject, record))]), cancellation);
         return [.. admitted.Select(static text => text.Id)];
     }
 

@@ -38,12 +38,12 @@ public sealed class TextAppender(IEventLog log, PipelineCatalog pipelines, Priva
         var received = texts.Select(text => (Pipeline: FindPipeline(text.Pipeline ?? pipeline)!, Event: CreateEvent(text, now))).ToList();
         Reject(received.Select(item => Rejection.Of(pipelines.Limits.Validate(item.Event, OwnFields, item.Pipeline.MaxTextBytes))));
         var admitted = received.ConvertAll(item => item with { Event = privacy.RedactForLog(item.Pipeline, item.Event) });
-        var records = admitted.ConvertAll(item => (item.Pipeline, item.Event.Subject, Record: privacy.ToRecord(item.Pipeline, item.Event)));
-        Reject(records.Select(item => RecordParser.Validate(item.Record, item.Pipeline, pipelines.Limits)));
         using var span = Telemetry.Source("Gateway").StartActivity("append texts", ActivityKind.Producer);
-        span?.SetTag("streambert.texts", records.Count);
-        await log.AppendAsync(
-            [.. vault.Seal(records).Select(record => RecordTrace.With(record, span ?? Activity.Current))], cancellation);
+        span?.SetTag("streambert.texts", admitted.Count);
+        var records = admitted.ConvertAll(item => (
+            item.Pipeline, item.Event.Subject, Record: RecordTrace.WithCurrent(privacy.ToRecord(item.Pipeline, item.Event))));
+        Reject(records.Select(item => RecordParser.Validate(item.Record, item.Pipeline, pipelines.Limits)));
+        await log.AppendAsync(vault.Seal(records), cancellation);
         return [.. admitted.Select(static item => item.Event.Id)];
     }
 

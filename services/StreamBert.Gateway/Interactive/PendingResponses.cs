@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using StreamBert.Gateway.Live;
 using StreamBert.Streaming.Concurrency;
 using StreamBert.Streaming.Events;
@@ -88,7 +87,7 @@ internal sealed class PendingResponses<TResponse>(IEventLog log, LiveEventHub hu
         try
         {
             await hub.Started.WaitAsync(linked.Token);
-            await log.AppendAsync([.. requests.Select(static request => RecordTrace.With(request.Record, Activity.Current))], linked.Token);
+            await log.AppendAsync([.. requests.Select(static request => RecordTrace.WithCurrent(request.Record))], linked.Token);
             return await Task.WhenAll(responses.Select(static response => response.Task)).WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)

@@ -17,7 +17,7 @@ namespace StreamBert.Monitoring.Drift;
 /// <param name="rules">The rules of the pipeline.</param>
 internal sealed class EmbeddingComparison(DriftState state, HourJournal journal, WeekReferences weeks, MonitorRules rules)
 {
-    private const int MinimumRows = 500, MinimumReference = 100, MaxTexts = 10;
+    private const int MaxTexts = 10;
     private const double Chance = 0.5, MinimumLevel = 0.02, ClearingShare = 0.7;
 
     private double Floor => rules.Drift.MinimumEmbeddingAuc;
@@ -36,7 +36,7 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
         float[][] rows = [.. slots.SelectMany(static slot => RowsOf(slot.Hour, int.MaxValue))];
         float[][] references = [.. slots.SelectMany(static slot => slot.References).Distinct()
             .SelectMany(static hour => RowsOf(hour, HourJournal.ReferenceEmbeddings))];
-        if (rows.Length < MinimumRows || references.Length < MinimumReference)
+        if (rows.Length < DriftReported.NeededEmbeddings || references.Length < DriftReported.NeededReferenceEmbeddings)
             return new() { Kind = AlertKinds.EmbeddingDrift, Head = DriftMeasure.AllHeads, Condition = Condition.Normal };
         return Judge(hours, rows, references, Floor, SpanComparison.LastGoodWeek, "", level =>
             new BlockPermutation(slots).PValue(Seed(hours), level));
@@ -49,7 +49,7 @@ internal sealed class EmbeddingComparison(DriftState state, HourJournal journal,
         float[][] rows = [.. hours.SelectMany(static hour => RowsOf(hour, int.MaxValue))];
         float[][] references = [.. profile.Embeddings.Select(static row => PackedEmbedding.Unpack(row))
             .Where(row => rows.Length > 0 && row.Length == rows[0].Length)];
-        if (rows.Length < MinimumRows || references.Length < MinimumReference)
+        if (rows.Length < DriftReported.NeededEmbeddings || references.Length < DriftReported.NeededReferenceEmbeddings)
             return null;
         var floor = Chance + ProfileComparison.FloorFactor * (Floor - Chance);
         var result = Judge(hours, rows, references, floor, ProfileComparison.ModelProfile, ProfileComparison.ModelProfile, _ =>

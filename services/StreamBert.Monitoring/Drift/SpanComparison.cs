@@ -17,7 +17,7 @@ internal sealed class SpanComparison(DriftState state, HourJournal journal, Week
     public const string LastGoodWeek = "last-good-week";
 
     /// <summary>The minimum number of texts, or of clusters for label mixes, in a span.</summary>
-    public const double MinimumCount = 100;
+    public const double MinimumCount = DriftReported.NeededTexts;
 
     /// <summary>The share of the floor below which drift has ended, and the p-value above which a distance is normal.</summary>
     private const double ClearingShare = 0.7, NormalPValue = 0.05;
@@ -26,9 +26,6 @@ internal sealed class SpanComparison(DriftState state, HourJournal journal, Week
     private const int SettledDays = 3;
 
     private const int ShortSpan = 6, LongSpan = 24;
-
-    /// <summary>The number of hours of history without which nothing is compared: one day.</summary>
-    private const int MinimumHistory = 24;
 
     /// <summary>Compares a quantity, and learns its dispersion from a span without drift.</summary>
     /// <param name="measure">The quantity.</param>
@@ -51,7 +48,7 @@ internal sealed class SpanComparison(DriftState state, HourJournal journal, Week
         if (hours.Count == 0)
             return null;
         var reference = weeks.Before(hours[0].Start);
-        if (reference.Age < MinimumHistory * journal.Hour || reference.Expect(hours, measure) is not { } expected
+        if (reference.Age < DriftReported.NeededHours * journal.Hour || reference.Expect(hours, measure) is not { } expected
             || expected.Observed.Sum() < MinimumCount)
         {
             return null;

@@ -23,6 +23,15 @@ public sealed record DriftReported
     /// <summary>The value of <see cref="State"/> if the distance exceeds the threshold and is significant: an alert fires.</summary>
     public const string Drifting = "drift";
 
+    /// <summary>The hours of history without which nothing is compared: one day.</summary>
+    public const int NeededHours = 24;
+
+    /// <summary>The texts that the compared hours need.</summary>
+    public const int NeededTexts = 100;
+
+    /// <summary>The stories that a comparison of embeddings needs in its last hours, and in the same hours of earlier days.</summary>
+    public const int NeededEmbeddings = 500, NeededReferenceEmbeddings = 100;
+
     /// <summary>The fingerprint of the alert about this comparison; the key of the record.</summary>
     public required string Fingerprint { get; init; }
 

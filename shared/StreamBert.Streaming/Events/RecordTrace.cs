@@ -29,6 +29,9 @@ public static class RecordTrace
     public static Activity? Start(string part, string name, ActivityKind kind, ActivityContext parent, DateTimeOffset start = default) =>
         Telemetry.Source(part).StartActivity(name, kind, parent, startTime: start);
 
+    /// <summary>Returns a record that carries the context of the current span, if it is recorded.</summary>
+    public static NewRecord WithCurrent(NewRecord record) => With(record, Activity.Current);
+
     /// <summary>Returns a record that carries the context of a span; where there is none, that of its input.</summary>
     public static NewRecord With(NewRecord record, Activity? span, ActivityContext? input = null)
     {

@@ -29,7 +29,7 @@ public static class EffectiveSettings
     private static EffectiveSetting Read(IConfigurationRoot configuration, string key, string value)
     {
         var source = SourceOf(configuration, key);
-        return new(key, source == SecretFile || Secrets.IsSecret(key, value) ? null : SettingMask.Show(key, value), source);
+        return new(key, source == SecretFile ? null : SettingMask.Show(key, value), source);
     }
 
     private static string SourceOf(IConfigurationRoot configuration, string key) =>

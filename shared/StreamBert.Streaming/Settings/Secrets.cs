@@ -46,8 +46,7 @@ internal static class Secrets
         }
     }
 
-    /// <summary>Whether a setting is a secret, by its name or its value.</summary>
-    internal static bool IsSecret(string key, string? value)
+    private static bool IsSecret(string key, string? value)
     {
         var name = key[(key.LastIndexOf(':') + 1)..].Replace(".", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal)
             .ToLowerInvariant();

@@ -9,6 +9,9 @@ namespace StreamBert.Cli.Commands.Streams;
 internal static class SendCommand
 {
     private const int Invalid = 2;
+    /// <summary>The texts from which on progress is shown.</summary>
+    private const int MinimumReported = 500;
+
     private const string DefaultSource = "cli";
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
@@ -63,7 +66,7 @@ internal static class SendCommand
         RowSender<SentText> sender = null!;
         sender = new(client, route, static text => text.Location)
         {
-            OnBatch = () => progress.Report(() => $"{Format.Count(sender.Accepted)} texts sent", isLast: false),
+            OnBatch = () => Report(progress, sender.Accepted),
         };
         await SendAsync(sender, ReadTexts(parsed, sender), cancellation);
         Terminal.ClearProgress();
@@ -72,6 +75,12 @@ internal static class SendCommand
         else
             Terminal.Out.WriteLine($"{Format.Count(sender.Accepted, "text")} sent, {Format.Count(sender.Refused)} refused.");
         return sender.Refused > 0 ? Invalid : 0;
+    }
+
+    private static void Report(ProgressThrottle progress, long sent)
+    {
+        if (sent >= MinimumReported)
+            progress.Report(() => $"{Format.Count(sent)} texts sent", isLast: false);
     }
 
     private static async Task SendAsync(RowSender<SentText> sender, IEnumerable<SentText> texts, CancellationToken cancellation)

@@ -98,8 +98,10 @@ internal static class DriftText
 
     /// <summary>Tells what is missing for a comparison.</summary>
     public static string Missing(DriftReported report) => report.Kind == AlertKinds.EmbeddingDrift
-        ? "Needs 500 stories of one model version in the last 6 hours and 100 in the same hours of earlier days."
-        : $"Needs 24 hours of reference before the compared hours and 100 texts in them; {DisplayText.Duration(report.History)} are kept.";
+        ? $"Needs {DriftReported.NeededEmbeddings} stories of one model version in the last hours and "
+            + $"{DriftReported.NeededReferenceEmbeddings} in the same hours of earlier days."
+        : $"Needs {DriftReported.NeededHours} hours of reference before the compared hours and {DriftReported.NeededTexts} texts in them; "
+            + $"{DisplayText.Duration(report.History)} are kept.";
 }
 
 /// <summary>The share of a label in the reference and in the compared hours.</summary>

@@ -80,8 +80,10 @@ internal sealed class StateRetention(StateConnection connection, StateKeys keys)
                 var excess = await database.SortedSetLengthAsync(order) - limit;
                 if (excess <= 0)
                     return 0;
-                var oldest = await database.SortedSetPopAsync(order, excess);
-                await remove(database, [.. oldest.Select(static entry => entry.Element)]);
+                // Removed from the order last: after a crash, and beside another instance, the same entries are removed again.
+                var oldest = await database.SortedSetRangeByRankAsync(order, 0, excess - 1);
+                await remove(database, oldest);
+                await database.SortedSetRemoveAsync(order, oldest);
                 return oldest.Length;
             },
             cancellation);

@@ -29,19 +29,33 @@ internal sealed class MergedTrendReader(StateConnection connection, StateKeys ke
         var (from, to) = (ScoreOf(span.From, double.NegativeInfinity), ScoreOf(span.To, double.PositiveInfinity));
         if (await FindEndsAsync(series, from, to, cancellation) is not var (first, last))
             return new(series, []) { WindowsPerPoint = 1, Extent = extent };
+        if (await ReadAtMostAsync(series, from, to, points, lease, cancellation) is { } all)
+            return new(series, all) { WindowsPerPoint = 1, Extent = extent };
         var window = last.End - last.Start;
         var pointSpan = PointSpan.Choose(window, last.Start - first.Start, points);
         var merger = new TrendMerger(pointSpan);
-        List<TrendUpdated>? unmerged = [];
-        await foreach (var chunk in StreamAsync(series, from, to, lease, cancellation))
+        // The first and the last point are complete, too, where the span begins or ends within them.
+        var (begin, end) = (PointSpan.BeginOf(first.Start, pointSpan), PointSpan.BeginOf(last.Start, pointSpan) + pointSpan);
+        await foreach (var chunk in StreamAsync(series, StateKeys.Score(begin), StateKeys.Score(end), lease, cancellation))
         {
             foreach (var next in chunk)
                 merger.Add(next);
-            unmerged = unmerged is not null && unmerged.Count + chunk.Count <= points ? [.. unmerged, .. chunk] : null;
         }
-        return unmerged is not null
-            ? new(series, unmerged) { WindowsPerPoint = 1, Extent = extent }
-            : new(series, merger.Complete()) { WindowsPerPoint = (long)Math.Round(pointSpan / window), Extent = extent };
+        return new(series, merger.Complete()) { WindowsPerPoint = (long)Math.Round(pointSpan / window), Extent = extent };
+    }
+
+    /// <summary>Reads all windows in a span; null if they are more than the number given.</summary>
+    private async Task<IReadOnlyList<TrendUpdated>?> ReadAtMostAsync(
+        SeriesKey series, double from, double to, int most, ReadLease lease, CancellationToken cancellation)
+    {
+        List<TrendUpdated> windows = [];
+        await foreach (var chunk in StreamAsync(series, from, to, lease, cancellation))
+        {
+            windows.AddRange(chunk);
+            if (windows.Count > most)
+                return null;
+        }
+        return windows;
     }
 
     /// <summary>Streams the windows of one series, oldest first; a chunk is in memory until the next one is asked for.</summary>

@@ -15,6 +15,13 @@ internal static class PointSpan
     /// <summary>A usual span that is this many times as long as necessary would hide too much.</summary>
     private const double MaxExcess = 4;
 
+    /// <summary>Returns where the point begins that contains a time: at a multiple of its span.</summary>
+    public static DateTimeOffset BeginOf(DateTimeOffset time, TimeSpan span)
+    {
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        return DateTimeOffset.UnixEpoch.AddTicks((long)Math.Floor((decimal)ticks / span.Ticks) * span.Ticks);
+    }
+
     /// <summary>Returns the shortest usual span, a multiple of the window, with which a range has no more than the points wanted.</summary>
     /// <param name="window">The length of a window.</param>
     /// <param name="range">The time from the start of the first window to that of the last; there are more windows than points.</param>

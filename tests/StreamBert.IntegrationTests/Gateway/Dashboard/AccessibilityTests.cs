@@ -32,7 +32,7 @@ public sealed class AccessibilityTests(FilledDashboard dashboard) : IClassFixtur
         "?pipeline=financial-news", "?pipeline=quiet", "alerts?pipeline=financial-news", $"alerts/{FilledDashboard.Alert}", "alerts/unfair",
         "alerts/none", "models", "training", "try", "labelling?pipeline=financial-news", "dead-letters", "silences",
         "?pipeline=financial-news&range=all", "predictions?pipeline=financial-news", $"predictions/{FilledDashboard.Prediction}",
-        "accuracy", "fairness", "drift", "sources", "pipelines", "audit", "settings",
+        "accuracy", "fairness", "drift", "sources", "pipelines", "audit", "settings", "models/default/compare?a=default-v1&b=default-v2",
     ];
 
     public static TheoryData<string> Pages => [.. Paths];

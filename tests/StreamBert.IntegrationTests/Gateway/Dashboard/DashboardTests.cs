@@ -548,20 +548,7 @@ public sealed class DashboardTests(DashboardHost host) : IClassFixture<Dashboard
     [Fact]
     public async Task A_candidate_is_compared_with_its_champion_and_shown_with_its_gates()
     {
-        await host.AppendAsync(Topics.Models, "default", new ModelTrained
-        {
-            Model = "default",
-            Version = "default-v2",
-            Parent = "default-v1",
-            TrainedAt = Now,
-            TrainingSeconds = 90,
-            FeedbackCount = 200,
-            ReplayCount = 800,
-            Candidate = [SampleEvents.Report(0.85)],
-            Champion = [SampleEvents.Report(0.8)],
-            Accepted = true,
-            Gates = ["passed: better on sentiment"],
-        }, Now);
+        await host.AppendAsync(Topics.Models, "default", SampleEvents.Trained(Now), Now);
         await using var page = await host.OpenAsync("models");
 
         var card = page.Page.GetByRole(AriaRole.Article, new() { Name = "default-v2" });

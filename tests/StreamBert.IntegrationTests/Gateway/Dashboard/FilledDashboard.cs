@@ -40,19 +40,6 @@ public sealed class FilledDashboard : IAsyncLifetime
         await Host.AppendAsync(Topics.DeadLetter, "letter", SampleEvents.DeadLetter(1, "not-utf8", Now), Now);
         await Host.AppendAsync(Topics.Accuracy, "financial-news/sentiment/all", SampleEvents.Accuracy(SeriesKey.All, 9_600, Now), Now);
         await Host.AppendAsync(Topics.Fairness, "financial-news/region", SampleEvents.Fairness("region/sentiment=negative", Now), Now);
-        await Host.AppendAsync(Topics.Models, "default", new ModelTrained
-        {
-            Model = "default",
-            Version = "default-v2",
-            Parent = "default-v1",
-            TrainedAt = Now,
-            TrainingSeconds = 90,
-            FeedbackCount = 200,
-            ReplayCount = 800,
-            Candidate = [SampleEvents.Report(0.85)],
-            Champion = [SampleEvents.Report(0.8)],
-            Accepted = true,
-            Gates = ["passed: better on sentiment"],
-        }, Now);
+        await Host.AppendAsync(Topics.Models, "default", SampleEvents.Trained(Now), Now);
     }
 }

@@ -117,6 +117,21 @@ internal static class SampleEvents
         MeanConfidence = 0.8,
     };
 
+    public static ModelTrained Trained(DateTimeOffset at) => new()
+    {
+        Model = "default",
+        Version = "default-v2",
+        Parent = "default-v1",
+        TrainedAt = at,
+        TrainingSeconds = 90,
+        FeedbackCount = 200,
+        ReplayCount = 800,
+        Candidate = [Report(0.85)],
+        Champion = [Report(0.8)],
+        Accepted = true,
+        Gates = ["passed: better on sentiment"],
+    };
+
     public static ClassificationReport Report(double f1) => new()
     {
         Head = "sentiment",

@@ -91,7 +91,13 @@ public sealed class TrendMergerTests
         }
     }
 
-    private static TrendUpdated Merge(params TrendUpdated[] windows) => TrendMerger.Merge(windows, windows[0].Window);
+    private static TrendUpdated Merge(params TrendUpdated[] windows)
+    {
+        var sum = new WindowSum(windows[0]);
+        foreach (var window in windows[1..])
+            sum.Add(window);
+        return sum.ToWindow(windows[0].Window);
+    }
 
     private static Expectation Share(double value, double low, double high) =>
         new("negative", value, new(low, high)) { Measure = LabelMeasure.Share };
