@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.RateLimiting;
-using MudBlazor.Services;
 using StreamBert.Gateway.Dashboard.Layout;
 using StreamBert.Gateway.Dashboard.Session;
 using StreamBert.Gateway.Http.RateLimits;
@@ -24,7 +23,6 @@ internal static class DashboardHosting
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         // Keys protect only what lives as long as this process (circuits and sign-ins), so none are written to the user's home directory.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.AddMudServices();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddOptions<DashboardOptions>().Configure<IConfiguration>(static (options, configuration) =>
             options.MinimumFeedback = configuration.GetValue<int?>(MinimumFeedbackKey));

@@ -3,7 +3,7 @@ namespace StreamBert.Gateway.Http;
 /// <summary>Adds the response headers that keep browsers from loading foreign content and from framing the pages.</summary>
 internal static class SecurityHeaders
 {
-    /// <summary>All content comes from the Gateway. MudBlazor's theme and the charts need inline styles.</summary>
+    /// <summary>All content comes from the Gateway. The charts need inline styles.</summary>
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";

@@ -4,10 +4,7 @@ window.streambert = (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const stored = () => read(key) ?? "system";
   const isDark = choice => choice === "dark" || (choice === "system" && dark.matches);
-  const paint = choice => {
-    document.documentElement.dataset.theme = isDark(choice) ? "dark" : "light";
-    return { choice, dark: isDark(choice) };
-  };
+  const paint = choice => { document.documentElement.dataset.theme = isDark(choice) ? "dark" : "light"; };
 
   const read = name => { try { return localStorage.getItem(name); } catch { return null; } };
   const write = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private mode: until the page is left */ } };
@@ -123,11 +120,13 @@ window.streambert = (() => {
   });
 
   return {
-    theme: () => paint(stored()),
+    theme: stored,
     setTheme: choice => {
       write(key, choice);
-      return paint(choice);
+      paint(choice);
     },
+    showModal: dialog => dialog.showModal(),
+    closeModal: dialog => dialog.close(),
     hasShortcuts,
     setShortcuts: isOn => { shortcuts = isOn; write("streambert-shortcuts", isOn ? "on" : "off"); },
     annotator: () => read("streambert-annotator"),
