@@ -23,6 +23,7 @@ using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
 using StreamBert.Gateway.Labelling;
 using StreamBert.Gateway.Live;
+using StreamBert.Gateway.Localization;
 using StreamBert.Gateway.ModelRequests;
 using StreamBert.Gateway.Rules;
 using StreamBert.Gateway.Security;
@@ -79,6 +80,7 @@ public static class GatewayHosting
         app.UseExceptionHandler();
         app.UseProblemsForEmptyResponses();
         app.UseEscapedSlashes();
+        app.UseReaderLanguage();
         app.UseRouting();
         app.UseSecurity();
         app.UseBodyDecompression();

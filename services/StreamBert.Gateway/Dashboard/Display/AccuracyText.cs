@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -7,5 +8,5 @@ internal static class AccuracyText
 {
     /// <summary>Names what divides the texts into series: all texts, or the head or attribute of the segment.</summary>
     public static string Dimension(SeriesKey series) => series.Segment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end
-        ? $"By {DisplayText.Label(series.Segment[..end])}" : "All texts";
+        ? L["By {0}", DisplayText.Label(series.Segment[..end])] : L["All texts"];
 }

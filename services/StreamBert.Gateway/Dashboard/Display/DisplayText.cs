@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -11,7 +12,9 @@ internal static class DisplayText
     public static string Count(long value) => value.ToString("#,0", Culture);
 
     /// <summary>Formats a count with its noun, given in the singular: "1 text", "2 texts", "3 stories".</summary>
-    public static string Count(long value, string noun) => $"{Count(value)} {(value == 1 ? noun : PluralOf(noun))}";
+    public static string Count(long value, string noun) => L.FindChinese($"{{0}} {noun}") is { } chinese
+        ? string.Format(Culture, chinese, Count(value))
+        : $"{Count(value)} {(value == 1 ? noun : PluralOf(noun))}";
 
     /// <summary>Formats a count that may not be known yet.</summary>
     public static string CountOrUnknown(long? value) => value is { } known ? Count(known) : "?";
@@ -34,7 +37,7 @@ internal static class DisplayText
 
     /// <summary>Formats the difference of two shares in percentage points, with its sign.</summary>
     public static string PercentagePoints(double difference) =>
-        $"{(difference < 0 ? "−" : "+")}{(100 * Math.Abs(difference)).ToString("0.#", Culture)} pts";
+        L["{0} pts", $"{(difference < 0 ? "−" : "+")}{(100 * Math.Abs(difference)).ToString("0.#", Culture)}"];
 
     /// <summary>Formats a number with three significant digits, and without an exponent in the usual range.</summary>
     public static string Number(double value) => Math.Abs(value) switch
@@ -61,11 +64,11 @@ internal static class DisplayText
 
     public static string Duration(TimeSpan duration) => duration switch
     {
-        { TotalSeconds: < 1 } => "under 1 s",
-        { TotalSeconds: < 120 and not 60 } => $"{duration.TotalSeconds.ToString("0", Culture)} s",
-        { TotalMinutes: < 90 } => $"{duration.TotalMinutes.ToString("0.#", Culture)} min",
-        { TotalHours: < 36 } => $"{duration.TotalHours.ToString("0.#", Culture)} h",
-        _ => $"{duration.TotalDays.ToString("0.#", Culture)} days",
+        { TotalSeconds: < 1 } => L["under 1 s"],
+        { TotalSeconds: < 120 and not 60 } => L["{0} s", duration.TotalSeconds.ToString("0", Culture)],
+        { TotalMinutes: < 90 } => L["{0} min", duration.TotalMinutes.ToString("0.#", Culture)],
+        { TotalHours: < 36 } => L["{0} h", duration.TotalHours.ToString("0.#", Culture)],
+        _ => L["{0} days", duration.TotalDays.ToString("0.#", Culture)],
     };
 
     /// <summary>Formats a value of an alert in the unit of that alert.</summary>
@@ -73,7 +76,7 @@ internal static class DisplayText
     {
         "share" => Percent(value),
         "distance" => Number(value),
-        _ => $"{Number(value)} {unit}",
+        _ => $"{Number(value)} {Unit(unit)}",
     };
 
     /// <summary>Formats an interval of an alert in the unit of that alert.</summary>
@@ -81,7 +84,18 @@ internal static class DisplayText
     {
         "share" => Percent(interval),
         "distance" => $"{Number(interval.Low)}–{Number(interval.High)}",
-        _ => $"{Number(interval.Low)}–{Number(interval.High)} {unit}",
+        _ => $"{Number(interval.Low)}–{Number(interval.High)} {Unit(unit)}",
+    };
+
+    /// <summary>Names the unit of the value of an alert, such as "texts in 60 min".</summary>
+    private static string Unit(string unit) => unit.Split(' ') switch
+    {
+        ["names"] => L["names"],
+        ["texts", "per", "window"] => L["texts per window"],
+        ["stories", "per", "window"] => L["stories per window"],
+        ["texts", "in", var minutes, "min"] => L["texts in {0} min", minutes],
+        ["stories", "in", var minutes, "min"] => L["stories in {0} min", minutes],
+        _ => unit,
     };
 
     /// <summary>Formats a label for people: <c>lost_or_stolen_card</c> becomes "lost or stolen card".</summary>
@@ -89,7 +103,7 @@ internal static class DisplayText
 
     /// <summary>Formats a segment without the name of its head: <c>topic=Energy | Oil</c> becomes "Energy | Oil".</summary>
     public static string Segment(string segment) =>
-        segment == SeriesKey.All ? "All segments" : Label(segment[(segment.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        segment == SeriesKey.All ? L["All segments"] : Label(segment[(segment.IndexOf('=', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>Names the actor of an action without the kind of its credential: <c>user:anna</c> becomes "anna".</summary>
     public static string Person(string actor) =>
@@ -100,22 +114,22 @@ internal static class DisplayText
 
     public static string AlertKind(string kind) => kind switch
     {
-        AlertKinds.LabelSurge => "Label surge",
-        AlertKinds.LabelDrop => "Label drop",
-        AlertKinds.VolumeSurge => "Volume surge",
-        AlertKinds.VolumeSilence => "Silence",
-        AlertKinds.LabelDrift => "Label drift",
-        AlertKinds.ConfidenceDrift => "Confidence drift",
-        AlertKinds.LengthDrift => "Length drift",
-        AlertKinds.TokenDrift => "Unknown-token drift",
-        AlertKinds.EmbeddingDrift => "Embedding drift",
-        AlertKinds.VersionChange => "Version change",
-        AlertKinds.AccuracyDrop => "Accuracy drop",
-        AlertKinds.ErrorRate => "Error rate",
-        AlertKinds.Fairness => "Fairness",
-        AlertKinds.ModelRefused => "Model refused",
-        AlertKinds.RolloutRolledBack => "Rollback",
-        AlertKinds.CardinalityLimit => "Cardinality limit",
+        AlertKinds.LabelSurge => L["Label surge"],
+        AlertKinds.LabelDrop => L["Label drop"],
+        AlertKinds.VolumeSurge => L["Volume surge"],
+        AlertKinds.VolumeSilence => L["Volume silence"],
+        AlertKinds.LabelDrift => L["Label drift"],
+        AlertKinds.ConfidenceDrift => L["Confidence drift"],
+        AlertKinds.LengthDrift => L["Length drift"],
+        AlertKinds.TokenDrift => L["Unknown-token drift"],
+        AlertKinds.EmbeddingDrift => L["Embedding drift"],
+        AlertKinds.VersionChange => L["Version change"],
+        AlertKinds.AccuracyDrop => L["Accuracy drop"],
+        AlertKinds.ErrorRate => L["Error rate"],
+        AlertKinds.Fairness => L["Fairness"],
+        AlertKinds.ModelRefused => L["Model refused"],
+        AlertKinds.RolloutRolledBack => L["Rollback"],
+        AlertKinds.CardinalityLimit => L["Cardinality limit"],
         _ => Label(kind),
     };
 }

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -14,12 +15,12 @@ internal static class DriftText
     /// <summary>Names what is compared.</summary>
     public static string Quantity(DriftReported report) => report.Kind switch
     {
-        AlertKinds.LabelDrift => "Label mix",
-        AlertKinds.ConfidenceDrift => "Confidence",
-        AlertKinds.LengthDrift => "Text length",
-        AlertKinds.TokenDrift => "Unknown tokens",
-        AlertKinds.EmbeddingDrift => "Embeddings",
-        AlertKinds.VersionChange => report.Comparison is { Observed.Count: 0 } ? "Confidence" : "Label mix",
+        AlertKinds.LabelDrift => L["Label mix"],
+        AlertKinds.ConfidenceDrift => L["Confidence"],
+        AlertKinds.LengthDrift => L["Text length"],
+        AlertKinds.TokenDrift => L["Unknown tokens"],
+        AlertKinds.EmbeddingDrift => L["Embeddings"],
+        AlertKinds.VersionChange => report.Comparison is { Observed.Count: 0 } ? L["Confidence"] : L["Label mix"],
         _ => DisplayText.Label(report.Kind),
     };
 
@@ -28,35 +29,35 @@ internal static class DriftText
 
     /// <summary>Names what is compared, with its head.</summary>
     public static string Name(DriftReported report) =>
-        Head(report) is { Length: > 0 } head ? $"{Quantity(report)} of {head}" : Quantity(report);
+        Head(report) is { Length: > 0 } head ? L["{0} of {1}", Quantity(report), head] : Quantity(report);
 
     /// <summary>
     /// Formats a number of what is counted: stories for label mixes and embeddings, tokens for unknown tokens, else texts.
     /// </summary>
-    public static string Sample(DriftReported report, long count) => DisplayText.Count(count, report.Kind switch
+    public static string Sample(DriftReported report, long count) => report.Kind switch
     {
-        AlertKinds.TokenDrift => "token",
-        AlertKinds.EmbeddingDrift or AlertKinds.LabelDrift => "story",
-        AlertKinds.VersionChange when report.Comparison is { Observed.Count: > 0 } => "story",
-        _ => "text",
-    });
+        AlertKinds.TokenDrift => DisplayText.Count(count, "token"),
+        AlertKinds.EmbeddingDrift or AlertKinds.LabelDrift => DisplayText.Count(count, "story"),
+        AlertKinds.VersionChange when report.Comparison is { Observed.Count: > 0 } => DisplayText.Count(count, "story"),
+        _ => DisplayText.Count(count, "text"),
+    };
 
     /// <summary>Names the reference.</summary>
     public static string Reference(DriftReported report) => report.Against switch
     {
-        "last-good-week" => "last good week",
-        "model-profile" => "training data of the model",
-        "previous-version" => report.Comparison?.PreviousVersion is { } version ? $"version {version}" : "previous version",
+        "last-good-week" => L["last good week"],
+        "model-profile" => L["training data of the model"],
+        "previous-version" => report.Comparison?.PreviousVersion is { } version ? L["version {0}", version] : L["previous version"],
         var other => DisplayText.Label(other),
     };
 
     /// <summary>Names the state.</summary>
     public static string State(DriftReported report) => report.State switch
     {
-        DriftReported.Drifting => "Drift",
-        DriftReported.Inconclusive => "Inconclusive",
-        DriftReported.Normal => "Normal",
-        _ => "Insufficient data",
+        DriftReported.Drifting => L["Drift"],
+        DriftReported.Inconclusive => L["Inconclusive"],
+        DriftReported.Normal => L["Normal"],
+        _ => L["Insufficient data"],
     };
 
     /// <summary>Names the measure of distance.</summary>
@@ -64,8 +65,8 @@ internal static class DriftText
     {
         "jensen-shannon" => "Jensen–Shannon",
         "kolmogorov-smirnov" => "Kolmogorov–Smirnov",
-        "rise" => "Rise of the share",
-        AreaUnderCurve => "Area under the ROC curve",
+        "rise" => L["Rise of the share"],
+        AreaUnderCurve => L["Area under the ROC curve"],
         _ => measure,
     };
 
@@ -75,7 +76,7 @@ internal static class DriftText
         { Comparison.Observed.Count: > 0 } => string.Join(", ", Moved(report.Comparison).Take(MaxMoved).Select(static label =>
             $"{DisplayText.Label(label.Label)} {DisplayText.PercentagePoints(label.Observed - label.Reference)}")),
         { ReferenceMean: { } before, ObservedMean: { } after, Kind: AlertKinds.LengthDrift } =>
-            $"{DisplayText.Number(before)} → {DisplayText.Number(after)} tokens",
+            L["{0} → {1} tokens", DisplayText.Number(before), DisplayText.Number(after)],
         { ReferenceMean: { } before, ObservedMean: { } after } => $"{DisplayText.Percent(before)} → {DisplayText.Percent(after)}",
         _ => "",
     };
@@ -98,10 +99,10 @@ internal static class DriftText
 
     /// <summary>Tells what is missing for a comparison.</summary>
     public static string Missing(DriftReported report) => report.Kind == AlertKinds.EmbeddingDrift
-        ? $"Needs {DriftReported.NeededEmbeddings} stories of one model version in the last hours and "
-            + $"{DriftReported.NeededReferenceEmbeddings} in the same hours of earlier days."
-        : $"Needs {DriftReported.NeededHours} hours of reference before the compared hours and {DriftReported.NeededTexts} texts in them; "
-            + $"{DisplayText.Duration(report.History)} are kept.";
+        ? L["Needs {0} stories of one model version in the last hours and {1} in the same hours of earlier days.",
+            DriftReported.NeededEmbeddings, DriftReported.NeededReferenceEmbeddings]
+        : L["Needs {0} hours of reference before the compared hours and {1} texts in them; {2} are kept.",
+            DriftReported.NeededHours, DriftReported.NeededTexts, DisplayText.Duration(report.History)];
 }
 
 /// <summary>The share of a label in the reference and in the compared hours.</summary>

@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -12,7 +13,7 @@ internal static class EventTimeText
     {
         string?[] problems =
             [DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeUntracked(eventTime), DescribeRecurrence(eventTime)];
-        return problems.Any(static problem => problem is not null) ? string.Join("; ", problems.OfType<string>()) : null;
+        return problems.Any(static problem => problem is not null) ? string.Join(L["; "], problems.OfType<string>()) : null;
     }
 
     private static string? DescribeLateTexts(EventTimeUpdated eventTime)
@@ -20,13 +21,13 @@ internal static class EventTimeText
         var late = eventTime.Late + eventTime.TooLate;
         if (late == 0)
             return null;
-        return $"{DisplayText.Count(late, "late text")} ({DisplayText.Percent((double)late / eventTime.Texts)}), "
-            + $"{DisplayText.Count(eventTime.TooLate)} of them dropped from the trends{Remedy(eventTime)}";
+        return L["{0} ({1}), {2} of them dropped from the trends", DisplayText.Count(late, "late text"),
+            DisplayText.Percent((double)late / eventTime.Texts), DisplayText.Count(eventTime.TooLate)] + Remedy(eventTime);
     }
 
     private static string Remedy(EventTimeUpdated eventTime) =>
         eventTime.SufficientLateness is { } lateness && lateness < TimeSpan.FromDays(1)
-            ? $"; Monitor:AllowedLateness={lateness:c} (now {eventTime.AllowedLateness:c}) admits 99 % of them"
+            ? L["; {0} (now {1}) admits 99 % of them", $"Monitor:AllowedLateness={lateness:c}", $"{eventTime.AllowedLateness:c}"]
             : "";
 
     private static string? DescribeClockSkew(EventTimeUpdated eventTime)
@@ -36,15 +37,16 @@ internal static class EventTimeText
         var sources = eventTime.ClockSkew.OrderByDescending(static source => source.Value)
             .Take(MaxSources)
             .Select(static source => source.Key);
-        return $"{DisplayText.Count(skewed, "text")} with an event time after receipt: the clock of {string.Join(", ", sources)} is ahead";
+        return L["{0} with an event time after receipt: the clock of {1} is ahead", DisplayText.Count(skewed, "text"),
+            string.Join(", ", sources)];
     }
 
     private static string? DescribeUntracked(EventTimeUpdated eventTime) => eventTime.Untracked == 0
         ? null
-        : $"{DisplayText.Count(eventTime.Untracked, "occurrence")} of groups, segments, entities or labels beyond the limits "
-            + "Monitoring:Windows:Max…; these count in the totals only";
+        : L["{0} of groups, segments, entities or labels beyond the limits {1}; these count in the totals only",
+            DisplayText.Count(eventTime.Untracked, "occurrence"), "Monitoring:Windows:Max…"];
 
     private static string? DescribeRecurrence(EventTimeUpdated eventTime) => eventTime.CountsTexts
-        ? "most texts repeat texts that are an hour old, so alerts count texts and not stories"
+        ? L["most texts repeat texts that are an hour old, so alerts count texts and not stories"]
         : null;
 }

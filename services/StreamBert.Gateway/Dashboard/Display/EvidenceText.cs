@@ -1,3 +1,6 @@
+using StreamBert.Gateway.Localization;
+using static StreamBert.Gateway.Localization.Texts;
+
 namespace StreamBert.Gateway.Dashboard.Display;
 
 /// <summary>Explains the statistical evidence of an alert.</summary>
@@ -10,16 +13,16 @@ internal static class EvidenceText
     public static string Explain(double value, string kind)
     {
         if (IsCount(kind))
-            return "An exact count; no statistical test applies.";
+            return L["An exact count; no statistical test applies."];
         if (kind.StartsWith("e-value", StringComparison.OrdinalIgnoreCase))
         {
-            return $"If nothing had changed, the e-value would ever reach {DisplayText.Number(value)} "
-                + $"with a probability of at most 1 in {OneIn(1 / value)}.";
+            return L["If nothing had changed, the e-value would ever reach {0} with a probability of at most 1 in {1}.",
+                DisplayText.Number(value), OneIn(1 / value)];
         }
 
         return value < MinPValue
-            ? "If nothing had changed, chance alone would cause this less than once in a billion windows."
-            : $"If nothing had changed, chance alone would cause this about once in {OneIn(value)} windows.";
+            ? L["If nothing had changed, chance alone would cause this less than once in a billion windows."]
+            : L["If nothing had changed, chance alone would cause this about once in {0} windows.", OneIn(value)];
     }
 
     /// <summary>Formats the value with its symbol and test, such as "p = 0.0003 (beta-binomial tail)".</summary>
@@ -39,7 +42,7 @@ internal static class EvidenceText
     {
         var times = 1 / probability;
         if (times >= 1e6)
-            return $"{DisplayText.Millions(times)} million";
+            return L["{0} million", ReaderLanguage.IsChinese ? DisplayText.Millions(100 * times) : DisplayText.Millions(times)];
         var magnitude = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(times)) - 1));
         return DisplayText.Count((long)(Math.Round(times / magnitude) * magnitude));
     }

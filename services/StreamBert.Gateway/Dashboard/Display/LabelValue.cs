@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -20,6 +21,6 @@ internal readonly record struct LabelValue(double Value, Interval? Interval)
 
     /// <summary>Formats the value with its interval, such as "30 % (95 % interval 22–40 %)".</summary>
     public string Describe(LabelMeasure measure) => Interval is { } interval
-        ? $"{DisplayText.Amount(Value, measure)} (95 % interval {DisplayText.Percent(interval)})"
+        ? L["{0} (95 % interval {1})", DisplayText.Amount(Value, measure), DisplayText.Percent(interval)]
         : DisplayText.Amount(Value, measure);
 }

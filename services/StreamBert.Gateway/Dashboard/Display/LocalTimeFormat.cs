@@ -1,4 +1,5 @@
 using System.Globalization;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -14,7 +15,7 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
 
     public string Seconds(DateTimeOffset time) => Local(time).ToString("HH:mm:ss", Culture);
 
-    public string Full(DateTimeOffset time) => Local(time).ToString("d MMM yyyy, HH:mm:ss", Culture);
+    public string Full(DateTimeOffset time) => Local(time).ToString(L["d MMM yyyy, HH:mm:ss"], Culture);
 
     /// <summary>Formats a time, with its date unless that is the date of <paramref name="now"/>.</summary>
     public string Brief(DateTimeOffset time, DateTimeOffset now) =>
@@ -25,15 +26,15 @@ public sealed record LocalTimeFormat(TimeZoneInfo Zone)
     {
         var format = span.TotalDays switch
         {
-            > 1000 => "MMM yyyy",
-            > 10 => "d MMM yyyy",
-            > 1 => "d MMM HH:mm",
+            > 1000 => L["MMM yyyy"],
+            > 10 => L["d MMM yyyy"],
+            > 1 => L["d MMM HH:mm"],
             _ => window < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm",
         };
         return Local(time).ToString(format, Culture);
     }
 
-    public string Minute(DateTimeOffset time) => Local(time).ToString("d MMM yyyy, HH:mm", Culture);
+    public string Minute(DateTimeOffset time) => Local(time).ToString(L["d MMM yyyy, HH:mm"], Culture);
 
     /// <summary>Formats a time as the value of an input of the type <c>datetime-local</c>.</summary>
     public string InputValue(DateTimeOffset time) => Local(time).ToString("yyyy-MM-dd'T'HH:mm:ss", Culture);

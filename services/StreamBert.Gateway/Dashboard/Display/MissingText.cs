@@ -1,4 +1,5 @@
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -13,14 +14,14 @@ internal static class MissingText
 
     /// <summary>Names the reason in one or three words, for a row of a list.</summary>
     public static string Summarize(TextClassified prediction) =>
-        prediction.Erased == true ? "erased" : prediction.Sealed is null ? "text not stored" : "encrypted";
+        prediction.Erased == true ? L["erased"] : prediction.Sealed is null ? L["text not stored"] : L["encrypted"];
 
     private static string Explain(bool? erased, byte[]? sealedText)
     {
         if (erased == true)
-            return "erased: the key of its subject was deleted, so the text can no longer be decrypted";
+            return L["erased: the key of its subject was deleted, so the text can no longer be decrypted"];
         return sealedText is not null
-            ? "encrypted with a key that is not available here; see Privacy:Directory"
-            : "the privacy settings of this pipeline exclude texts from predictions";
+            ? L["encrypted with a key that is not available here; see {0}", "Privacy:Directory"]
+            : L["the privacy settings of this pipeline exclude texts from predictions"];
     }
 }

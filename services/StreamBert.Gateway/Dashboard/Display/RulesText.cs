@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamBert.Contracts;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Display;
 
@@ -37,8 +38,8 @@ internal static class RulesText
         return
         [
             .. changed.Where(value => old.GetValueOrDefault(value.Key) != value.Value)
-                .Select(value => $"{value.Key}: {old.GetValueOrDefault(value.Key) ?? "not set"} → {value.Value}"),
-            .. old.Where(value => !changed.ContainsKey(value.Key)).Select(static value => $"{value.Key}: {value.Value} → not set"),
+                .Select(value => $"{value.Key}: {old.GetValueOrDefault(value.Key) ?? L["not set"]} → {value.Value}"),
+            .. old.Where(value => !changed.ContainsKey(value.Key)).Select(static value => $"{value.Key}: {value.Value} → {L["not set"]}"),
         ];
     }
 

@@ -1,5 +1,6 @@
 using StreamBert.Contracts;
 using StreamBert.Gateway.Dashboard.Display;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 
@@ -13,7 +14,7 @@ public sealed record ChartedLabel(string Head, string? Label, LabelMeasure Measu
 
     /// <summary>Names it in a list: "sentiment: negative", "event: anomaly (count)".</summary>
     public string Name =>
-        $"{DisplayText.Label(Head)}: {(Label is null ? "all labels" : DisplayText.Label(Label))}{(IsShare ? "" : " (count)")}";
+        $"{DisplayText.Label(Head)}: {(Label is null ? L["all labels"] : DisplayText.Label(Label))}{(IsShare ? "" : L[" (count)"])}";
 
     /// <summary>Returns what the baseline expected of the label in a window; null without a baseline.</summary>
     public Expectation? ExpectedOf(TrendUpdated window) => Label is null ? null : window.Expected.FirstOrDefault(expected =>

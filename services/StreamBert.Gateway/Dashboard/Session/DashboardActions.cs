@@ -11,6 +11,7 @@ using StreamBert.Gateway.ModelRequests;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.State.Connection;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 
@@ -103,6 +104,7 @@ internal sealed class DashboardActions(
         var person = (await authentication.GetAuthenticationStateAsync()).User;
         return person.May(role)
             ? person
-            : throw new UnauthorizedAccessException($"This action requires the role '{role}', which {Actor.Of(person)} does not have.");
+            : throw new UnauthorizedAccessException(
+                L["This action requires the role '{0}', which {1} does not have.", role, Actor.Of(person)]);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Contracts;
 using StreamBert.Gateway.Dashboard.Display;
 using StreamBert.Streaming.Log;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Session;
 
@@ -14,8 +15,8 @@ internal sealed class FeedbackProgress(IEventLog log, IOptions<DashboardOptions>
         var partitions = await log.DescribeAsync([Topics.Feedback], cancellation);
         var stored = DisplayText.Count(partitions.Sum(static partition => partition.End), "feedback record");
         var threshold = options.Value.MinimumFeedback is { } minimum
-            ? $"{DisplayText.Count(minimum, "new feedback record")} (more once a candidate was not shown to be better)"
-            : "enough new feedback";
-        return $"The log now holds {stored}. After {threshold}, a candidate model is trained; it is promoted if it is better.";
+            ? L["{0} (more once a candidate was not shown to be better)", DisplayText.Count(minimum, "new feedback record")]
+            : L["enough new feedback"];
+        return L["The log now holds {0}. After {1}, a candidate model is trained; it is promoted if it is better.", stored, threshold];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using StreamBert.Contracts;
 using StreamBert.Streaming.State.Queries;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Dashboard.Trends;
 
@@ -28,12 +29,12 @@ public sealed record ChartRange
     };
 
     /// <summary>What a reader can choose by its name, with its description.</summary>
-    public static readonly IReadOnlyList<(ChartRange Range, string Text)> Choices =
+    public static IReadOnlyList<(ChartRange Range, string Text)> Choices =>
     [
-        (Live, "Latest windows"),
-        .. new[] { ("hour", "Last hour"), ("day", "Last day"), ("week", "Last 7 days"), ("month", "Last 30 days") }
+        (Live, L["Latest windows"]),
+        .. new[] { ("hour", L["Last hour"]), ("day", L["Last day"]), ("week", L["Last 7 days"]), ("month", L["Last 30 days"]) }
             .Select(static choice => (new ChartRange { Name = choice.Item1 }, choice.Item2)),
-        (All, "All windows"),
+        (All, L["All windows"]),
     ];
 
     /// <summary>The name of the choice in the address; null for the time between two instants.</summary>

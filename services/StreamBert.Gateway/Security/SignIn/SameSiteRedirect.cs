@@ -1,4 +1,6 @@
 using System.Text.Encodings.Web;
+using StreamBert.Gateway.Localization;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
@@ -18,7 +20,7 @@ internal static class SameSiteRedirect
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(
-            $"<!DOCTYPE html><html lang=\"en\"><title>StreamBert</title><meta http-equiv=\"refresh\" content=\"0;url={target}\"><a "
-                + $"href=\"{target}\">Continue</a></html>");
+            $"<!DOCTYPE html><html lang=\"{ReaderLanguage.Tag}\"><title>StreamBert</title>"
+                + $"<meta http-equiv=\"refresh\" content=\"0;url={target}\"><a href=\"{target}\">{L["Continue"]}</a></html>");
     }
 }

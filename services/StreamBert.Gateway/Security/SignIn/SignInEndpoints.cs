@@ -8,6 +8,7 @@ using StreamBert.Gateway.Identity;
 using StreamBert.Gateway.Security.Authentication;
 using StreamBert.Gateway.Security.Keys;
 using StreamBert.Gateway.Security.Sessions;
+using static StreamBert.Gateway.Localization.Texts;
 
 namespace StreamBert.Gateway.Security.SignIn;
 
@@ -62,18 +63,18 @@ internal static class SignInEndpoints
         return Page(
             context,
             context.Request.Query[ReturnParameter],
-            context.Request.Query[ProblemParameter] == "provider" ? "The identity provider has rejected the sign-in." : null);
+            context.Request.Query[ProblemParameter] == "provider" ? L["The identity provider has rejected the sign-in."] : null);
     }
 
     private static async Task<IResult> EnterAsync(HttpContext context, IAntiforgery antiforgery, ApiKeys keys, SignInFailures failed)
     {
         if (await FormAsync(context, antiforgery) is not { } form)
-            return Page(context, null, "This page has expired. Enter the key again.");
+            return Page(context, null, L["This page has expired. Enter the key again."]);
         var key = form[KeyField].ToString().Trim();
         if (keys.Find(key) is not { } holder)
         {
             await failed.RecordAsync(context, AuthenticationSchemeNames.Key);
-            return Page(context, form[ReturnParameter], "The key is unknown.");
+            return Page(context, form[ReturnParameter], L["The key is unknown."]);
         }
         await SignInAsync(context, holder);
         return Results.LocalRedirect(Local(form[ReturnParameter]));
@@ -82,7 +83,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (await FormAsync(context, antiforgery) is null)
-            return Page(context, null, "This page has expired. Sign out again.");
+            return Page(context, null, L["This page has expired. Sign out again."]);
         context.RequestServices.GetRequiredService<SessionStore>().End(context.User);
         await context.SignOutAsync(AuthenticationSchemeNames.Cookie);
         return Results.LocalRedirect(Path);
@@ -119,6 +120,6 @@ internal static class SignInEndpoints
     private static string? DescribeMissingRole(
         HttpContext context) => context.User.Identity?.IsAuthenticated == true
             && context.Request.Query[RoleParameter].ToString() is var role && Roles.All.Contains(role)
-        ? $"That page requires the role '{role}', which you do not have."
+        ? L["That page requires the role '{0}', which you do not have.", role]
         : null;
 }

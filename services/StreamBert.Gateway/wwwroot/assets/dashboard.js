@@ -127,6 +127,10 @@ window.streambert = (() => {
     },
     showModal: dialog => dialog.showModal(),
     closeModal: dialog => dialog.close(),
+    setLanguage: language => {
+      document.cookie = `.AspNetCore.Culture=${encodeURIComponent(`c=${language}|uic=${language}`)};path=/;max-age=31536000;samesite=lax`;
+      location.reload();
+    },
     hasShortcuts,
     setShortcuts: isOn => { shortcuts = isOn; write("streambert-shortcuts", isOn ? "on" : "off"); },
     annotator: () => read("streambert-annotator"),

@@ -8,7 +8,8 @@ namespace StreamBert.IntegrationTests.Gateway.Dashboard;
 /// WCAG 2.2 AA as far as axe-core can tell, in both themes, and by hand: no page scrolls sideways on a phone, and the keyboard alone is
 /// enough.
 /// </summary>
-public sealed class AccessibilityTests(FilledDashboard dashboard) : IClassFixture<FilledDashboard>
+[Collection(nameof(FilledDashboard))]
+public sealed class AccessibilityTests(FilledDashboard dashboard)
 {
     private const int MaxTabs = 150;
 
@@ -19,7 +20,7 @@ public sealed class AccessibilityTests(FilledDashboard dashboard) : IClassFixtur
     };
 
     /// <summary>Describes the innermost elements that make the page scroll sideways.</summary>
-    private const string WidestElement = """
+    internal const string WidestElement = """
         document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")]
             .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 120)).slice(-3).join("\n")
         """;
@@ -27,15 +28,7 @@ public sealed class AccessibilityTests(FilledDashboard dashboard) : IClassFixtur
     /// <summary>The only rule whose result depends on the theme.</summary>
     private static readonly AxeRunOptions Contrast = new() { RunOnly = RunOnlyOptions.Rules("color-contrast") };
 
-    private static readonly IReadOnlyList<string> Paths =
-    [
-        "?pipeline=financial-news", "?pipeline=quiet", "alerts?pipeline=financial-news", $"alerts/{FilledDashboard.Alert}", "alerts/unfair",
-        "alerts/none", "models", "training", "try", "labelling?pipeline=financial-news", "dead-letters", "silences",
-        "?pipeline=financial-news&range=all", "predictions?pipeline=financial-news", $"predictions/{FilledDashboard.Prediction}",
-        "accuracy", "fairness", "drift", "sources", "pipelines", "audit", "settings", "models/default/compare?a=default-v1&b=default-v2",
-    ];
-
-    public static TheoryData<string> Pages => [.. Paths];
+    public static TheoryData<string> Pages => [.. FilledDashboard.Paths];
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -53,14 +53,19 @@ public sealed class DashboardHost : IAsyncLifetime
     }
 
     /// <summary>Opens a page in a fresh browser profile and checks it for errors and for requests to other hosts.</summary>
-    public async Task<CheckedPage> OpenAsync(string path, ColorScheme theme = ColorScheme.Light)
+    public async Task<CheckedPage> OpenAsync(string path, ColorScheme theme = ColorScheme.Light, string locale = "en-US")
     {
-        var context = await Require(_browser).NewContextAsync(
-            new() { ViewportSize = new() { Width = 1440, Height = 900 }, ColorScheme = theme, TimezoneId = "Europe/Berlin" });
+        var context = await Require(_browser).NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = 1440, Height = 900 },
+            ColorScheme = theme,
+            TimezoneId = "Europe/Berlin",
+            Locale = locale,
+        });
         context.SetDefaultTimeout(20_000);
         var page = new CheckedPage(await context.NewPageAsync(), Address);
         await page.Page.GotoAsync($"{Address}/{path.TrimStart('/')}");
-        await page.Page.GetByRole(AriaRole.Status).GetByText("Running").WaitForAsync();
+        await page.Page.Locator(".sb-state:not(.degraded)").WaitForAsync();
         return page;
     }
 

@@ -2,12 +2,25 @@ using StreamBert.Contracts;
 
 namespace StreamBert.IntegrationTests.Gateway.Dashboard;
 
+/// <summary>The tests that share one <see cref="FilledDashboard"/>.</summary>
+[CollectionDefinition(nameof(FilledDashboard))]
+public sealed class FilledDashboardTests : ICollectionFixture<FilledDashboard>;
+
 /// <summary>A dashboard whose pages all have content.</summary>
 public sealed class FilledDashboard : IAsyncLifetime
 {
     public const string Prediction = "filled-prediction", Text = "Factory orders rise for a fifth month";
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
     private bool _isFilled;
+
+    /// <summary>The addresses of its pages.</summary>
+    public static IReadOnlyList<string> Paths { get; } =
+    [
+        "?pipeline=financial-news", "?pipeline=quiet", "alerts?pipeline=financial-news", $"alerts/{SampleEvents.Surge("filled", Now).Id}",
+        "alerts/unfair", "alerts/none", "models", "training", "try", "labelling?pipeline=financial-news", "dead-letters", "silences",
+        "?pipeline=financial-news&range=all", "predictions?pipeline=financial-news", $"predictions/{Prediction}", "accuracy", "fairness",
+        "drift", "sources", "pipelines", "audit", "settings", "models/default/compare?a=default-v1&b=default-v2",
+    ];
 
     public static string Alert { get; } = SampleEvents.Surge("filled", Now).Id;
 
@@ -18,12 +31,13 @@ public sealed class FilledDashboard : IAsyncLifetime
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
     /// <summary>Opens a page; before the first one the log is filled.</summary>
-    public async Task<CheckedPage> OpenAsync(string path, Microsoft.Playwright.ColorScheme theme = Microsoft.Playwright.ColorScheme.Light)
+    public async Task<CheckedPage> OpenAsync(
+        string path, Microsoft.Playwright.ColorScheme theme = Microsoft.Playwright.ColorScheme.Light, string locale = "en-US")
     {
         if (!_isFilled)
             await FillAsync();
         _isFilled = true;
-        return await Host.OpenAsync(path, theme);
+        return await Host.OpenAsync(path, theme, locale);
     }
 
     private async Task FillAsync()
