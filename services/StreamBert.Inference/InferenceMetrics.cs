@@ -22,6 +22,11 @@ internal static class InferenceMetrics
         "streambert.inference.clock_skewed_texts", "{text}",
         "Texts whose event time was later than their receipt and was set to it, by pipeline.");
 
+    /// <summary>Texts in a language that their model was not trained on, by <c>pipeline</c> and <c>language</c>.</summary>
+    public static readonly Counter<long> ForeignLanguageTexts = Meter.CreateCounter<long>(
+        "streambert.inference.foreign_language_texts", "{text}",
+        "Texts in a language that their model was not trained on, by pipeline and language.");
+
     public static readonly Counter<long> Tokens = Meter.CreateCounter<long>(
         "streambert.inference.tokens", "{token}", "Tokens of classified texts.");
 

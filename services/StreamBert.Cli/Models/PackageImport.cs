@@ -12,13 +12,18 @@ internal sealed partial class PackageImport(ModelDirectory registry)
 {
     private const int ChecksumDigits = 8, MaxShownLabels = 5;
 
+    /// <summary>The file with the texts to measure the reference profile on; null keeps that of the package.</summary>
+    public string? ProfileTexts { get; init; }
+
+    /// <summary>The languages that the model is trained on; empty keeps those of the package.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <param name="model">The name by which pipelines refer to the model; null: the name of the directory.</param>
     /// <param name="version">The version; null: the name of the model with the beginning of the package's fingerprint.</param>
     /// <param name="head">The new name of the only head of a plain checkpoint; null: the name in the package.</param>
-    /// <param name="profileTexts">The file with the texts to measure the reference profile on; null keeps that of the package.</param>
     /// <exception cref="ModelPackageException">The package cannot serve.</exception>
     /// <exception cref="CliException">A name is invalid, or another package has the version.</exception>
-    public ImportedModel Run(string source, string? model, string? version, string? head, string? profileTexts = null)
+    public ImportedModel Run(string source, string? model, string? version, string? head)
     {
         model = RequireName(model ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source))), "--name");
         if (head is not null)
@@ -29,10 +34,10 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         var directory = registry.Resolve(ModelDirectory.NameOf(model, version));
         return Directory.Exists(directory)
             ? new(model, version, directory, RequireSamePackage(directory, fingerprint), IsNew: false)
-            : new(model, version, directory, Copy(source, model, version, head, fingerprint, profileTexts), IsNew: true);
+            : new(model, version, directory, Copy(source, model, version, head, fingerprint), IsNew: true);
     }
 
-    private PackageInfo Copy(string source, string model, string version, string? head, string fingerprint, string? profileTexts)
+    private PackageInfo Copy(string source, string model, string version, string? head, string fingerprint)
     {
         var copy = registry.Begin(model, version);
         ModelPackage.Copy(source, copy, version, head);
@@ -41,8 +46,10 @@ internal sealed partial class PackageImport(ModelDirectory registry)
             registry.Remove(model, version);
             throw new ModelPackageException($"{source}: its files changed while they were copied; try again when no process writes to it.");
         }
-        if (profileTexts is not null)
-            ProfileFile.Measure(copy, new(profileTexts));
+        if (Languages.Count > 0)
+            ModelPackage.WriteLanguages(copy, Languages);
+        if (ProfileTexts is not null)
+            ProfileFile.Measure(copy, new(ProfileTexts));
         ModelCardStore.Copy(source, copy);
         return PackageInfo.Read(registry.Complete(model, version));
     }

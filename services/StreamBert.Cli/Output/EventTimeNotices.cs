@@ -3,10 +3,12 @@ using StreamBert.Contracts;
 
 namespace StreamBert.Cli.Output;
 
-/// <summary>Reports late texts, with the setting that would admit them, clock skew and recurring texts of a pipeline.</summary>
+/// <summary>
+/// Reports late texts, with the setting that would admit them, clock skew, foreign languages and recurring texts of a pipeline.
+/// </summary>
 internal static class EventTimeNotices
 {
-    private const int MaxSources = 5;
+    private const int MaxSources = 5, MaxLanguages = 5;
     private static readonly TimeSpan MaxSuggestedLateness = TimeSpan.FromDays(1);
 
     public static IEnumerable<string> For(EventTimeUpdated eventTime)
@@ -27,12 +29,24 @@ internal static class EventTimeNotices
                 $"{eventTime.Pipeline}: {count:N0} texts of the source '{source}' had an event time after their receive time, ")
                 + "which replaced it: correct the clock of the source.";
         }
+        if (eventTime.ForeignLanguages.Count > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{eventTime.Pipeline}: {eventTime.ForeignLanguages.Values.Sum():N0} of {eventTime.Texts:N0} texts are in a language that "
+                    + $"the model was not trained on ({ListLanguages(eventTime)}): its answers to them are unreliable. ")
+                + "Use a model of that language, or send these texts to a pipeline of their own.";
+        }
         if (eventTime.CountsTexts)
         {
             yield return $"{eventTime.Pipeline}: most texts repeat texts that are at least an hour old, so alerts count each text, "
                 + "not stories (Monitor:Rules:GroupStories).";
         }
     }
+
+    private static string ListLanguages(EventTimeUpdated eventTime) => string.Join(
+        ", ", eventTime.ForeignLanguages.OrderByDescending(static language => language.Value).Take(MaxLanguages)
+            .Select(static language => string.Create(CultureInfo.InvariantCulture, $"{language.Key} {language.Value:N0}")));
 
     private static string Remedy(EventTimeUpdated eventTime) =>
         eventTime.SufficientLateness is { } lateness && lateness < MaxSuggestedLateness

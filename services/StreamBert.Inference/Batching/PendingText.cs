@@ -65,6 +65,9 @@ internal sealed class PendingText(string text, ServedModel encoder, Priority pri
         ChampionAnswer = answer,
     };
 
+    /// <summary>Returns the language of the text, if the model was not trained on it; null otherwise.</summary>
+    internal string? FindForeignLanguage() => encoder.FindForeignLanguage(text);
+
     /// <summary>Returns the tokens for a model; tokenizes the text again if another model tokenized it.</summary>
     internal EncodedText EncodeFor(ServedModel model)
     {

@@ -78,6 +78,7 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
             Source = text.Source,
             Tokens = record.Pending.Length,
             UnknownTokens = record.Pending.Encoded.UnknownTokens,
+            ForeignLanguage = record.Pending.FindForeignLanguage(),
             Truncated = record.Pending.Encoded.IsTruncated,
             Embedding = result.Output.Embedding,
             Story = SimHash.Format(SimHash.Of(storable.Text ?? text.Text)),
@@ -104,6 +105,8 @@ internal sealed class PredictionWriter(PrivacyFilter privacy, Priority priority,
             InferenceMetrics.NotedTexts.Add(1, pipeline);
         if (prediction.ClaimedTime is not null)
             InferenceMetrics.ClockSkewedTexts.Add(1, pipeline);
+        if (prediction.ForeignLanguage is { } language)
+            InferenceMetrics.ForeignLanguageTexts.Add(1, pipeline, new KeyValuePair<string, object?>("language", language));
         InferenceMetrics.Tokens.Add(prediction.Tokens);
         InferenceMetrics.QueueDuration.Record(
             waited.TotalSeconds, new KeyValuePair<string, object?>("priority", priority == Priority.Bulk ? "bulk" : "interactive"));

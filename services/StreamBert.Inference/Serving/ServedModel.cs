@@ -34,6 +34,9 @@ internal sealed record ServedModel(
     public Func<string, bool, IReadOnlyList<TextToken>> Tokenize { get; init; } =
         static (_, _) => throw new NotSupportedException("The serving model does not return tokens.");
 
+    /// <summary>Returns the language of a text, if the model was not trained on it; null otherwise.</summary>
+    public Func<string, string?> FindForeignLanguage { get; init; } = static _ => null;
+
     /// <summary>The precision in which the model computes, and why.</summary>
     public string Precision { get; init; } = ComputeOptions.Float32;
 
@@ -57,6 +60,7 @@ internal sealed record ServedModel(
             Labels = first.Heads.Where(static head => head.Task != HeadTask.TokenClassification)
                 .ToDictionary(static head => head.Name, static head => head.Labels),
             Tokenize = first.Tokenize,
+            FindForeignLanguage = first.FindForeignLanguage,
             Explain = (text, head, label, cancellation) => first.Explain(text, head, label, cancellation: cancellation),
         };
 

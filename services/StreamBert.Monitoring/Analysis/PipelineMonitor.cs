@@ -58,7 +58,7 @@ internal sealed class PipelineMonitor
 
     public DateTimeOffset Watermark => _windows.Watermark;
 
-    /// <summary>The watermark of the pipeline, with its late texts and clock skew.</summary>
+    /// <summary>The watermark of the pipeline, with its late texts, clock skew and texts in foreign languages.</summary>
     public EventTimeUpdated EventTime => new()
     {
         Pipeline = _configured.Name,
@@ -71,6 +71,7 @@ internal sealed class PipelineMonitor
         Untracked = _state.Windows.Names.UntrackedUses,
         SufficientLateness = _state.Windows.Lateness.SufficientLateness(),
         ClockSkew = new Dictionary<string, long>(_state.Windows.ClockSkew),
+        ForeignLanguages = new Dictionary<string, long>(_state.Windows.ForeignLanguages),
     };
 
     /// <summary>Changes the rules from the first window on that starts at the stated time or later and has no texts yet.</summary>

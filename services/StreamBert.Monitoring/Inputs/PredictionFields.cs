@@ -27,6 +27,7 @@ internal enum PredictionFields
     Entities = 1 << 19,
     Routes = 1 << 20,
     Notes = 1 << 21,
+    ForeignLanguage = 1 << 22,
 
     /// <summary>The fields that every prediction has.</summary>
     Required = Id | Pipeline | ModelVersion | OccurredAt | ClassifiedAt | Heads | Tokens | Origin | Timings,

@@ -88,6 +88,7 @@ internal sealed class PredictionParser
         12 when name.SequenceEqual("modelVersion"u8) => PredictionFields.ModelVersion,
         12 when name.SequenceEqual("classifiedAt"u8) => PredictionFields.ClassifiedAt,
         13 when name.SequenceEqual("unknownTokens"u8) => PredictionFields.UnknownTokens,
+        15 when name.SequenceEqual("foreignLanguage"u8) => PredictionFields.ForeignLanguage,
         _ => PredictionFields.None,
     };
 
@@ -103,6 +104,7 @@ internal sealed class PredictionParser
             case PredictionFields.Source: values.Source = _values.ParseName(ref reader); break;
             case PredictionFields.Pipeline: values.Pipeline = _values.ParseName(ref reader); break;
             case PredictionFields.ModelVersion: values.ModelVersion = _values.ParseName(ref reader); break;
+            case PredictionFields.ForeignLanguage: values.ForeignLanguage = _values.ParseName(ref reader); break;
             case PredictionFields.Tokens: values.Tokens = reader.ReadInt32(); break;
             case PredictionFields.UnknownTokens: values.UnknownTokens = reader.ReadInt32(); break;
             case PredictionFields.Truncated: values.Truncated = reader.ReadBoolean(); break;

@@ -12,6 +12,7 @@ internal record struct PredictionValues
     public string? Source { get; set; }
     public string? Pipeline { get; set; }
     public string? ModelVersion { get; set; }
+    public string? ForeignLanguage { get; set; }
     public int Tokens { get; set; }
     public int UnknownTokens { get; set; }
     public bool Truncated { get; set; }
@@ -44,6 +45,7 @@ internal record struct PredictionValues
             Tokens = Tokens,
             UnknownTokens = UnknownTokens,
             Story = Story ?? BufferedPrediction.StoryOf(Text),
+            ForeignLanguage = ForeignLanguage,
             Truncated = Truncated,
             Embedding = Embedding,
             Origin = Origin,

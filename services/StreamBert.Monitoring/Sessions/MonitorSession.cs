@@ -228,8 +228,9 @@ internal sealed class MonitorSession : IDisposable
         .Where(static change => Fingerprint(change.Before) != Fingerprint(change.After))];
 
     /// <summary>The fields whose change is reported; the number of texts alone is none of them.</summary>
-    private static (DateTimeOffset?, long, long, long, long) Fingerprint(EventTimeUpdated eventTime) =>
-        (eventTime.Watermark, eventTime.Late, eventTime.TooLate, eventTime.Untracked, eventTime.ClockSkew.Values.Sum());
+    private static (DateTimeOffset?, long, long, long, long, long) Fingerprint(EventTimeUpdated eventTime) => (
+        eventTime.Watermark, eventTime.Late, eventTime.TooLate, eventTime.Untracked, eventTime.ClockSkew.Values.Sum(),
+        eventTime.ForeignLanguages.Values.Sum());
 
     /// <summary>Returns the checkpoint of the state if it is due, else the offsets.</summary>
     private IEnumerable<NewRecord> Checkpoint(DateTimeOffset now)

@@ -13,9 +13,9 @@ namespace StreamBert.Monitoring.Windows;
 /// </summary>
 internal sealed class PipelineWindows
 {
-    /// <summary>The number of sources whose clock skew is counted individually; the others count together.</summary>
-    private const int MaxSkewedSources = 50;
-    private const string OtherSources = "(other sources)";
+    /// <summary>The number of sources and of languages that are counted individually; the others count together.</summary>
+    private const int MaxCountedNames = 50;
+    private const string OtherSources = "(other sources)", OtherLanguages = "(other languages)";
 
     private readonly TimeSpan _length, _lateness;
     private readonly WindowOptions _options;
@@ -121,7 +121,9 @@ internal sealed class PipelineWindows
     private void Count(TextClassified text)
     {
         if (text.ClaimedTime is not null)
-            CountSkew(text.Source ?? "unknown");
+            Add(_state.ClockSkew, text.Source ?? "unknown", OtherSources);
+        if (text.ForeignLanguage is { } language)
+            Add(_state.ForeignLanguages, language, OtherLanguages);
         _state.Texts++;
         var start = WindowStart(text.OccurredAt);
         _eventTime.Measure(text.Origin, text.OccurredAt, start + _length);
@@ -143,10 +145,10 @@ internal sealed class PipelineWindows
         CountingAt(start).Counter.Count(closed, text, isLate: true);
     }
 
-    private void CountSkew(string source)
+    private static void Add(Dictionary<string, long> counts, string name, string others)
     {
-        var key = _state.ClockSkew.ContainsKey(source) || _state.ClockSkew.Count < MaxSkewedSources ? source : OtherSources;
-        _state.ClockSkew[key] = _state.ClockSkew.GetValueOrDefault(key) + 1;
+        var key = counts.ContainsKey(name) || counts.Count < MaxCountedNames ? name : others;
+        counts[key] = counts.GetValueOrDefault(key) + 1;
     }
 
     private WindowCounts GetOrOpen(DateTimeOffset start)

@@ -42,4 +42,7 @@ internal sealed class WindowsState
 
     /// <summary>Source → number of texts with an event time in the future.</summary>
     public Dictionary<string, long> ClockSkew { get; set; } = [];
+
+    /// <summary>Language → number of texts whose model was not trained on it.</summary>
+    public Dictionary<string, long> ForeignLanguages { get; set; } = [];
 }

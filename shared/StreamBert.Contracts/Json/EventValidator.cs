@@ -167,7 +167,9 @@ public static class EventValidator
         ?? (IsShare(trend.MeanConfidence) ? null : "a mean confidence outside 0 to 1");
 
     private static string? Check(EventTimeUpdated time, DateTimeOffset latest) => CheckNames(time.Pipeline)
-        ?? CheckCounts([time.Texts, time.Late, time.TooLate, time.Untracked, .. time.ClockSkew.Values]) ?? (time.Watermark is { } watermark
+        ?? CheckCounts(
+            [time.Texts, time.Late, time.TooLate, time.Untracked, .. time.ClockSkew.Values, .. time.ForeignLanguages.Values])
+        ?? (time.Watermark is { } watermark
             ? CheckTime(watermark, latest, "watermark")
             : null);
 

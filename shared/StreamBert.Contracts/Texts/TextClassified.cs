@@ -52,6 +52,12 @@ public sealed record TextClassified
     /// </summary>
     public string? Story { get; init; }
 
+    /// <summary>
+    /// The likely language of the text (ISO 639), if the model was not trained on it: the answers are unreliable. Null for a language of
+    /// the model, where the language is not determined, and for a model that does not state its languages.
+    /// </summary>
+    public string? ForeignLanguage { get; init; }
+
     /// <summary>Whether the text was longer than the model reads.</summary>
     public bool Truncated { get; init; }
 

@@ -1,7 +1,8 @@
 namespace StreamBert.Contracts;
 
 /// <summary>
-/// Reports the event time of a pipeline: its watermark, late texts and clock skew. Counts begin with the monitor's first checkpoint.
+/// Reports the event time of a pipeline: its watermark, late texts, clock skew and texts in foreign languages. Counts begin
+/// with the monitor's first checkpoint.
 /// </summary>
 public sealed record EventTimeUpdated
 {
@@ -43,5 +44,9 @@ public sealed record EventTimeUpdated
 
     /// <summary>The texts by source whose event time was later than their receipt and was set to it.</summary>
     public IReadOnlyDictionary<string, long> ClockSkew { get; init => field = value ?? new Dictionary<string, long>(); } =
+        new Dictionary<string, long>();
+
+    /// <summary>The texts by language of which the model was not trained on that language.</summary>
+    public IReadOnlyDictionary<string, long> ForeignLanguages { get; init => field = value ?? new Dictionary<string, long>(); } =
         new Dictionary<string, long>();
 }

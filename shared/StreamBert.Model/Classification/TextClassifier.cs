@@ -1,6 +1,7 @@
 using StreamBert.Contracts;
 using StreamBert.Model.Explaining;
 using StreamBert.Model.Heads;
+using StreamBert.Model.Languages;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.OutOfDistribution;
@@ -27,6 +28,7 @@ public sealed class TextClassifier : IDisposable
     private readonly Device _device;
     private readonly Tensor _projection;
     private readonly FeatureDistribution? _distribution;
+    private readonly LanguageCheck? _languages;
     private readonly bool _hasTokenHead;
     private readonly Dictionary<string, ZeroShotHead> _zeroShotHeads;
 
@@ -42,6 +44,7 @@ public sealed class TextClassifier : IDisposable
         MaxTokens = Manifest.MaxTokens - _zeroShotHeads.Values.Select(static head => head.ReservedTokens).DefaultIfEmpty().Max();
         _projection = CreateProjection(_network.Config.HiddenSize).to(_device).DetachFromDisposeScope();
         _distribution = distribution?.MoveTo(_device);
+        _languages = LanguageCheck.Create(Manifest.Languages);
     }
 
     /// <summary>The version of the model.</summary>
@@ -95,6 +98,14 @@ public sealed class TextClassifier : IDisposable
         var encoded = _tokenizer.Encode(text, MaxTokens);
         return _hasTokenHead ? encoded with { Text = text } : encoded;
     }
+
+    /// <summary>Finds the language of a text, if the model was not trained on it.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>
+    /// The ISO 639 code of the likely language; null for a language of the model, where the language is not determined, and for a model
+    /// that does not state its languages.
+    /// </returns>
+    public string? FindForeignLanguage(string text) => _languages?.FindForeign(text);
 
     /// <inheritdoc cref="TextTokenizer.Tokenize"/>
     public IReadOnlyList<TextToken> Tokenize(string text, bool withSpecialTokens) => _tokenizer.Tokenize(text, withSpecialTokens);

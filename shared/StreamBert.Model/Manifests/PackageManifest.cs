@@ -47,6 +47,12 @@ public sealed record PackageManifest
     /// <summary>The SHA-256 of the weights, as <c>ModelPackage.HashWeights</c> returns it; null if unknown.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>
+    /// The languages that the model was trained on, as BCP 47 tags such as <c>en</c>; empty if they are unknown: then no text is reported
+    /// as one in a foreign language.
+    /// </summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>How embeddings of texts are computed; null: the normalized mean of all tokens.</summary>
     public EmbeddingManifest? Embedding { get; init; }
 

@@ -65,6 +65,7 @@ internal static class ManifestReader
     {
         yield return (manifest.Version, "the version");
         yield return (manifest.License, "the licence");
+        foreach (var language in manifest.Languages) yield return (language, "a language");
         yield return (manifest.Embedding?.Pooling, "the pooling of embeddings");
         foreach (var head in manifest.Heads)
         {

@@ -137,6 +137,16 @@ public sealed class ModelPackage
     }
 
     /// <summary>
+    /// States the languages that a package was trained on, and updates its checksums. The version of a package that serves must not change
+    /// any more.
+    /// </summary>
+    /// <param name="directory">The directory of the package.</param>
+    /// <param name="languages">The languages as BCP 47 tags; none if they are unknown.</param>
+    /// <exception cref="ModelPackageException">A file of the package is damaged or cannot be read.</exception>
+    public static void WriteLanguages(string directory, IReadOnlyList<string> languages) =>
+        UpdateManifest(directory, manifest => manifest with { Languages = languages });
+
+    /// <summary>
     /// Changes what the manifest of a package states of it, and updates its checksums. The version of a package that serves must not change
     /// any more.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
 using StreamBert.Cli.Backup;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.Commands.Administration;
@@ -14,14 +15,23 @@ internal static class BackupCommands
     {
         var data = new Argument<string>("dir") { Description = "The data directory of 'streambert up', which may be running." };
         var target = new Argument<string>("target") { Description = "The directory of the backup, which must not exist or be empty." };
+        var json = JsonOption.Create();
         var command = new Command(
             "backup",
             "Copy log, subject keys, models and settings at this point in time, also while 'up' runs. "
             + "Exit code 1: the log contains damaged records, and so does the backup.")
         {
-            data, target, LogAccess.Config,
+            data, target, LogAccess.Config, json,
         };
-        command.SetAction(parsed => Backup(parsed.GetValue(data)!, parsed.GetValue(target)!, parsed.GetValue(LogAccess.Config)));
+        command.SetAction(parsed =>
+        {
+            var (source, copy) = (parsed.GetValue(data)!, parsed.GetValue(target)!);
+            var manifest = DataBackup.Create(source, copy, parsed.GetValue(LogAccess.Config), TimeProvider.System);
+            parsed.Write(json, BackupDescription.Of(copy, manifest), summary => Terminal.Out.WriteLine(
+                $"Backed up '{source}' to '{copy}': {Format.Count(summary.Records)} records of the log, "
+                + $"{Format.Count(summary.Files)} files, {Format.Count(summary.Bytes)} bytes."));
+            return ReportDamage(source, manifest);
+        });
         return command;
     }
 
@@ -29,17 +39,20 @@ internal static class BackupCommands
     {
         var backup = new Argument<string>("backup") { Description = "A directory that 'streambert backup' wrote." };
         var data = new Argument<string>("dir") { Description = "The new data directory, which must not exist or be empty." };
+        var json = JsonOption.Create();
         var command = new Command("restore", "Verify all files of a backup and restore it atomically into a new data "
-            + "directory.") { backup, data };
-        command.SetAction(parsed => Restore(parsed.GetValue(backup)!, parsed.GetValue(data)!));
+            + "directory.") { backup, data, json };
+        command.SetAction(parsed =>
+        {
+            var target = parsed.GetValue(data)!;
+            var manifest = DataBackup.Restore(parsed.GetValue(backup)!, target);
+            parsed.Write(json, BackupDescription.Of(target, manifest), WriteRestored);
+        });
         return command;
     }
 
-    private static int Backup(string data, string target, string? settings)
+    private static int ReportDamage(string data, BackupManifest manifest)
     {
-        var manifest = DataBackup.Create(data, target, settings, TimeProvider.System);
-        Terminal.Out.WriteLine($"Backed up '{data}' to '{target}': {Format.Count(manifest.Records)} records of the log, "
-            + $"{Format.Count(manifest.Files.Count)} files, {Format.Count(manifest.Files.Sum(static file => file.Bytes))} bytes.");
         if (manifest.DamagedRecords == 0)
             return 0;
         Terminal.Error.WriteLine($"streambert: {Format.Count(manifest.DamagedRecords)} records of the log and of the backup are damaged; "
@@ -47,11 +60,11 @@ internal static class BackupCommands
         return DamagedRecords;
     }
 
-    private static void Restore(string backup, string data)
+    private static void WriteRestored(BackupDescription summary)
     {
-        var manifest = DataBackup.Restore(backup, data);
-        Terminal.Out.WriteLine($"Restored '{data}' as of {Format.Time(manifest.CreatedAt)}: {Format.Count(manifest.Records)} records of "
-            + $"the log. The next 'streambert up --data {data}' rebuilds the state store from it.");
+        Terminal.Out.WriteLine(
+            $"Restored '{summary.Directory}' as of {Format.Time(summary.CreatedAt)}: {Format.Count(summary.Records)} records of "
+            + $"the log. The next 'streambert up --data {summary.Directory}' rebuilds the state store from it.");
         Terminal.Out.WriteLine("Subjects that were erased after that time are readable again: erase them again.");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Embedded;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
@@ -37,8 +38,9 @@ internal static class StateCommand
             Description = $"With --data or --kafka: connection string of the state store. Default: the setting {RedisSetting}, "
                 + "or the embedded state store of 'streambert up' in --data.",
         };
+        var json = JsonOption.Create();
         var command = new Command("rebuild", "Clear the state store and rebuild it from the log. Texts are still accepted and classified "
-            + "meanwhile.") { redis };
+            + "meanwhile.") { redis, json };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -47,13 +49,15 @@ internal static class StateCommand
                 await RebuildDirectlyAsync(builder, parsed.GetValue(access.Data), parsed.GetValue(redis), cancellation);
             else
                 lag = await RebuildByApiAsync(access.CreateClient(parsed), cancellation);
-            Terminal.Out.WriteLine(lag == 0
-                ? "The state store is rebuilt."
-                : $"The state store is rebuilt except for {lag} offsets, unchanged for {MaxUnchangedPolls * PollInterval.TotalSeconds:0} "
-                    + "s: on Kafka, these are transaction markers; otherwise see 'streambert status'.");
+            parsed.Write(json, new { lag }, static rebuilt => Terminal.Out.WriteLine(Describe(rebuilt.lag)));
         });
         return command;
     }
+
+    private static string Describe(long lag) => lag == 0
+        ? "The state store is rebuilt."
+        : $"The state store is rebuilt except for {lag} offsets, unchanged for {MaxUnchangedPolls * PollInterval.TotalSeconds:0} "
+            + "s: on Kafka, these are transaction markers; otherwise see 'streambert status'.";
 
     /// <returns>The lag that no longer changes.</returns>
     private static async Task<long> RebuildByApiAsync(GatewayClient client, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Operations.Ledger;
@@ -14,7 +15,7 @@ internal static class TopicsCommand
     public static Command Create()
     {
         var access = new LogAccess();
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var countFor = new Option<int>("--count-for")
         {
             Description = $"Seconds, 0 to {MaxSeconds}, for reading Kafka topics to count their records; counts that are incomplete by "

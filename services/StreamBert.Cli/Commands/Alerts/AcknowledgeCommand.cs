@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 
@@ -13,7 +14,7 @@ internal static class AcknowledgeCommand
         var id = AlertListCommands.CreateId();
         var comment = new Option<string?>("--comment") { Description = "What the others should know." };
         var withdraw = new Option<bool>("--withdraw") { Description = "Withdraw the acknowledgement." };
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("ack", "Acknowledge an alert: it is not repeated and not escalated any more.")
         {
             id, comment, withdraw, json,

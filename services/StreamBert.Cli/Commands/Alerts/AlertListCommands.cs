@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Gateway.Alerts;
 
 namespace StreamBert.Cli.Commands.Alerts;
@@ -13,7 +14,7 @@ internal static class AlertListCommands
         var pipeline = new Option<string?>("--pipeline") { Description = "Only alerts of this pipeline." };
         var kind = new Option<string?>("--kind") { Description = "Only alerts of this kind, such as label-surge." };
         var limit = new Option<int>("--limit") { Description = "How many to list, 1 to 1000.", DefaultValueFactory = static _ => 100 };
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("list", "List the alerts that fire, the latest first.") { all, pipeline, kind, limit, json };
         command.SetRequest(
             access, json,
@@ -29,7 +30,7 @@ internal static class AlertListCommands
     public static Command CreateShow(LogAccess access)
     {
         var id = CreateId();
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("show", "Show an alert with its evidence, and the messages about it.") { id, json };
         command.SetRequest(
             access, json, (client, parsed, cancellation) => FindAsync(client, parsed.GetValue(id)!, cancellation),

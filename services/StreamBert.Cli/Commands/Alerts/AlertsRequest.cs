@@ -1,16 +1,13 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
-using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.Commands.Alerts;
 
 /// <summary>Asks the Gateway, and prints its answer as JSON or as text.</summary>
 internal static class AlertsRequest
 {
-    /// <summary>Creates the option of all commands about alerts.</summary>
-    public static Option<bool> CreateJson() => new("--json") { Description = "Print JSON." };
-
     /// <summary>Defines what a command asks and how it prints the answer.</summary>
     public static void SetRequest<T>(
         this Command command, LogAccess access, Option<bool> json,
@@ -21,9 +18,6 @@ internal static class AlertsRequest
                 throw new CliException("This command asks a running Gateway: give --url, not --data or --kafka.");
             using var client = access.CreateClient(parsed);
             var answer = await ask(client, parsed, cancellation);
-            if (parsed.GetValue(json))
-                Terminal.WriteJson(answer);
-            else
-                write(answer);
+            parsed.Write(json, answer, write);
         });
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StreamBert.Alerting;
 using StreamBert.Alerting.Receivers;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Settings;
@@ -20,7 +21,7 @@ internal static class AlertsTestCommand
     public static Command Create(LogAccess access)
     {
         var receiver = new Argument<string>("receiver") { Description = "Name of a receiver in the settings." };
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("test", "Send a test message to a receiver, from this machine and with its settings.") { receiver, json };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Gateway.Alerts;
 
 namespace StreamBert.Cli.Commands.Alerts;
@@ -15,7 +16,7 @@ internal static class NotificationsCommand
             Description = $"Only messages in this state: {string.Join(", ", NotificationView.States)}.",
         };
         var limit = new Option<int>("--limit") { Description = "How many to list, 1 to 1000.", DefaultValueFactory = static _ => 100 };
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("notifications", "List the latest messages to receivers, and what became of them.")
         {
             receiver, state, limit, json,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
@@ -26,7 +27,7 @@ internal static class SilenceCommand
             DefaultValueFactory = static _ => "4h",
         };
         var comment = new Option<string?>("--comment") { Description = "The reason." };
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("silence", "Mute the notifications of the alerts that match for a time; they still fire and are shown.")
         {
             matchers, alert, duration, comment, json, CreateList(access), CreateExpire(access),
@@ -50,7 +51,7 @@ internal static class SilenceCommand
     private static Command CreateList(LogAccess access)
     {
         var all = new Option<bool>("--all") { Description = "List those that have ended or have not begun, too." };
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("list", "List the silences that mute now.") { all, json };
         command.SetRequest(
             access, json,
@@ -63,7 +64,7 @@ internal static class SilenceCommand
     private static Command CreateExpire(LogAccess access)
     {
         var id = new Argument<string>("id") { Description = "Id of the silence, as in 'streambert alerts silence list'." };
-        var json = AlertsRequest.CreateJson();
+        var json = JsonOption.Create();
         var command = new Command("expire", "End a silence now.") { id, json };
         command.SetRequest(
             access, json,

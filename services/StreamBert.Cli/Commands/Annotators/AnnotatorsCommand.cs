@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
@@ -30,7 +31,7 @@ internal static class AnnotatorsCommand
 
     private static Command CreateList(LogAccess access)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("list", "List the annotators of the stored feedback, their labels and how reliable they seem.") { json };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -38,10 +39,7 @@ internal static class AnnotatorsCommand
                 parsed,
                 client => client.GetAsync<AnnotatorsView>("v1/annotators", cancellation),
                 async (log, _, services) => await (await OpenAsync(log, services, cancellation)).ListAsync(cancellation));
-            if (parsed.GetValue(json))
-                Terminal.WriteJson(view);
-            else
-                AnnotatorTables.Write(view);
+            parsed.Write(json, view, AnnotatorTables.Write);
         });
         return command;
     }
@@ -51,7 +49,8 @@ internal static class AnnotatorsCommand
         var annotator = new Argument<string>("annotator") { Description = "Annotator, as in the list." };
         var pipeline = new Option<string?>("--pipeline") { Description = "Only the labels of this pipeline. Default: of all." };
         var reason = new Option<string?>("--reason") { Description = "Reason, for the audit log." };
-        var command = new Command(name, description) { annotator, pipeline };
+        var json = JsonOption.Create();
+        var command = new Command(name, description) { annotator, pipeline, json };
         if (excluded)
             command.Add(reason);
         command.SetAction(async (parsed, cancellation) =>
@@ -66,12 +65,14 @@ internal static class AnnotatorsCommand
                     ? client.PutAsync<AnnotatorExclusionChanged>(path, new { reason = why }, cancellation)
                     : client.DeleteAsync<AnnotatorExclusionChanged>(path, cancellation),
                 (log, pipelines, services) => ChangeAsync(log, pipelines, services, who, where, excluded, why, cancellation));
-            Terminal.Out.WriteLine(
-                $"The labels of '{change.Annotator}' {(change.Pipeline is null ? "" : $"in the pipeline '{change.Pipeline}' ")}are "
-                + (excluded ? "left out of later data sets; start a training run to learn without them." : "used in later data sets."));
+            parsed.Write(json, change, static change => Terminal.Out.WriteLine(Describe(change)));
         });
         return command;
     }
+
+    private static string Describe(AnnotatorExclusionChanged change) =>
+        $"The labels of '{change.Annotator}' {(change.Pipeline is null ? "" : $"in the pipeline '{change.Pipeline}' ")}are "
+        + (change.Excluded ? "left out of later data sets; start a training run to learn without them." : "used in later data sets.");
 
     private static async Task<AnnotatorExclusionChanged> ChangeAsync(
         IEventLog log, PipelineCatalog pipelines, IServiceProvider services, string annotator, string? pipeline, bool excluded,

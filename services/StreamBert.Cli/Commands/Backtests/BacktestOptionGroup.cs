@@ -43,7 +43,7 @@ internal sealed class BacktestOptionGroup
         Description = "Event time up to which the monitor only learns its baselines: alerts before it are neither shown nor scored.",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+    private readonly Option<bool> _json = JsonOption.Create();
     private readonly Option<string?> _html = new("--html") { Description = "Write a report with charts to this file." };
     private readonly Option<string?> _scores = new("--scores")
     {

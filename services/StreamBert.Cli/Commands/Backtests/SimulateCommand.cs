@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamBert.Cli.Backtests.Scenarios;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Monitoring.Scenarios;
@@ -39,12 +40,14 @@ internal static class SimulateCommand
         Description = "File for the true labels of every text, as JSON Lines of feedback.",
     };
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create()
     {
         var command = new Command("simulate", "Generate the predictions of a scenario: calm streams, and streams in which something goes "
             + "wrong at a known time. 'backtest' reads the files.")
         {
-            Scenario, List, Weeks, Seed, Out, Labels, Truth,
+            Scenario, List, Weeks, Seed, Out, Labels, Truth, Json,
         };
         command.SetAction(static (parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -54,16 +57,30 @@ internal static class SimulateCommand
     {
         if (parsed.GetValue(List))
         {
-            ScenarioList.Write();
+            parsed.Write(Json, ScenarioList.Describe(), static _ => ScenarioList.Write());
             return 0;
         }
         var run = new ScenarioRun(ReadScenario(parsed), parsed.GetValue(Seed), ScenarioWeeks.Read(parsed.GetValue(Weeks)));
         var predictions = parsed.GetValue(Out) ?? throw new CliException("--out is missing: the file for the predictions.");
         var texts = ScenarioFiles.Write(run, predictions, parsed.GetValue(Labels), parsed.GetValue(Truth), cancellation);
-        var learned = run.Period.JudgedFrom > run.Period.Whole.Start ? $"; alerts count from {Format.Time(run.Period.JudgedFrom)}" : "";
-        Terminal.Out.WriteLine($"{Format.Count(texts)} predictions of pipeline {run.Definition.Pipeline.Name} from "
-            + $"{Format.Time(run.Period.Whole.Start)} to {Format.Time(run.Period.Whole.End)}{learned}.");
+        var period = run.Period;
+        var written = new
+        {
+            predictions = texts,
+            pipeline = run.Definition.Pipeline.Name,
+            from = period.Whole.Start,
+            to = period.Whole.End,
+            period.JudgedFrom,
+        };
+        parsed.Write(Json, written, _ => Terminal.Out.WriteLine(Describe(run, texts)));
         return 0;
+    }
+
+    private static string Describe(ScenarioRun run, long texts)
+    {
+        var learned = run.Period.JudgedFrom > run.Period.Whole.Start ? $"; alerts count from {Format.Time(run.Period.JudgedFrom)}" : "";
+        return $"{Format.Count(texts)} predictions of pipeline {run.Definition.Pipeline.Name} from "
+            + $"{Format.Time(run.Period.Whole.Start)} to {Format.Time(run.Period.Whole.End)}{learned}.";
     }
 
     private static ScenarioDefinition ReadScenario(ParseResult parsed)

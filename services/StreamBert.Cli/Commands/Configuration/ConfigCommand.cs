@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Hosting;
 using StreamBert.Cli.Output;
 using StreamBert.Cli.Settings;
@@ -37,7 +38,7 @@ internal static class ConfigCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var all = new Option<bool>("--all") { Description = "Show the settings that have their defaults, too." };
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("show", "Show the settings in effect and where each is set. Secrets are not shown.")
         {
             section, all, json,
@@ -55,7 +56,7 @@ internal static class ConfigCommand
 
     private static Command CreateCheck()
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command(
             "check",
             "Check the settings as 'streambert up' would read them, and find those that do not exist. Exit code 2: there are faults.")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Commands.Models;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
@@ -20,16 +21,13 @@ internal static class StoredDatasetCommands
 
     private static Command CreateList(RegistryOptionGroup registry)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("list", "List the stored data sets of training runs, oldest first.") { json };
         command.SetAction(parsed =>
         {
             using var keys = OpenKeys(registry, parsed);
             var manifests = OpenStore(registry, parsed, keys).List();
-            if (parsed.GetValue(json))
-                Terminal.WriteJson(manifests.Select(StoredDatasetJson.Of));
-            else
-                StoredDatasetTables.Write(manifests);
+            parsed.Write(json, manifests.Select(StoredDatasetJson.Of), _ => StoredDatasetTables.Write(manifests));
         });
         return command;
     }
@@ -37,7 +35,7 @@ internal static class StoredDatasetCommands
     private static Command CreateShow(RegistryOptionGroup registry)
     {
         var hash = CreateHash("hash");
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("show", "Show a stored data set: parts, labels, annotators, agreement, exclusions, versions.")
         {
             hash, json,
@@ -48,10 +46,7 @@ internal static class StoredDatasetCommands
             var store = OpenStore(registry, parsed, keys);
             var manifest = Find(store, parsed.GetValue(hash)!);
             var rows = store.ReadRows(manifest.Hash);
-            if (parsed.GetValue(json))
-                Terminal.WriteJson(StoredDatasetJson.Of(manifest, rows));
-            else
-                StoredDatasetTables.Write(manifest, rows);
+            parsed.Write(json, StoredDatasetJson.Of(manifest, rows), _ => StoredDatasetTables.Write(manifest, rows));
         });
         return command;
     }
@@ -66,23 +61,28 @@ internal static class StoredDatasetCommands
         };
         format.AcceptOnlyFromAmong(JsonLinesFormat, ParquetFormat);
         var output = new Option<string?>("--out", "-o") { Description = "File to write; required for parquet. Default: print." };
+        var json = JsonOption.Create("Print one JSON document: the rows, or with --out what was written.");
         var command = new Command("export", "Write the rows of a stored data set; rows without readable text are left out and counted on "
-            + "stderr.") { hash, format, output };
+            + "stderr.") { hash, format, output, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var keys = OpenKeys(registry, parsed);
             var store = OpenStore(registry, parsed, keys);
-            var rows = store.ReadRows(Find(store, parsed.GetValue(hash)!).Hash);
+            var manifest = Find(store, parsed.GetValue(hash)!);
+            var rows = store.ReadRows(manifest.Hash);
             List<StoredLabel> readable = [.. rows.Where(static row => row.Text is not null)];
+            var (isJson, file) = (parsed.GetValue(json), parsed.GetValue(output));
             if (parsed.GetValue(format) == ParquetFormat)
             {
                 await ParquetRow.WriteAsync(
-                    readable, parsed.GetValue(output) ?? throw new CliException("--format parquet requires --out FILE."), cancellation);
+                    readable, file ?? throw new CliException("--format parquet requires --out FILE."), cancellation);
             }
-            else
+            else if (file is not null || !isJson)
             {
-                WriteJsonLines(readable, parsed.GetValue(output));
+                WriteJsonLines(readable, file);
             }
+            if (isJson)
+                Terminal.WriteJson(StoredDatasetJson.OfExport(manifest, readable, rows.Count, file));
             if (rows.Count(static row => row.Text is null) is > 0 and var unreadable)
                 Terminal.Error.WriteLine($"{unreadable} rows are left out: their subjects were erased, or their keys are not here.");
         });
@@ -105,16 +105,18 @@ internal static class StoredDatasetCommands
     private static Command CreateDiff(RegistryOptionGroup registry)
     {
         var (first, second) = (CreateHash("first"), CreateHash("second"));
+        var json = JsonOption.Create();
         var command = new Command("diff", "Compare two stored data sets: rows added, removed, relabelled, moved to the other part.")
         {
-            first, second,
+            first, second, json,
         };
         command.SetAction(parsed =>
         {
             using var keys = OpenKeys(registry, parsed);
             var store = OpenStore(registry, parsed, keys);
             var (before, after) = (Find(store, parsed.GetValue(first)!), Find(store, parsed.GetValue(second)!));
-            StoredDatasetTables.Write(DatasetDifference.Between(store.ReadRows(before.Hash), store.ReadRows(after.Hash)));
+            var difference = DatasetDifference.Between(store.ReadRows(before.Hash), store.ReadRows(after.Hash));
+            parsed.Write(json, StoredDatasetJson.Of(before, after, difference), _ => StoredDatasetTables.Write(difference));
         });
         return command;
     }

@@ -23,4 +23,21 @@ internal static class StoredDatasetJson
         json["keyNotHere"] = rows.Count(static row => row.Sealed is not null);
         return json;
     }
+
+    /// <summary>Describes an export: the rows, or the file that they were written to.</summary>
+    public static object OfExport(DatasetManifest manifest, IReadOnlyList<StoredLabel> readable, int total, string? file) => file is null
+        ? new { manifest.Hash, rows = readable, unreadable = total - readable.Count }
+        : new { manifest.Hash, rows = readable.Count, unreadable = total - readable.Count, file = Path.GetFullPath(file) };
+
+    /// <summary>Describes the differences between two data sets.</summary>
+    public static object Of(DatasetManifest first, DatasetManifest second, DatasetDifference difference) => new
+    {
+        first = first.Hash,
+        second = second.Hash,
+        difference.Added,
+        difference.Removed,
+        relabelled = difference.Relabelled.Select(static pair => new { first = pair.First, second = pair.Second }),
+        moved = difference.Moved.Select(static pair => new { first = pair.First, second = pair.Second }),
+        difference.Unreadable,
+    };
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using StreamBert.Cli.Access;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
-using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Operations.DeadLetters;
 using StreamBert.Streaming.Audit;
@@ -34,7 +34,7 @@ internal static class DeadLettersCommand
             DefaultValueFactory = static _ => DefaultLimit,
         };
         var cursor = new Option<string?>("--cursor") { Description = "Continue a list after its last entry; the list prints the cursor." };
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = selection.AddTo(new("list", "List dead letters, newest first.") { limit, cursor, json });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -46,10 +46,7 @@ internal static class DeadLettersCommand
                 parsed,
                 client => client.GetAsync<DeadLetterPage>($"v1/dead-letters{query}", cancellation),
                 async (log, _) => await (await OpenReaderAsync(log, cancellation)).ListAsync(filter, count, after, cancellation));
-            if (parsed.GetValue(json))
-                Terminal.WriteJson(page);
-            else
-                DeadLetterView.Write(page);
+            parsed.Write(json, page, DeadLetterView.Write);
         });
         return command;
     }
@@ -57,7 +54,7 @@ internal static class DeadLettersCommand
     private static Command CreateShow(LogAccess access)
     {
         var id = new Argument<string>("id") { Description = "PARTITION/OFFSET, as in the list." };
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("show", "Show one dead letter with its bytes, headers and error.") { id, json };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -69,10 +66,7 @@ internal static class DeadLettersCommand
                 client => client.GetAsync<DeadLetterDetails?>($"v1/dead-letters/{wanted}", cancellation),
                 async (log, _) => await (await OpenReaderAsync(log, cancellation)).FindAsync(wanted, cancellation))
                 ?? throw new CliException($"The dead letter {wanted} does not exist.");
-            if (parsed.GetValue(json))
-                Terminal.WriteJson(details);
-            else
-                DeadLetterView.Write(details);
+            parsed.Write(json, details, DeadLetterView.Write);
         });
         return command;
     }
@@ -81,9 +75,10 @@ internal static class DeadLettersCommand
     {
         var selection = new DeadLetterSelection();
         var again = new Option<bool>("--again") { Description = "Include dead letters that were replayed or discarded before." };
+        var json = JsonOption.Create();
         var command = selection.AddTo(new("replay", "Append the original records again, unchanged, so that they are classified again.")
         {
-            again, selection.All,
+            again, selection.All, json,
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -93,7 +88,7 @@ internal static class DeadLettersCommand
                 client => client.PostAsync<DeadLetterActionResult>("v1/dead-letters/replay", request, cancellation),
                 (log, _) => ActAsync(
                     log, actions => actions.ReplayAsync(filter, AuditTrail.CommandLineActor, request.Again, cancellation), cancellation));
-            DeadLetterView.Write(result, "replayed");
+            parsed.Write(json, result, static result => DeadLetterView.Write(result, "replayed"));
         });
         return command;
     }
@@ -101,7 +96,8 @@ internal static class DeadLettersCommand
     private static Command CreateDiscard(LogAccess access)
     {
         var selection = new DeadLetterSelection();
-        var command = selection.AddTo(new("discard", "Mark dead letters as discarded; nothing is deleted.") { selection.All });
+        var json = JsonOption.Create();
+        var command = selection.AddTo(new("discard", "Mark dead letters as discarded; nothing is deleted.") { selection.All, json });
         command.SetAction(async (parsed, cancellation) =>
         {
             var (filter, request) = (selection.ReadFilter(parsed), selection.ReadRequest(parsed));
@@ -110,7 +106,7 @@ internal static class DeadLettersCommand
                 client => client.PostAsync<DeadLetterActionResult>("v1/dead-letters/discard", request, cancellation),
                 (log, _) => ActAsync(
                     log, actions => actions.DiscardAsync(filter, AuditTrail.CommandLineActor, cancellation), cancellation));
-            DeadLetterView.Write(result, "discarded");
+            parsed.Write(json, result, static result => DeadLetterView.Write(result, "discarded"));
         });
         return command;
     }

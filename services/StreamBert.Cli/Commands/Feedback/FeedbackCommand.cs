@@ -50,6 +50,8 @@ internal static class FeedbackCommand
             + "key of the request.",
     };
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create() =>
         new("feedback", "Send the correct labels of texts, or withdraw them.") { CreateImport(), FeedbackWithdrawCommand.Create() };
 
@@ -58,7 +60,7 @@ internal static class FeedbackCommand
         var (access, dialect) = (new LogAccess(), new FileDialectOptionGroup());
         var command = new Command("import", "Send the labels of a file. Rows that are refused are listed; all others are stored.")
         {
-            File, Pipeline, Id, Text, Head, Label, Annotator, access.Url, ApiKeyOption.File, LogAccess.Config,
+            File, Pipeline, Id, Text, Head, Label, Annotator, Json, access.Url, ApiKeyOption.File, LogAccess.Config,
         };
         dialect.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, access, dialect, cancellation));
@@ -75,8 +77,8 @@ internal static class FeedbackCommand
         using var client = access.CreateClient(parsed);
         var import = new FeedbackImport(client, rows, columns, parsed.GetValue(Pipeline));
         await import.RunAsync(cancellation);
-        Terminal.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{import.Accepted:N0} labels stored, {import.Refused:N0} rows refused."));
+        parsed.Write(Json, new { import.Accepted, import.Refused }, static sent => Terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{sent.Accepted:N0} labels stored, {sent.Refused:N0} rows refused.")));
         return import.Refused > 0 ? Invalid : 0;
     }
 }

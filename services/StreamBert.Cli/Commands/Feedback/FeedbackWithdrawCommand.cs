@@ -26,7 +26,7 @@ internal static class FeedbackWithdrawCommand
         Description = "Who gave the label; another one than the key of the request requires the role annotate-as. Default: the key.",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = JsonOption.Create();
 
     public static Command Create()
     {

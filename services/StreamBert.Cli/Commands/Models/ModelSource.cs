@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Hub;
 using StreamBert.Cli.Models;
@@ -68,10 +69,13 @@ internal static class ModelSource
         Description = "Version. Default: the name with the beginning of the checksum.",
     };
 
+    private static readonly Option<string?> Languages =
+        LanguagesOption.Create("Default: those that the package states; without any, no text is.");
+
     public static void AddTo(Command command)
     {
         command.Add(DirectoryArgument);
-        foreach (var option in new Option[] { Hub, Revision, HubUrl, MaxSize, Name, Head, Version, Profile })
+        foreach (var option in new Option[] { Hub, Revision, HubUrl, MaxSize, Name, Head, Version, Profile, Languages })
             command.Add(option);
         OnnxOptionGroup.AddTo(command);
         AdapterOptionGroup.AddTo(command);
@@ -163,6 +167,11 @@ internal static class ModelSource
     /// <summary>Loads and copies the package on another thread, so that the command reacts to signals in the meantime.</summary>
     private static Task<ImportedModel> CopyAsync(
         ParseResult parsed, ModelDirectory registry, string directory, string? name, string? head, CancellationToken cancellation) =>
-        Task.Run(() => new PackageImport(registry).Run(
-            directory, name, parsed.GetValue(Version), head, parsed.GetValue(Profile)), cancellation);
+        Task.Run(
+            () => new PackageImport(registry)
+            {
+                ProfileTexts = parsed.GetValue(Profile),
+                Languages = LanguagesOption.Read(parsed, Languages),
+            }.Run(directory, name, parsed.GetValue(Version), head),
+            cancellation);
 }

@@ -55,6 +55,8 @@ internal static class ModelsAnchorCommand
 
     private static readonly FileDialectOptionGroup Dialect = new();
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create()
     {
         Part.AcceptOnlyFromAmong(AnchorText.EvaluationPart, AnchorText.TrainingPart);
@@ -62,15 +64,20 @@ internal static class ModelsAnchorCommand
             "anchor", "Store labelled texts in a package (anchor.jsonl), on which versions that learn from feedback must not be worse. "
                 + "They replace the part of the head. Do this before importing it: an imported version never changes.")
         {
-            Package, Input, RecipeFile, Head, TextColumn, LabelColumn, Labels, Part,
+            Package, Input, RecipeFile, Head, TextColumn, LabelColumn, Labels, Part, Json,
         };
         Dialect.AddTo(command);
         command.SetAction(static parsed =>
         {
             var directory = ModelOption.FindDirectory(parsed.GetValue(Package)!, "directory");
-            Report(directory, parsed.GetValue(RecipeFile) is { } recipe
+            var texts = parsed.GetValue(RecipeFile) is { } recipe
                 ? DrawByRecipe(directory, recipe, parsed.GetValue(Input)!)
-                : ReplacePart(directory, parsed));
+                : ReplacePart(directory, parsed);
+            var version = ModelPackage.ReadManifest(directory).Version;
+            var heads = texts.GroupBy(static text => text.Head).Select(static head => new AnchorSize(
+                head.Key, head.Count(static text => text.Part == AnchorText.EvaluationPart),
+                head.Count(static text => text.Part == AnchorText.TrainingPart)));
+            parsed.Write(Json, new { version, texts = texts.Count, heads }, anchor => Report(version, texts.Count, anchor.heads));
         });
         return command;
     }
@@ -108,13 +115,16 @@ internal static class ModelsAnchorCommand
             : $"The package has no head '{name}' ({Head.Name}) that classifies texts into one label; it has: {names}.");
     }
 
-    private static void Report(string directory, IReadOnlyList<AnchorText> texts)
+    private static void Report(string version, int count, IEnumerable<AnchorSize> heads)
     {
-        Terminal.Out.WriteLine($"The anchor of {ModelPackage.ReadManifest(directory).Version} has {Format.Count(texts.Count)} texts:");
-        foreach (var head in texts.GroupBy(static text => text.Head))
+        Terminal.Out.WriteLine($"The anchor of {version} has {Format.Count(count)} texts:");
+        foreach (var head in heads)
         {
-            Terminal.Out.WriteLine($"  {head.Key}: {Format.Count(head.Count(static text => text.Part == AnchorText.EvaluationPart))} to "
-                + $"evaluate on, {Format.Count(head.Count(static text => text.Part == AnchorText.TrainingPart))} to train on");
+            Terminal.Out.WriteLine(
+                $"  {head.Head}: {Format.Count(head.Evaluation)} to evaluate on, {Format.Count(head.Training)} to train on");
         }
     }
+
+    /// <summary>The number of texts of a head by part.</summary>
+    private sealed record AnchorSize(string Head, int Evaluation, int Training);
 }

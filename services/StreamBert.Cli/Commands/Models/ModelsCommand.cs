@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Models;
 using StreamBert.Cli.Output;
 
@@ -32,19 +33,21 @@ internal static class ModelsCommand
     private static Command CreateCheck()
     {
         var directory = new Argument<string>("directory") { Description = "A model package, or a checkpoint in the Hugging Face layout." };
+        var json = JsonOption.Create();
         var command = new Command("check", "Load a package and classify probe texts: print its description, or what is wrong with "
-            + "it.") { directory };
+            + "it.") { directory, json };
         command.SetAction(parsed =>
         {
             var info = PackageCheck.Run(parsed.GetValue(directory)!);
-            Terminal.Out.WriteLine($"{info.Version} is valid: {PackageDescription.Format(info)}; SHA-256 {info.Sha256}");
+            parsed.Write(json, PackageSummary.Of(info), _ => Terminal.Out.WriteLine(
+                $"{info.Version} is valid: {PackageDescription.Format(info)}; SHA-256 {info.Sha256}"));
         });
         return command;
     }
 
     private static Command CreateList(RegistryOptionGroup options)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = JsonOption.Create();
         var command = new Command("list", "List the versions in the registry.") { json };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.ModelCards;
 using StreamBert.Cli.Output;
@@ -14,13 +15,15 @@ internal static class ModelsExportCommand
     private static readonly Argument<string> Version = new("version") { Description = "Version, as 'models list' shows it." };
     private static readonly Argument<string> Target = new("directory") { Description = "Directory to write to; it must be empty or new." };
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create(RegistryOptionGroup registry)
     {
         var command = new Command(
             "export", "Write a version as a directory in the Hugging Face layout that needs no base package, and that 'models import' "
                 + "reads.")
         {
-            Model, Version, Target,
+            Model, Version, Target, Json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, registry.OpenRegistry(parsed), cancellation));
         return command;
@@ -34,7 +37,13 @@ internal static class ModelsExportCommand
         var architecture = PackageExport.Write(source, target);
         ModelCardStore.Copy(source, target);
         var info = PackageInfo.Read(target);
-        Terminal.Out.WriteLine($"Wrote {Path.GetFullPath(target)}");
+        var written = new { directory = Path.GetFullPath(target), architecture, package = PackageSummary.Of(info) };
+        parsed.Write(Json, written, written => Print(written.directory, architecture, info));
+    }
+
+    private static void Print(string directory, string architecture, PackageInfo info)
+    {
+        Terminal.Out.WriteLine($"Wrote {directory}");
         Terminal.Out.WriteLine($"  {PackageDescription.Format(info)}; SHA-256 {info.Sha256}");
         Terminal.Out.WriteLine(architecture.EndsWith("Model", StringComparison.Ordinal)
             ? $"Hugging Face's classes load the encoder ({architecture}); the heads are in model.safetensors under 'heads.' and are read "

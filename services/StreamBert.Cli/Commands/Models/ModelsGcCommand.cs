@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Privacy.Keys;
@@ -24,6 +25,8 @@ internal static class ModelsGcCommand
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print what would be removed, and remove nothing." };
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create(RegistryOptionGroup registry)
     {
         var command = new Command(
@@ -31,7 +34,7 @@ internal static class ModelsGcCommand
                 + "one needs is never removed. Requires --data DIR (with no process using it) or --kafka SERVERS; a running trainer does "
                 + "it with Training:KeepVersions.")
         {
-            Keep, DryRun,
+            Keep, DryRun, Json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -48,7 +51,7 @@ internal static class ModelsGcCommand
         var (registry, isDryRun) = (options.OpenRegistry(parsed), parsed.GetValue(DryRun));
         using var held = registry.Packages.TryLock() ?? throw new CliException(
             "A trainer uses the registry. Stop it, or set Training:KeepVersions, with which it removes old versions itself.");
-        var removed = 0;
+        var removed = new List<RegisteredName>();
         var all = await registry.ListAsync(null, cancellation);
         foreach (var model in all.Select(static version => version.Model).Distinct())
         {
@@ -58,19 +61,24 @@ internal static class ModelsGcCommand
             {
                 if (registry.HasStore && !await IsRemovableAsync(registry, log, model, version, parsed.GetValue(Keep), cancellation))
                     continue;
-                removed++;
-                Terminal.Out.WriteLine($"{(isDryRun ? "Would remove" : "Removed")} {model}/{version}");
+                removed.Add(new(model, version));
                 if (!isDryRun)
                     await RemoveAsync(registry, log, model, version, cancellation);
+                if (!parsed.GetValue(Json))
+                    Terminal.Out.WriteLine($"{(isDryRun ? "Would remove" : "Removed")} {model}/{version}");
             }
             if (!isDryRun)
                 RemoveDatasets(parsed, options, registry.Packages, model);
         }
-        Terminal.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{removed:N0} versions {(isDryRun ? "would be removed" : "removed")}, "
-                + $"{all.Count - removed:N0} kept."));
+        var result = new { isDryRun, removed, kept = all.Count - removed.Count };
+        parsed.Write(Json, result, static result => Terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.removed.Count:N0} versions {(result.isDryRun ? "would be removed" : "removed")}, {result.kept:N0} kept.")));
         return true;
     }
+
+    /// <summary>A version in the result.</summary>
+    private sealed record RegisteredName(string Model, string Version);
 
     /// <summary>The lock holds only on this machine: a trainer of another one may have promoted the version meanwhile.</summary>
     private static async Task<bool> IsRemovableAsync(

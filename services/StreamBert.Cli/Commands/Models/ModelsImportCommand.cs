@@ -1,10 +1,12 @@
 using System.CommandLine;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Models;
 using StreamBert.Cli.Output;
 using StreamBert.Contracts;
 using StreamBert.Gateway.ModelRequests;
 using StreamBert.Model;
+using StreamBert.Model.Packages;
 using StreamBert.Streaming.Audit;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Models;
@@ -21,9 +23,14 @@ internal static class ModelsImportCommand
         Description = "Promote the version, so that workers serve it; requires --data DIR (with no process using it) or --kafka SERVERS.",
     };
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create(RegistryOptionGroup registry)
     {
-        var command = new Command("import", "Check a model and copy it into the registry as an immutable version.") { Promote };
+        var command = new Command("import", "Check a model and copy it into the registry as an immutable version.")
+        {
+            Promote, Json,
+        };
         ModelSource.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, registry, cancellation));
         return command;
@@ -41,13 +48,13 @@ internal static class ModelsImportCommand
         Func<Task<ImportedModel>> import = () => ImportAsync(parsed, registry, options.GetDirectory(parsed), cancellation);
         if (!parsed.GetValue(Promote))
         {
-            Report(await import(), isPromoted: false);
+            Report(parsed, await import(), isPromoted: false);
             return;
         }
         try
         {
             await options.Log.RunDirectlyAsync(
-                parsed, (log, pipelines, services) => PromoteAsync(import, registry, log, pipelines, services, cancellation),
+                parsed, (log, pipelines, services) => PromoteAsync(parsed, import, registry, log, pipelines, services, cancellation),
                 createLog: true);
         }
         catch (LogInUseException e)
@@ -89,7 +96,14 @@ internal static class ModelsImportCommand
         if (parsed.GetValue(Promote))
             throw new CliException("--promote promotes a version of the registry; leave out --out, which writes a package elsewhere.");
         var info = await Task.Run(() => ModelSource.ReadOnnx(parsed).WritePackage(directory), cancellation);
-        Terminal.Out.WriteLine($"Wrote {Path.GetFullPath(directory)}");
+        parsed.Write(
+            Json, new { directory = Path.GetFullPath(directory), package = PackageSummary.Of(info) },
+            written => PrintWritten(written.directory, info));
+    }
+
+    private static void PrintWritten(string directory, PackageInfo info)
+    {
+        Terminal.Out.WriteLine($"Wrote {directory}");
         Terminal.Out.WriteLine($"  {PackageDescription.Format(info)}; SHA-256 {info.Sha256}");
         Terminal.Out.WriteLine(info.Heads.Count > 0
             ? "Register it with: streambert models import DIR"
@@ -100,15 +114,15 @@ internal static class ModelsImportCommand
     /// Imports, and promotes as <c>models promote</c> does; in a new data directory this creates the required topics, as <c>up</c> does.
     /// </summary>
     private static async Task<bool> PromoteAsync(
-        Func<Task<ImportedModel>> import, ModelRegistry registry, IEventLog log, PipelineCatalog pipelines, IServiceProvider services,
-        CancellationToken cancellation)
+        ParseResult parsed, Func<Task<ImportedModel>> import, ModelRegistry registry, IEventLog log, PipelineCatalog pipelines,
+        IServiceProvider services, CancellationToken cancellation)
     {
         var imported = await import();
         await log.CreateTopicsAsync([new(Topics.Models, 1), new(Topics.Audit, 1)], cancellation);
         var history = await ModelHistory.ReadAsync(log, imported.Model, cancellation);
         if (registry.Packages.FindServing(imported.Model, history)?.Version == imported.Version)
         {
-            Report(imported, isPromoted: true);
+            Report(parsed, imported, isPromoted: true);
             return true;
         }
         var request = new PromotionRequested
@@ -119,13 +133,28 @@ internal static class ModelsImportCommand
             OccurredAt = TimeProvider.System.GetUtcNow(),
         };
         var result = await new DirectModelRequest(log, pipelines, registry).RunAsync(request, services, cancellation);
-        Report(imported, isPromoted: result.State != ModelRequestResult.Undecided);
-        if (result.State == ModelRequestResult.Undecided)
-            Terminal.Out.WriteLine($"The promotion is requested. {result.Detail}");
+        var isUndecided = result.State == ModelRequestResult.Undecided;
+        Report(parsed, imported, !isUndecided, isUndecided ? $"The promotion is requested. {result.Detail}" : null);
         return true;
     }
 
-    private static void Report(ImportedModel imported, bool isPromoted)
+    /// <param name="detail">Further information; null if there is none.</param>
+    private static void Report(ParseResult parsed, ImportedModel imported, bool isPromoted, string? detail = null)
+    {
+        var result = new
+        {
+            imported.Model,
+            imported.Version,
+            imported.Directory,
+            imported.IsNew,
+            isPromoted,
+            detail,
+            package = PackageSummary.Of(imported.Info),
+        };
+        parsed.Write(Json, result, _ => Print(imported, isPromoted, detail));
+    }
+
+    private static void Print(ImportedModel imported, bool isPromoted, string? detail)
     {
         Terminal.Out.WriteLine($"{(imported.IsNew ? "Registered" : "Already registered")} {imported.Version} in {imported.Directory}");
         Terminal.Out.WriteLine($"  {PackageDescription.Format(imported.Info)}; SHA-256 {imported.Info.Sha256}");
@@ -135,5 +164,7 @@ internal static class ModelsImportCommand
                 + "--kafka SERVERS). It then serves in every pipeline with");
         var heads = imported.Info.Heads.Select(static head => $"\"{head.Name}\"");
         Terminal.Out.WriteLine($"  \"Model\": \"{imported.Model}\", \"Heads\": [{string.Join(", ", heads)}]");
+        if (detail is not null)
+            Terminal.Out.WriteLine(detail);
     }
 }

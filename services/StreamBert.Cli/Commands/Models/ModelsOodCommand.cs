@@ -34,19 +34,22 @@ internal static class ModelsOodCommand
 
     private static readonly FileDialectOptionGroup Dialect = new();
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create()
     {
         var command = new Command(
             "ood", "Measure how well the out-of-distribution score of a head tells texts of other kinds: area under the ROC curve.")
         {
-            Model, Head, Inside, Outside, TextColumn,
+            Model, Head, Inside, Outside, TextColumn, Json,
         };
         Dialect.AddTo(command);
         command.SetAction(static parsed =>
         {
             using var model = TextClassifier.Load(ModelOption.ReadDirectory(parsed, Model));
             var head = parsed.GetValue(Head)!;
-            Write(new(Score(parsed, Inside, model, head), Score(parsed, Outside, model, head)));
+            var separation = new OutlierSeparation(Score(parsed, Inside, model, head), Score(parsed, Outside, model, head));
+            parsed.Write(Json, Summarize(separation), _ => Write(separation));
         });
         return command;
     }
@@ -58,6 +61,20 @@ internal static class ModelsOodCommand
         var file = RowFile.Open(parsed.GetValue(option)!, allowPlainText: true, Dialect.Read(parsed));
         return [.. OutlierScore.Compute(model, head, [.. file.ReadTexts(file.FindTextColumn(parsed.GetValue(TextColumn)))])];
     }
+
+    private static object Summarize(OutlierSeparation separation) => new
+    {
+        inside = separation.Inside.Count,
+        outside = separation.Outside.Count,
+        separation.Area,
+        separation.ConfidenceArea,
+        thresholds = Thresholds.Select(score => new
+        {
+            score,
+            inside = OutlierSeparation.ShareFrom(separation.Inside, score),
+            outside = OutlierSeparation.ShareFrom(separation.Outside, score),
+        }),
+    };
 
     private static void Write(OutlierSeparation separation)
     {

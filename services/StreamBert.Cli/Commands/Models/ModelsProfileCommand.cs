@@ -30,27 +30,41 @@ internal static class ModelsProfileCommand
 
     private static readonly FileDialectOptionGroup Dialect = new();
 
+    private static readonly Option<bool> Json = JsonOption.Create();
+
     public static Command Create()
     {
         var command = new Command(
             "profile", "Measure the reference profile of a package on typical texts, and store it in the package (profile.json). Do this "
                 + "before importing it: an imported version never changes.")
         {
-            Model, Input, TextColumn, Head,
+            Model, Input, TextColumn, Head, Json,
         };
         Dialect.AddTo(command);
-        command.SetAction(static parsed => Run(ModelOption.ReadDirectory(parsed, Model), new(parsed.GetValue(Input)!)
+        command.SetAction(static parsed =>
         {
-            TextColumn = parsed.GetValue(TextColumn),
-            Dialect = Dialect.Read(parsed),
-            Heads = parsed.GetValue(Head) ?? [],
-        }));
+            var profile = ProfileFile.Measure(ModelOption.ReadDirectory(parsed, Model), new(parsed.GetValue(Input)!)
+            {
+                TextColumn = parsed.GetValue(TextColumn),
+                Dialect = Dialect.Read(parsed),
+                Heads = parsed.GetValue(Head) ?? [],
+            });
+            var measured = new
+            {
+                profile.Texts,
+                profile.MeasuredOn,
+                profile.Tokens,
+                profile.UnknownTokens,
+                embeddings = profile.Embeddings.Count,
+                profile.Heads,
+            };
+            parsed.Write(Json, measured, _ => Print(profile));
+        });
         return command;
     }
 
-    private static void Run(string package, ProfileTexts texts)
+    private static void Print(ReferenceProfile profile)
     {
-        var profile = ProfileFile.Measure(package, texts);
         Terminal.Out.WriteLine($"Measured on {Format.Count(profile.Texts)} texts of {profile.MeasuredOn}: "
             + $"{Share(profile.UnknownTokens, profile.Tokens)} unknown tokens, {profile.Embeddings.Count} embeddings");
         foreach (var (head, reference) in profile.Heads)

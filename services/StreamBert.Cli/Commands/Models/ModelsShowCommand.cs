@@ -15,7 +15,7 @@ internal static class ModelsShowCommand
     private static readonly Argument<string> Model = new("model") { Description = "Name of the model, such as default." };
     private static readonly Argument<string> First = new("version") { Description = "Version to compare." };
     private static readonly Argument<string> Second = new("other") { Description = "Version to compare it with." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = JsonOption.Create();
 
     public static IEnumerable<Command> Create(RegistryOptionGroup registry)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.Output;
 using StreamBert.Gateway.Identity;
@@ -25,17 +26,22 @@ internal static class KeysCommand
             Description = $"Roles of the key, separated by commas: {string.Join(", ", Roles.All)}.",
             Required = true,
         };
+        var json = JsonOption.Create();
         var command = new Command("new", "Print a new key, and then its entry for Gateway:ApiKeys, which contains only the hash of the "
-            + "key.") { name, roles };
-        command.SetAction(parsed => Print(
-            parsed.GetValue(name)!,
-            parsed.GetValue(roles)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+            + "key.") { name, roles, json };
+        command.SetAction(parsed =>
+        {
+            var (key, entry) = CreateKey(
+                parsed.GetValue(name)!,
+                parsed.GetValue(roles)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            parsed.Write(
+                json, new { key, entry = new { entry.Name, entry.Roles, entry.KeyHash } }, created => Print(created.key, entry));
+        });
         return command;
     }
 
-    private static void Print(string name, string[] roles)
+    private static void Print(string key, ApiKeyOptions entry)
     {
-        var (key, entry) = CreateKey(name, roles);
         Terminal.Out.WriteLine(key);
         Terminal.Out.WriteLine(JsonSerializer.Serialize(new { entry.Name, entry.Roles, entry.KeyHash }));
         Terminal.Error.WriteLine(

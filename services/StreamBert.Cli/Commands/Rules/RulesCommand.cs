@@ -33,23 +33,26 @@ internal static class RulesCommand
     private static Command CreateCheck()
     {
         var file = new Argument<string>("file") { Description = "Rules file: {\"pipelines\": {\"NAME\": {…}}}." };
-        var model = ModelOption.Create();
+        var (model, json) = (ModelOption.Create(), JsonOption.Create());
         var command = new Command("check", "Check a rules file: print every fault with its line and the allowed values.")
         {
-            file, model, LogAccess.Config,
+            file, model, LogAccess.Config, json,
         };
         command.SetAction(parsed =>
         {
             var (catalog, _) = ReadSettings(parsed);
             var rules = BacktestServices.ReadRules(parsed.GetValue(file)!, catalog);
-            WarnOfUnknownLabels(parsed, model, catalog, rules);
-            Terminal.Out.WriteLine($"The rules are valid: {string.Join(", ", rules.Keys)}.");
+            var warnings = FindUnknownLabels(parsed, model, catalog, rules).ToList();
+            foreach (var warning in warnings)
+                Terminal.Error.WriteLine($"Warning: {warning}");
+            parsed.Write(json, new { pipelines = rules.Keys, warnings }, static valid =>
+                Terminal.Out.WriteLine($"The rules are valid: {string.Join(", ", valid.pipelines)}."));
         });
         return command;
     }
 
     /// <summary>Compares labels with those of the model that is given, else of the one that ships for the pipeline.</summary>
-    private static void WarnOfUnknownLabels(
+    private static IEnumerable<string> FindUnknownLabels(
         ParseResult parsed, Option<string> model, PipelineCatalog catalog, IReadOnlyDictionary<string, MonitorRules> rules)
     {
         var given = parsed.GetResult(model) is { Implicit: false } ? ModelOption.ReadDirectory(parsed, model) : null;
@@ -60,44 +63,52 @@ internal static class RulesCommand
                 continue;
             var checkedRules = pipeline with { Monitor = pipeline.Monitor with { Rules = rules[pipeline.Name] } };
             foreach (var warning in LabelWarnings.Of(checkedRules, ModelPackage.ReadManifest(directory).LabelsByHead))
-                Terminal.Error.WriteLine($"Warning: pipeline '{pipeline.Name}': {warning}");
+                yield return $"pipeline '{pipeline.Name}': {warning}";
         }
     }
 
     private static Command CreateTest()
     {
         var file = new Argument<string>("file") { Description = "Test file, see docs/be-alerted.md." };
+        var json = JsonOption.Create();
         var command = new Command("test", "Run unit tests of rules: series of texts, and the alerts that they must raise.")
         {
-            file, LogAccess.Config,
+            file, LogAccess.Config, json,
         };
         command.SetAction(parsed =>
         {
             var (catalog, options) = ReadSettings(parsed);
-            return Test(parsed.GetValue(file)!, catalog, options);
+            var results = Test(parsed.GetValue(file)!, catalog, options);
+            var failed = results.Count(static test => !test.Passed);
+            parsed.Write(json, new { tests = results, failed }, static run => Print(run.tests));
+            return failed > 0 ? 1 : 0;
         });
         return command;
     }
 
-    /// <returns>The exit code: 1 if a test fails.</returns>
-    private static int Test(string path, PipelineCatalog catalog, MonitoringOptions options)
+    private static List<RuleTestResult> Test(string path, PipelineCatalog catalog, MonitoringOptions options)
     {
         var file = RuleTestFile.Read(path);
         if (file.Tests.Count == 0)
             throw new CliException($"'{path}' contains no tests.");
         var rules = file.Rules is { } name ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name) : null;
-        var failed = 0;
-        foreach (var test in file.Tests)
+        return
+        [
+            .. file.Tests.Select(test => new RuleTestResult(test.Name, RuleTestRunner.Run(
+                test, BacktestServices.FindPipeline(catalog, test.Pipeline, [], rules), options))),
+        ];
+    }
+
+    private static void Print(List<RuleTestResult> results)
+    {
+        foreach (var test in results)
         {
-            var differences = RuleTestRunner.Run(test, BacktestServices.FindPipeline(catalog, test.Pipeline, [], rules), options);
-            Terminal.Out.WriteLine($"{(differences.Count == 0 ? "passed" : "FAILED")}  {test.Name}");
-            foreach (var difference in differences)
+            Terminal.Out.WriteLine($"{(test.Passed ? "passed" : "FAILED")}  {test.Name}");
+            foreach (var difference in test.Differences)
                 Terminal.Out.WriteLine($"  {difference}");
-            failed += differences.Count == 0 ? 0 : 1;
         }
-        if (failed > 0)
-            Terminal.Out.WriteLine($"{failed} of {file.Tests.Count} tests failed (- expected and missing, + raised and not expected).");
-        return failed > 0 ? 1 : 0;
+        if (results.Count(static test => !test.Passed) is > 0 and var failed)
+            Terminal.Out.WriteLine($"{failed} of {results.Count} tests failed (- expected and missing, + raised and not expected).");
     }
 
     private static (PipelineCatalog Catalog, MonitoringOptions Options) ReadSettings(ParseResult parsed)

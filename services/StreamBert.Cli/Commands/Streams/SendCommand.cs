@@ -43,7 +43,7 @@ internal static class SendCommand
         Description = "Column with the subject of the text (use a pseudonym).",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = JsonOption.Create();
 
     public static Command Create()
     {

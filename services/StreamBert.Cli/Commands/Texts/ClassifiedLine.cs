@@ -14,6 +14,9 @@ internal sealed record ClassifiedLine
     /// <summary>A difference between the text as it was written and as it was read.</summary>
     public string? Note { get; init; }
     public string? Text { get; init; }
+
+    /// <summary>The likely language of the text (ISO 639), if the model was not trained on it.</summary>
+    public string? ForeignLanguage { get; init; }
     public IReadOnlyDictionary<string, HeadPrediction>? Heads { get; init; }
     public IReadOnlyList<Entity>? Entities { get; init; }
     public int? Tokens { get; init; }

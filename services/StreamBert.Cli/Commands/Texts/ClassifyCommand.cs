@@ -53,8 +53,20 @@ internal static class ClassifyCommand
         var lines = Input.Open(parsed);
         using var model = Load(parsed);
         using var output = Terminal.OpenOutput();
-        var unreadable = new LineClassifier(model, parsed.GetValue(Logits), output).Run(lines, cancellation);
+        var classifier = new LineClassifier(model, parsed.GetValue(Logits), output);
+        var unreadable = classifier.Run(lines, cancellation);
+        ReportForeignLanguages(classifier.ForeignLanguages);
         return TextInputOptionGroup.ReportUnreadable(unreadable);
+    }
+
+    private static void ReportForeignLanguages(IReadOnlyDictionary<string, long> counts)
+    {
+        if (counts.Count == 0)
+            return;
+        var languages = counts.OrderByDescending(static count => count.Value)
+            .Select(static count => $"{count.Key} {Format.Count(count.Value)}");
+        Terminal.Error.WriteLine("streambert: texts in languages that the model was not trained on, to which its answers are unreliable: "
+            + $"{string.Join(", ", languages)}.");
     }
 
     private static TextClassifier Load(ParseResult parsed)

@@ -13,6 +13,9 @@ internal sealed class LineClassifier(TextClassifier model, bool includesLogits, 
     private const int MaxBatchTexts = 64;
     private const int MaxBatchTokens = 8192;
 
+    /// <summary>The number of texts by language that the model was not trained on.</summary>
+    public Dictionary<string, long> ForeignLanguages { get; } = [];
+
     /// <returns>The number of lines that could not be read; each has an output line with its error.</returns>
     public long Run(IEnumerable<TextLine> lines, CancellationToken cancellation)
     {
@@ -64,6 +67,7 @@ internal sealed class LineClassifier(TextClassifier model, bool includesLogits, 
     {
         Note = line.Note,
         Text = line.Text,
+        ForeignLanguage = CountForeign(model.FindForeignLanguage(line.Text!)),
         Heads = prediction.Heads,
         Entities = prediction.Entities?.Select(entity => entity.WithText(line.Text!)).ToList(),
         Tokens = encoded.Length,
@@ -73,6 +77,13 @@ internal sealed class LineClassifier(TextClassifier model, bool includesLogits, 
             ? model.Heads.ToDictionary(static head => head.Name, head => ToJson(head, prediction.Logits[head.Name]))
             : null,
     };
+
+    private string? CountForeign(string? language)
+    {
+        if (language is not null)
+            ForeignLanguages[language] = ForeignLanguages.GetValueOrDefault(language) + 1;
+        return language;
+    }
 
     private static JsonArray ToJson(HeadInfo head, float[] logits) => head.Task == HeadTask.TokenClassification
         ? new JsonArray([.. logits.Chunk(head.Labels.Count).Select(ToJson)])

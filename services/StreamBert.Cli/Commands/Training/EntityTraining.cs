@@ -21,13 +21,15 @@ internal sealed class EntityTraining(TrainingDataOptionGroup dataOptions, Hyperp
 
     private const string DefaultHead = "entities";
 
-    public int Run(ParseResult parsed, IReadOnlyList<string> files, string output, CancellationToken cancellation)
+    public int Run(ParseResult parsed, IReadOnlyList<string> files, PackageSettings package, CancellationToken cancellation)
     {
+        var output = package.Directory;
         var test = dataOptions.ReadOnlyTest(parsed);
         var sentences = ReadFiles(files.Concat([test]).OfType<string>(), dataOptions.Dialect.Read(parsed).Encoding);
         var task = CreateTask(parsed, [.. files.SelectMany(file => sentences[file])], output) with
         {
             Test = test is null ? [] : sentences[test],
+            Languages = package.Languages,
             TestName = Path.GetFileNameWithoutExtension(test ?? ""),
         };
         var options = hyperparameters.Read(parsed, Defaults);
@@ -39,7 +41,9 @@ internal sealed class EntityTraining(TrainingDataOptionGroup dataOptions, Hyperp
         IEnumerable<CardFile> listed = [.. ListFiles(CardFile.Train, files), .. ListFiles(CardFile.Test, [test])];
         var training = CardTraining.Create(TrainCommand.Entities, listed, options);
         new TrainedModelCard(output, training).Write([], task.Test.Count == 0 ? [] : [new(task.TestName, task.Head, task.Test)]);
-        if (report is not null)
+        if (package.IsJson)
+            Terminal.WriteJson(TrainingJson.Create(new { task.Version, directory = output }, report is null ? [] : [report]));
+        else if (report is not null)
             EvaluationView.WriteTrained(report, task.Version);
         return 0;
 

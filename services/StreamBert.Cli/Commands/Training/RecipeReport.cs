@@ -9,10 +9,16 @@ namespace StreamBert.Cli.Commands.Training;
 /// <summary>Writes the result of training by a recipe.</summary>
 internal static class RecipeReport
 {
-    public static void Write(IReadOnlyList<ClassificationReport> reports, string directory)
+    public static void Write(IReadOnlyList<ClassificationReport> reports, string version, PackageSettings package)
     {
+        var stages = ModelPackage.ReadManifest(package.Directory).Training;
+        if (package.IsJson)
+        {
+            Terminal.WriteJson(TrainingJson.Create(new { version, package.Directory, training = stages }, reports));
+            return;
+        }
         Terminal.Write(CreateSummary(reports));
-        foreach (var stage in ModelPackage.ReadManifest(directory).Training)
+        foreach (var stage in stages)
             Terminal.Out.WriteLine(Describe(stage));
     }
 

@@ -58,10 +58,11 @@ internal sealed class RecipeTraining(HyperparameterOptionGroup hyperparameters)
         {
             Resume = isResumed,
             HasAnchor = package.HasAnchor,
+            Languages = package.Languages,
         };
         var reports = TrainHeads(task, output, context);
         new RecipeCard(recipe, files).Write(outputDirectory);
-        RecipeReport.Write(reports, outputDirectory);
+        RecipeReport.Write(reports, recipe.Version, package);
         return 0;
     }
 

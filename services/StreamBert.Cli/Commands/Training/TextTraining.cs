@@ -30,8 +30,6 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
         Description = "texts: keep training texts out that the model reads identically, or nearly so, to a validation or test text.",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "texts: print the result as one JSON line." };
-
     private readonly Option<string?> _logDirectory = new("--log-dir")
     {
         Description = "texts: directory for TensorBoard's event files: loss and learning rate by step, validation figures by epoch.",
@@ -39,7 +37,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_search, _excludeTwins, _json, _logDirectory])
+        foreach (var option in (Option[])[_search, _excludeTwins, _logDirectory])
             command.Add(option);
         _energy.AddTo(command);
     }
@@ -48,7 +46,7 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
     /// <exception cref="CliException">An option has no effect.</exception>
     public void RequireUnused(ParseResult parsed, string task)
     {
-        foreach (var option in (Option[])[_search, _excludeTwins, _json, _logDirectory, .. _energy.Options])
+        foreach (var option in (Option[])[_search, _excludeTwins, _logDirectory, .. _energy.Options])
         {
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new CliException($"{option.Name} has no effect with --task {task}; it is for --task {TrainCommand.Texts}.");
@@ -65,11 +63,11 @@ internal sealed class TextTraining(TrainingDataOptionGroup dataOptions, Hyperpar
             _ = new TrainingOutput(outputDirectory, isResumed); // is refused before the files are read
         var keepsHeads = options.TrueForAll(static run => run.FreezeEncoder);
         var (task, files) = ReadTask(parsed, data, outputDirectory, keepsHeads);
-        task = task with { Resume = isResumed, HasAnchor = package.HasAnchor };
+        task = task with { Resume = isResumed, HasAnchor = package.HasAnchor, Languages = package.Languages };
         if (runs.Count > 0)
-            SearchReport.Write(new HyperparameterSearch(task, TrainRun).Run(runs), outputDirectory, parsed.GetValue(_json));
+            SearchReport.Write(new HyperparameterSearch(task, TrainRun).Run(runs), outputDirectory, package.IsJson);
         else
-            TextTrainingReport.Write(TrainRun(task, options[0], ""), options[0], outputDirectory, parsed.GetValue(_json));
+            TextTrainingReport.Write(TrainRun(task, options[0], ""), options[0], outputDirectory, package.IsJson);
         return 0;
 
         TextTrainingResult TrainRun(TextTrainingTask task, FineTuneOptions options, string name)

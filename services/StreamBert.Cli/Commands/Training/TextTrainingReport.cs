@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Output;
-using StreamBert.Contracts;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
@@ -17,7 +15,7 @@ internal static class TextTrainingReport
     public static void Write(TextTrainingResult result, FineTuneOptions options, string directory, bool isJson)
     {
         if (isJson)
-            Terminal.Out.WriteLine(CreateJson(result, directory));
+            Terminal.WriteJson(CreateJson(result, directory));
         else
             WriteText(result, directory);
         WriteWarnings(result, options);
@@ -49,23 +47,18 @@ internal static class TextTrainingReport
         }
     }
 
-    private static string CreateJson(TextTrainingResult result, string directory)
-    {
-        var json = JsonSerializer.SerializeToNode(
-            new
-            {
-                result.Version,
-                directory,
-                result.Usage,
-                bestEpoch = EpochResult.FindBest(result.Epochs)?.Epoch,
-                result.Epochs,
-                result.UnpredictedLabels,
-                result.UncalibratedHeads,
-            },
-            JsonSerializerOptions.Web)!;
-        json["reports"] = new JsonArray([.. result.Reports.Select(static report => JsonNode.Parse(Wire.ToJson(report)))]);
-        return json.ToJsonString(JsonSerializerOptions.Web);
-    }
+    private static JsonNode CreateJson(TextTrainingResult result, string directory) => TrainingJson.Create(
+        new
+        {
+            result.Version,
+            directory,
+            result.Usage,
+            bestEpoch = EpochResult.FindBest(result.Epochs)?.Epoch,
+            result.Epochs,
+            result.UnpredictedLabels,
+            result.UncalibratedHeads,
+        },
+        result.Reports);
 
     private static string Describe(TrainingUsage usage) =>
         $"method {usage.Method}: {Format.Count(usage.TrainedParameters)} of {Format.Count(usage.Parameters)} parameters trained "

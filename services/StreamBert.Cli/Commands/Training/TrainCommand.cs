@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamBert.Cli.CommandLine;
 using StreamBert.Cli.Errors;
 
 namespace StreamBert.Cli.Commands.Training;
@@ -40,6 +41,10 @@ internal static class TrainCommand
             + "feedback are then not compared on them.",
     };
 
+    private static readonly Option<string?> Languages = LanguagesOption.Create("Default: the languages detected in the texts.");
+
+    private static readonly Option<bool> Json = JsonOption.Create("Print the result as one JSON line.");
+
     private static readonly TrainingDataOptionGroup DataOptions = new();
     private static readonly HyperparameterOptionGroup Hyperparameters = new();
     private static readonly TextTraining TextTask = new(DataOptions, Hyperparameters);
@@ -52,7 +57,7 @@ internal static class TrainCommand
             "train",
             "Train a classifier on your labelled texts, a head that recognizes named entities, or all heads of a model by a recipe.")
         {
-            Task, Data, OutputDirectory, BaseModel.Option, Resume, NoAnchor,
+            Task, Data, OutputDirectory, BaseModel.Option, Resume, NoAnchor, Languages, Json,
         };
         Task.AcceptOnlyFromAmong(Texts, Entities, Recipe);
         DataOptions.AddTo(command);
@@ -77,10 +82,11 @@ internal static class TrainCommand
             throw new CliException($"{Resume.Name} has no effect with --task {Entities}: its runs cannot be resumed.");
         if (task == Entities && parsed.GetValue(NoAnchor))
             throw new CliException($"{NoAnchor.Name} has no effect with --task {Entities}: it stores no texts.");
-        var settings = new PackageSettings(output, isResumed, !parsed.GetValue(NoAnchor));
+        var settings = new PackageSettings(
+            output, isResumed, !parsed.GetValue(NoAnchor), LanguagesOption.Read(parsed, Languages), parsed.GetValue(Json));
         return task switch
         {
-            Entities => EntityTask.Run(parsed, data, output, cancellation),
+            Entities => EntityTask.Run(parsed, data, settings, cancellation),
             Recipe => RecipeTask.Run(parsed, data, settings, cancellation),
             _ => TextTask.Run(parsed, data, settings, cancellation),
         };

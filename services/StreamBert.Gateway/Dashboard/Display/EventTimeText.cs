@@ -6,13 +6,18 @@ namespace StreamBert.Gateway.Dashboard.Display;
 /// <summary>Describes problems with the event time of a pipeline and names the setting that solves each.</summary>
 internal static class EventTimeText
 {
-    private const int MaxSources = 3;
+    private const int MaxSources = 3, MaxLanguages = 3;
 
-    /// <summary>Describes late texts, clock skew, exceeded limits and recurring texts; null without any of them.</summary>
+    /// <summary>
+    /// Describes late texts, clock skew, foreign languages, exceeded limits and recurring texts; null without any of them.
+    /// </summary>
     public static string? Describe(EventTimeUpdated eventTime)
     {
         string?[] problems =
-            [DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeUntracked(eventTime), DescribeRecurrence(eventTime)];
+        [
+            DescribeLateTexts(eventTime), DescribeClockSkew(eventTime), DescribeForeignLanguages(eventTime),
+            DescribeUntracked(eventTime), DescribeRecurrence(eventTime),
+        ];
         return problems.Any(static problem => problem is not null) ? string.Join(L["; "], problems.OfType<string>()) : null;
     }
 
@@ -39,6 +44,17 @@ internal static class EventTimeText
             .Select(static source => source.Key);
         return L["{0} with an event time after receipt: the clock of {1} is ahead", DisplayText.Count(skewed, "text"),
             string.Join(", ", sources)];
+    }
+
+    private static string? DescribeForeignLanguages(EventTimeUpdated eventTime)
+    {
+        if (eventTime.ForeignLanguages.Values.Sum() is not (> 0 and var foreign))
+            return null;
+        var languages = eventTime.ForeignLanguages.OrderByDescending(static language => language.Value)
+            .Take(MaxLanguages)
+            .Select(static language => language.Key);
+        return L["{0} in a language that the model was not trained on ({1})", DisplayText.Count(foreign, "text"),
+            string.Join(", ", languages)];
     }
 
     private static string? DescribeUntracked(EventTimeUpdated eventTime) => eventTime.Untracked == 0

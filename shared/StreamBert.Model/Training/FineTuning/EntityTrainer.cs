@@ -4,6 +4,7 @@ using StreamBert.Model.Datasets;
 using StreamBert.Model.Datasets.Duplicates;
 using StreamBert.Model.Entities;
 using StreamBert.Model.Evaluation;
+using StreamBert.Model.Languages;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
@@ -56,6 +57,8 @@ public static class EntityTrainer
             Version = task.Version,
             Parent = package.Manifest.Version,
             Heads = [.. otherHeads, head],
+            Languages = LanguageDetector.Choose(
+                task.Languages, task.Train.Select(static sentence => sentence.Text), package.Manifest.Languages),
             Training =
             [
                 .. package.Manifest.Training,

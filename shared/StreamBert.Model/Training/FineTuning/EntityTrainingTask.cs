@@ -14,6 +14,9 @@ public sealed record EntityTrainingTask(
     /// <summary>The test sentences for the report; empty for no report.</summary>
     public IReadOnlyList<TaggedSentence> Test { get; init; } = [];
 
+    /// <summary>The languages of the texts as BCP 47 tags; empty to detect them.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>The name of the test sentences in the report; default <c>test</c>.</summary>
     public string TestName { get; init; } = "test";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using StreamBert.Model.Datasets.Duplicates;
+using StreamBert.Model.Languages;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Packages;
 using StreamBert.Model.Training.Adapters;
@@ -82,6 +83,8 @@ public static class TextTrainer
             Version = version,
             Parent = parent.Version,
             Heads = heads,
+            Languages = LanguageDetector.Choose(
+                task.Languages, task.Heads.SelectMany(static head => head.Train).Select(static text => text.Text), parent.Languages),
             Reports = [.. parent.Reports.Where(report => kept.Contains(report.Head))],
         };
     }

@@ -24,6 +24,9 @@ public sealed record TextTrainingTask(string BaseDirectory, string OutputDirecto
     /// <summary>Whether the package gets an anchor, a sample of its training and validation texts; default true.</summary>
     public bool HasAnchor { get; init; } = true;
 
+    /// <summary>The languages of the texts as BCP 47 tags; empty to detect them.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>The version of the new package; null: the name of its directory.</summary>
     public string? Version { get; init; }
 

@@ -13,6 +13,9 @@ public sealed record RecipeTask(Recipe Recipe, RecipeReader Reader, string BaseD
     /// <summary>Whether the package gets an anchor, a sample of its training and held-out texts; default true.</summary>
     public bool HasAnchor { get; init; } = true;
 
+    /// <summary>The languages of the texts as BCP 47 tags; empty to detect them.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>The time between two checkpoints within an epoch; default five minutes.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamBert.Contracts;
+using StreamBert.Model.Languages;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
@@ -55,6 +56,8 @@ public static class RecipeTrainer
             Parent = package.Manifest.Version,
             Heads = validation.Calibrate(network),
             MaxTokens = recipe.MaxTokens,
+            Languages = LanguageDetector.Choose(
+                task.Languages, data.Training.Select(static text => text.Text), package.Manifest.Languages),
             Reports = [],
             Training = [.. package.Manifest.Training, data.Stage with { Usage = usage }],
         };

@@ -37,8 +37,11 @@ internal sealed class ProjectionBatch(ITransaction transaction, StateKeys keys, 
             WriteQuality(item);
             if (item is EventTimeUpdated eventTime)
             {
-                Set(keys.EventTimes, eventTime.Pipeline, eventTime, static (update, _) =>
-                    update with { ClockSkew = new Dictionary<string, long>() });
+                Set(keys.EventTimes, eventTime.Pipeline, eventTime, static (update, _) => update with
+                {
+                    ClockSkew = new Dictionary<string, long>(),
+                    ForeignLanguages = new Dictionary<string, long>(),
+                });
             }
         }
     }

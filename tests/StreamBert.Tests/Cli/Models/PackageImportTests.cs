@@ -45,6 +45,18 @@ public sealed class PackageImportTests : IDisposable
     }
 
     [Fact]
+    public void An_imported_version_states_the_given_languages()
+    {
+        Write("mine", "label");
+
+        var imported = new PackageImport(_registry) { Languages = ["de"] }.Run(_folder["mine"], null, null, null);
+
+        using var model = TextClassifier.Load(imported.Directory);
+        Assert.Equal("fr", model.FindForeignLanguage("Je n'ai toujours pas reçu ma commande, pouvez-vous m'aider ?"));
+        Assert.Null(model.FindForeignLanguage("Die Bestellung ist leider noch nicht bei mir angekommen."));
+    }
+
+    [Fact]
     public void An_imported_version_serves_when_promoted()
     {
         Write("mine", "label");

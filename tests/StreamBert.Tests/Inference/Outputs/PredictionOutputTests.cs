@@ -48,6 +48,23 @@ public sealed class PredictionOutputTests
     }
 
     [Fact]
+    public async Task A_text_in_a_language_that_the_model_was_not_trained_on_is_reported()
+    {
+        var model = TestModels.Counting() with
+        {
+            FindForeignLanguage = static text => text.StartsWith("Das", StringComparison.Ordinal) ? "de" : null,
+        };
+        await using var bench = new InferenceBench(model);
+        await bench.CreateTopicsAsync();
+        await bench.AppendAsync(InferenceBench.Text("1", "Das ist ein Text"), InferenceBench.Text("2", "This is a text"));
+        await using var loop = bench.Start();
+
+        var found = await bench.PredictionsAsync(2);
+
+        Assert.Equal(["de", null], found.OrderBy(static prediction => prediction.Id).Select(static one => one.ForeignLanguage));
+    }
+
+    [Fact]
     public async Task A_prediction_has_only_the_heads_of_the_pipeline_and_no_text_where_privacy_forbids_it()
     {
         var model = TestModels.Counting();

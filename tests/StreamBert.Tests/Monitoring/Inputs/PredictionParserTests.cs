@@ -138,6 +138,7 @@ public sealed class PredictionParserTests
             UnknownTokens = random.Next(3),
             Story = Maybe(() => SimHash.Format((ulong)random.NextInt64())),
             Truncated = random.Next(2) == 0,
+            ForeignLanguage = random.Next(4) == 0 ? "de" : null,
             Embedding = Maybe(() => Enumerable.Range(0, 4).Select(_ => random.NextSingle() - 0.5f).ToArray()),
             Origin = new("texts.a", random.Next(4), random.NextInt64(1_000_000)),
             Text = Maybe(() => string.Join(' ', Enumerable.Range(0, random.Next(1, 60)).Select(_ => Word()))),

@@ -147,6 +147,17 @@ public sealed class PipelineWindowsTests
     }
 
     [Fact]
+    public void Texts_in_foreign_languages_are_counted_by_language()
+    {
+        Add(Text(1) with { ForeignLanguage = "de" });
+        Add(Text(2) with { ForeignLanguage = "de" });
+        Add(Text(3) with { ForeignLanguage = "zh" });
+        Add(Text(4));
+
+        Assert.Equal(new Dictionary<string, long> { ["de"] = 2, ["zh"] = 1 }, _state.ForeignLanguages);
+    }
+
+    [Fact]
     public void The_counts_of_a_window_do_not_depend_on_the_order_of_its_texts()
     {
         var random = new Random(5);

@@ -35,6 +35,17 @@ public sealed class LineClassifierTests
         Assert.False(line.TryGetProperty("logits", out _) || line.TryGetProperty("ids", out _));
     }
 
+    [Fact]
+    public void A_text_in_a_language_that_the_model_was_not_trained_on_is_reported()
+    {
+        var directory = Path.Combine(AppContext.BaseDirectory, "models", "default");
+
+        var foreign = Classify(directory, "Die Bestellung ist leider noch nicht bei mir angekommen.", logits: false);
+
+        Assert.Equal("de", foreign.GetProperty("foreignLanguage").GetString());
+        Assert.False(Classify(directory, "Oil plunges", logits: false).TryGetProperty("foreignLanguage", out _));
+    }
+
     private static JsonElement Classify(string directory, string text, bool logits)
     {
         using var model = TextClassifier.Load(directory);

@@ -83,6 +83,32 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(0, classify.ExitCode);
     }
 
+    [Theory]
+    [InlineData("en,de-AT", new[] { "en", "de-AT" })]
+    [InlineData(null, new[] { "fr" })]
+    public async Task A_package_states_the_languages_that_are_given_or_those_of_its_texts(string? given, string[] languages)
+    {
+        string[] endings = ["bonne", "mauvaise"];
+        File.WriteAllLines(_folder["moods.csv"], Enumerable.Range(0, 100).Select(i =>
+            $"Je ne sais pas si cette huile n{i} est {endings[i % 2]} pour vous,{endings[i % 2]}").Prepend("text,label"));
+
+        var train = await TrainAsync(
+            ["--data", _folder["moods.csv"], "--epochs", "1", .. given is null ? (string[])[] : ["--languages", given]]);
+
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Equal(languages, ModelPackage.ReadManifest(_folder["out"]).Languages);
+    }
+
+    [Fact]
+    public async Task A_language_that_is_no_code_is_refused()
+    {
+        WriteMoods("moods.csv", 20);
+
+        var train = await TrainAsync("--data", _folder["moods.csv"], "--languages", "en,english");
+
+        Assert.Equal((2, true), (train.ExitCode, train.Error.Contains("'english' (--languages) is no language", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Texts_that_are_trained_and_evaluated_on_are_reported_or_kept_out()
     {
