@@ -141,6 +141,7 @@ public static class GatewayHosting
         services.AddSingleton<FeedbackAppender>();
         services.AddSingleton<InteractiveClassifier>();
         services.AddSingleton<TokenizationClient>();
+        services.AddSingleton<RulesPreviewClient>();
         services.AddSingleton<ModelRequestClient>();
         services.AddSingleton<TextEmbeddingsPredictor>();
         services.AddSingleton<TextEmbeddingsTokenizer>();

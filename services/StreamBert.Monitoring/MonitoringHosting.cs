@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamBert.Monitoring.Previews;
 using StreamBert.Privacy;
 using StreamBert.Streaming.Hosting;
 
@@ -21,6 +22,7 @@ public static class MonitoringHosting
         builder.Services.AddSingleton<IValidateOptions<MonitoringOptions>, OptionsValidator>();
         builder.Services.AddSingleton<MonitoringMetrics>();
         builder.Services.AddHostedService<MonitoringWorker>();
+        builder.Services.AddHostedService<RulesPreviewWorker>();
         return builder;
     }
 

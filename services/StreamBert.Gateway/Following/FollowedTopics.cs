@@ -6,5 +6,8 @@ namespace StreamBert.Gateway.Following;
 internal static class FollowedTopics
 {
     public static IReadOnlyList<string> All { get; } =
-        [Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.DeadLetter, Topics.Tokens];
+    [
+        Topics.Predictions, Topics.Trends, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.DeadLetter, Topics.Tokens,
+        Topics.RulesPreviews,
+    ];
 }

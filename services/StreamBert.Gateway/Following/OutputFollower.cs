@@ -4,6 +4,7 @@ using StreamBert.Gateway.Ingestion;
 using StreamBert.Gateway.Interactive;
 using StreamBert.Gateway.Live;
 using StreamBert.Gateway.ModelRequests;
+using StreamBert.Gateway.Rules;
 using StreamBert.Gateway.Traffic;
 using StreamBert.Privacy.Sealing;
 using StreamBert.Streaming.Diagnostics;
@@ -19,9 +20,8 @@ namespace StreamBert.Gateway.Following;
 /// on the projection, so that it runs without the state store.
 /// </summary>
 internal sealed class OutputFollower(
-    IEventLog log, LiveEventHub hub, InteractiveClassifier classifier, TokenizationClient tokenizer, ModelRequestClient requests,
-        TrafficMeter meter,
-        LabelCatalog labels,
+    IEventLog log, LiveEventHub hub, InteractiveClassifier classifier, TokenizationClient tokenizer, RulesPreviewClient previews,
+    ModelRequestClient requests, TrafficMeter meter, LabelCatalog labels,
     SubjectVault vault, UnusableRecords unusable, Readiness readiness, Supervisor supervisor, TimeProvider time) : BackgroundService
 {
     private const string Part = "live";
@@ -100,6 +100,7 @@ internal sealed class OutputFollower(
     {
         classifier.Observe(logged);
         tokenizer.Observe(logged);
+        previews.Observe(logged);
         requests.Observe(logged.Event);
         meter.Observe(logged.Event);
         if (logged.Event is TextClassified prediction)

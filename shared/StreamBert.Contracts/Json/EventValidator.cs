@@ -50,6 +50,8 @@ public static class EventValidator
                 ?? CheckTime(withdrawal.OccurredAt, latest, "time"),
             AnnotatorExclusionChanged change => CheckNames(change.Annotator) ?? CheckTime(change.ChangedAt, latest, "time"),
             TokenizationRequested asked => CheckNames(asked.Id),
+            RulesPreviewRequested asked => CheckNames(asked.Id, asked.Pipeline),
+            RulesPreviewed answer => CheckNames(answer.Id),
             TokenizationCompleted answer => CheckNames(answer.Id)
                 ?? CheckSpans(answer.Tokens?.Select(static token => (token.Start, token.End))),
             AuditEntry entry => CheckNames(entry.Action) ?? CheckTime(entry.At, latest, "time"),

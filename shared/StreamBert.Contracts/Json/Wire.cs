@@ -23,6 +23,8 @@ namespace StreamBert.Contracts;
 [JsonSerializable(typeof(InputProgress))]
 [JsonSerializable(typeof(TrendUpdated))]
 [JsonSerializable(typeof(RulesChanged))]
+[JsonSerializable(typeof(RulesPreviewRequested))]
+[JsonSerializable(typeof(RulesPreviewed))]
 [JsonSerializable(typeof(MonitorRules))]
 [JsonSerializable(typeof(EventTimeUpdated))]
 [JsonSerializable(typeof(FairnessReported))]

@@ -18,6 +18,9 @@ public static class ConsumerGroups
     /// <summary>The monitors, of which one is active.</summary>
     public const string Monitoring = "monitoring";
 
+    /// <summary>The monitors that answer <see cref="Topics.RulesPreviewRequests"/>.</summary>
+    public const string RulesPreviews = "monitoring-previews";
+
     /// <summary>The trainers, of which one is active.</summary>
     public const string Training = "training";
 

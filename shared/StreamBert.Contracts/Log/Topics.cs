@@ -18,6 +18,12 @@ public static class Topics
     /// <summary>The responses to them (<see cref="TokenizationCompleted"/>), kept for an hour.</summary>
     public const string Tokens = "tokens";
 
+    /// <summary>The requests for previews of monitoring rules (<see cref="RulesPreviewRequested"/>), kept for an hour.</summary>
+    public const string RulesPreviewRequests = "rules-preview-requests";
+
+    /// <summary>The responses to them (<see cref="RulesPreviewed"/>), kept for an hour.</summary>
+    public const string RulesPreviews = "rules-previews";
+
     /// <summary>The predictions (<see cref="TextClassified"/>).</summary>
     public const string Predictions = "predictions";
 

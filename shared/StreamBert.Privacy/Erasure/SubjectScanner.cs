@@ -36,6 +36,7 @@ internal sealed class SubjectScanner(PipelineCatalog pipelines, SubjectKeys keys
                 Topics.Alerts or Topics.MonitorState or Topics.LabellingSample => ExamineReferences(record.Value),
                 Topics.Progress or Topics.EventTime or Topics.Trends or Topics.Fairness or Topics.Accuracy or Topics.Drift or Topics.Models
                     or Topics.Audit or Topics.AlertActions or Topics.Notifications or Topics.Rules or Topics.Annotators
+                    or Topics.RulesPreviewRequests or Topics.RulesPreviews
                     or Topics.ReplayState or Topics.DeadLetterState or Topics.LedgerState => SubjectContent.None,
                 var topic when topic.StartsWith(Topics
                     .Route(""), StringComparison.Ordinal) => Examine(Wire.Deserialize<TextClassified>(record.Value)),

@@ -59,6 +59,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         nameof(ModelRequestRefused) => Read<ModelRequestRefused>(record, now, out read),
         nameof(TrainingReported) => Read<TrainingReported>(record, now, out read),
         nameof(TokenizationCompleted) => Read<TokenizationCompleted>(record, now, out read),
+        nameof(RulesPreviewed) => Read<RulesPreviewed>(record, now, out read),
         _ => ReadNone(record, out read),
     };
 
@@ -90,6 +91,7 @@ public sealed record LoggedEvent(LogRecord Record, object? Event)
         Topics.LabellingSample => nameof(LabellingOffered),
         Topics.Shadow => nameof(ShadowReported),
         Topics.Tokens => nameof(TokenizationCompleted),
+        Topics.RulesPreviews => nameof(RulesPreviewed),
         Topics.Alerts => OneOf(record, nameof(AlertRaised), nameof(AlertResolved)),
         Topics.AlertActions => OneOf(record, nameof(SilenceCreated), nameof(SilenceExpired), nameof(AlertAcknowledged)),
         Topics.Notifications => OneOf(record, nameof(NotificationRequested), nameof(NotificationReported)),

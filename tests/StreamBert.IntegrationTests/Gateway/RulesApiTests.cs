@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using StreamBert.Monitoring;
 
 namespace StreamBert.IntegrationTests.Gateway;
 
@@ -66,6 +68,39 @@ public sealed class RulesApiTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("financial-news, support-chat", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preview_compares_rules_without_changing_them()
+    {
+        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, static builder => builder.AddMonitoring());
+
+        using var answer = await gateway.PostAsync($"{Route}/preview", new { disabled = new[] { "volume-surge" } });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var preview = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(0, preview.GetProperty("inEffect").GetProperty("total").GetInt32());
+        Assert.Equal(0, preview.GetProperty("proposed").GetProperty("total").GetInt32());
+        Assert.Empty((await gateway.GetAsync(Route)).GetProperty("changes").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Without_a_monitor_a_preview_ends_with_a_problem_that_names_another_way()
+    {
+        await using var gateway = await GatewayHost.StartAsync(Keys.NoRedis, ("Gateway:RulesPreviewDeadline", "00:00:01"));
+
+        using var answer = await gateway.PostAsync($"{Route}/preview", new { });
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Contains("streambert backtest", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invalid_rules_are_not_previewed()
+    {
+        using var answer = await _gateway.PostAsync($"{Route}/preview", new { budgets = new { } });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     private async Task<HttpResponseMessage> PutAsync(string route, string json)

@@ -116,6 +116,16 @@ internal sealed class PoisonRecords(int seed, string texts = "texts.news")
             Deadline = Noon,
         },
         [Topics.Tokens] = new TokenizationCompleted { Id = "a" },
+        [Topics.RulesPreviewRequests] = new RulesPreviewRequested
+        {
+            Id = "a",
+            Pipeline = "nobody",
+            InEffect = new(),
+            Proposed = new(),
+            Period = TimeSpan.FromDays(7),
+            Deadline = Noon,
+        },
+        [Topics.RulesPreviews] = new RulesPreviewed { Id = "a" },
     };
 
     /// <summary>The topics whose records are not events of the contract.</summary>

@@ -17,7 +17,8 @@ public sealed class EventsPageTests
             InputProgress), typeof(TrendUpdated), typeof(EventTimeUpdated), typeof(AlertRaised), typeof(AlertResolved),
         typeof(SilenceCreated), typeof(SilenceExpired), typeof(AlertAcknowledged), typeof(NotificationRequested),
         typeof(NotificationReported),
-        typeof(RulesChanged), typeof(PromotionRequested), typeof(PinRequested), typeof(PinChanged), typeof(ModelRequestRefused),
+        typeof(RulesChanged), typeof(RulesPreviewRequested), typeof(RulesPreviewed),
+        typeof(PromotionRequested), typeof(PinRequested), typeof(PinChanged), typeof(ModelRequestRefused),
         typeof(TrainingReported), typeof(TrainingRequested), typeof(
             RollbackRequested), typeof(ModelTrained), typeof(ModelProfiled), typeof(ModelPromoted), typeof(ModelRolledBack),
         typeof(RolloutChanged), typeof(RolloutProgressed), typeof(ShadowReported), typeof(ModelRefused),

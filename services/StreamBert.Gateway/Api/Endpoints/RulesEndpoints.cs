@@ -6,6 +6,7 @@ using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Http.RateLimits;
 using StreamBert.Gateway.Http.Requests;
 using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Rules;
 using StreamBert.Operations.Rules;
 using StreamBert.Streaming.Pipelines;
 
@@ -39,6 +40,11 @@ internal static class RulesEndpoints
                 + "`streambert backtest --rules` before. The change is in the audit log.")
             .Accepts<MonitorRules>(MediaTypes.Json).Produces<RulesChanged>(StatusCodes.Status202Accepted)
             .WithProblems(400, 404, 413, 415, 429, 503);
+        api.MapPost("/rules/{pipeline}/preview", PreviewAsync).RequireRole(Roles.Admin).Costly().WithTags(Tag).WithName("previewRules")
+            .WithSummary("Compare rules with those in effect on the texts in the log")
+            .WithDescription("Changes nothing. The monitor runs a backtest of the rules in effect and one of the proposed rules over the "
+                + "predictions in the log, and returns the alerts of the last week of event time with each.")
+            .Accepts<MonitorRules>(MediaTypes.Json).Produces<RulesPreviewed>().WithProblems(400, 404, 413, 415, 429, 503, 504);
         api.MapDelete("/rules/{pipeline}", DeleteAsync).RequireRole(Roles.Admin).Costly().WithTags(Tag).WithName("deleteRules")
             .WithSummary("Return to the rules of the configuration")
             .Produces<RulesChanged>(StatusCodes.Status202Accepted).WithProblems(400, 404, 429, 503);
@@ -61,12 +67,26 @@ internal static class RulesEndpoints
         CancellationToken cancellation)
     {
         var (options, from) = (Find(pipelines, pipeline), QueryParameters.ParseTime("effectiveFrom", effectiveFrom));
+        var rules = await ReadRulesAsync(context, options, cancellation);
+        return Results.Accepted(value: await history.ChangeAsync(options, rules, from, Actor.Of(context.User), cancellation));
+    }
+
+    private static async Task<RulesPreviewed> PreviewAsync(
+        string pipeline, HttpContext context, PipelineCatalog pipelines, RulesPreviewClient previews, CancellationToken cancellation)
+    {
+        var options = Find(pipelines, pipeline);
+        return await previews.CompareAsync(options, await ReadRulesAsync(context, options, cancellation), cancellation);
+    }
+
+    /// <exception cref="ApiException">The body holds no valid rules.</exception>
+    private static async Task<MonitorRules> ReadRulesAsync(HttpContext context, PipelineOptions pipeline, CancellationToken cancellation)
+    {
         if (!context.Request.HasJsonContentType())
             throw ApiException.MediaType($"The Content-Type is '{context.Request.ContentType ?? "missing"}'. Set it to {MediaTypes.Json}.");
-        var (rules, faults) = RulesFile.ReadRules(await RequestBodyReader.ReadBytesAsync(context, cancellation), options);
-        if (faults.Count > 0 || rules is null)
-            throw ApiException.Invalid($"The rules are invalid: {string.Join("; ", faults)}");
-        return Results.Accepted(value: await history.ChangeAsync(options, rules, from, Actor.Of(context.User), cancellation));
+        var (rules, faults) = RulesFile.ReadRules(await RequestBodyReader.ReadBytesAsync(context, cancellation), pipeline);
+        return faults.Count == 0 && rules is not null
+            ? rules
+            : throw ApiException.Invalid($"The rules are invalid: {string.Join("; ", faults)}");
     }
 
     private static async Task<IResult> DeleteAsync(

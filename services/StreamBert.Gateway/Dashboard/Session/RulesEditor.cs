@@ -1,6 +1,8 @@
 using System.Text;
 using StreamBert.Contracts;
+using StreamBert.Gateway.Http.Problems;
 using StreamBert.Gateway.Identity;
+using StreamBert.Gateway.Rules;
 using StreamBert.Operations.Rules;
 using StreamBert.Streaming.Log;
 using StreamBert.Streaming.Pipelines;
@@ -13,7 +15,7 @@ namespace StreamBert.Gateway.Dashboard.Session;
 internal sealed record RulesState(MonitorRules InEffect, IReadOnlyList<RulesChanged> Changes);
 
 /// <summary>Reads, checks and changes the monitoring rules of pipelines for the person in front of the browser tab.</summary>
-internal sealed class RulesEditor(RulesHistory history, DashboardActions actions, TimeProvider time)
+internal sealed class RulesEditor(RulesHistory history, RulesPreviewClient previews, DashboardActions actions, TimeProvider time)
 {
     /// <exception cref="LogUnavailableException">The event log cannot be read.</exception>
     public async Task<RulesState> ReadAsync(PipelineOptions pipeline, CancellationToken cancellation)
@@ -27,6 +29,15 @@ internal sealed class RulesEditor(RulesHistory history, DashboardActions actions
     {
         var (rules, faults) = RulesFile.ReadRules(Encoding.UTF8.GetBytes(json), pipeline);
         return (rules, [.. faults.Select(static fault => fault.ToString())]);
+    }
+
+    /// <summary>Compares the alerts of rules with those of the rules in effect.</summary>
+    /// <exception cref="UnauthorizedAccessException">The person may not change rules.</exception>
+    /// <exception cref="ApiException">There is no result, for a reason that the message states.</exception>
+    public async Task<RulesPreviewed> PreviewAsync(PipelineOptions pipeline, MonitorRules rules, CancellationToken cancellation)
+    {
+        await actions.RequireRoleAsync(Roles.Admin);
+        return await previews.CompareAsync(pipeline, rules, cancellation);
     }
 
     /// <summary>Changes the rules from a time on.</summary>

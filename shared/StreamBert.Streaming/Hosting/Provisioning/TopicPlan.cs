@@ -31,6 +31,8 @@ public static class TopicPlan
             .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),
             new(Topics.Tokenize, options.Partitions, TokenizationMaxAge),
             new(Topics.Tokens, 1, TokenizationMaxAge),
+            new(Topics.RulesPreviewRequests, 1, TokenizationMaxAge),
+            new(Topics.RulesPreviews, 1, TokenizationMaxAge),
             new(Topics.DeadLetter, options.Partitions, options.DeadLetterMaxAge),
             new(Topics.DeadLetterState, 1),
             new(Topics.Feedback, options.Partitions, options.FeedbackMaxAge),
