@@ -103,8 +103,8 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan ModelRequestDeadline { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time that a preview of rules may take, 1 second to 10 minutes; default 1 minute.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    /// <summary>The time that a preview of rules may take, 1 second to 4 minutes; default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:04:00")]
     public TimeSpan RulesPreviewDeadline { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The longest deadline that a request may have, 50 ms to 5 minutes; default 30 seconds.</summary>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using StreamBert.Cli.Errors;
 using StreamBert.Cli.ModelCards;
+using StreamBert.Cli.Output;
 using StreamBert.Model;
 using StreamBert.Model.Packages;
 using StreamBert.Training.Registry;
@@ -33,7 +34,7 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         version = RequireName(version ?? $"{model}-{fingerprint[..ChecksumDigits]}", "--version");
         var directory = registry.Resolve(ModelDirectory.NameOf(model, version));
         return Directory.Exists(directory)
-            ? new(model, version, directory, RequireSamePackage(directory, fingerprint), IsNew: false)
+            ? new(model, version, directory, RequireSamePackage(directory, fingerprint, Languages), IsNew: false)
             : new(model, version, directory, Copy(source, model, version, head, fingerprint), IsNew: true);
     }
 
@@ -54,11 +55,17 @@ internal sealed partial class PackageImport(ModelDirectory registry)
         return PackageInfo.Read(registry.Complete(model, version));
     }
 
-    private static PackageInfo RequireSamePackage(string directory, string fingerprint)
+    private static PackageInfo RequireSamePackage(string directory, string fingerprint, IReadOnlyList<string> languages)
     {
         var existing = PackageInfo.Read(directory);
         var isSame = ModelPackage.ComputeFingerprint(directory) == fingerprint
             || ModelPackage.ComputeFingerprint(directory, withDistribution: false) == fingerprint; // measured when it was imported
+        if (isSame && languages.Count > 0 && !languages.SequenceEqual(existing.Languages))
+        {
+            throw new CliException(
+                $"{directory} states other languages ({Format.Languages(existing.Languages)}); versions never change, so "
+                + "give another --version.");
+        }
         return isSame ? existing : throw new CliException(
             $"{directory} contains another package ({Describe(existing)}); versions never change, so give another --version.");
     }

@@ -19,4 +19,7 @@ internal static class Format
     public static string Range(Interval interval) => $"{Score(interval.Low)} to {Score(interval.High)}";
 
     public static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
+
+    /// <summary>Lists the languages of a model.</summary>
+    public static string Languages(IReadOnlyList<string> languages) => languages.Count > 0 ? string.Join(", ", languages) : "unknown";
 }

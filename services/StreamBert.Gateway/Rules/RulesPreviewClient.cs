@@ -15,6 +15,9 @@ internal sealed class RulesPreviewClient : IDisposable
     /// <summary>The event time whose alerts are compared.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromDays(7);
 
+    /// <summary>The time from the deadline to the arrival of a response that tells that it has passed.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
     /// <summary>The estimated memory of a response in bytes.</summary>
     private const long Memory = 128 * 1024;
 
@@ -22,6 +25,9 @@ internal sealed class RulesPreviewClient : IDisposable
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly PendingResponses<RulesPreviewed> _responses;
+
+    /// <summary>Held while the monitor computes: nobody can stop it when the caller leaves.</summary>
+    private readonly SemaphoreSlim _one = new(1);
 
     public RulesPreviewClient(IEventLog log, LiveEventHub hub, RulesHistory history, IOptions<GatewayOptions> options, TimeProvider time)
     {
@@ -49,7 +55,7 @@ internal sealed class RulesPreviewClient : IDisposable
             Period = Period,
             Deadline = now + _timeout,
         };
-        var response = await RequestAsync(request, cancellation);
+        var response = await RequestAsync(request).WaitAsync(cancellation);
         return response.Error is { } error
             ? throw Unavailable($"{error} Run 'streambert backtest --rules FILE', which has no deadline.")
             : response;
@@ -62,20 +68,34 @@ internal sealed class RulesPreviewClient : IDisposable
             _responses.Complete(preview.Id, preview);
     }
 
-    public void Dispose() => _responses.Dispose();
-
-    private async Task<RulesPreviewed> RequestAsync(RulesPreviewRequested request, CancellationToken cancellation)
+    public void Dispose()
     {
+        _responses.Dispose();
+        _one.Dispose();
+    }
+
+    private async Task<RulesPreviewed> RequestAsync(RulesPreviewRequested request)
+    {
+        if (!_one.Wait(0))
+        {
+            throw new ApiException(
+                StatusCodes.Status429TooManyRequests, "preview-in-progress", "Another preview is computed",
+                "The monitor computes another preview of rules. Try again when it has ended.");
+        }
         var record = EventRecord.Create(Topics.RulesPreviewRequests, request.Id, request, _time.GetUtcNow());
         try
         {
-            return (await _responses.RequestAsync([(request.Id, record)], Memory, _timeout, cancellation))[0];
+            return (await _responses.RequestAsync([(request.Id, record)], Memory, _timeout + Grace, CancellationToken.None))[0];
         }
         catch (ClassificationTimeoutException)
         {
             throw Unavailable(
                 $"The monitor has not responded within {_timeout.TotalSeconds:N0} s (Gateway:RulesPreviewDeadline). Check that the "
                 + "service Monitoring is running, or run 'streambert backtest --rules FILE', which has no deadline.");
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 

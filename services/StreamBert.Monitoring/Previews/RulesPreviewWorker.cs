@@ -19,6 +19,9 @@ internal sealed class RulesPreviewWorker(
 {
     private const int ReadSize = 1;
 
+    /// <summary>A longer time without a read would cost the membership in the group.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
+
     private static readonly SupervisedTask Supervised = new("Previews of rules")
     {
         InitialDelay = TimeSpan.FromSeconds(1),
@@ -55,7 +58,7 @@ internal sealed class RulesPreviewWorker(
         }
         catch (BatchRevokedException e)
         {
-            logger.LogDebug(e, "Another monitor answers the requests for previews of rules");
+            logger.LogWarning(e, "Previews of rules could not be committed; another monitor computes them again");
         }
     }
 
@@ -68,7 +71,8 @@ internal sealed class RulesPreviewWorker(
             return null;
         }
         var remaining = request.Deadline - time.GetUtcNow();
-        return remaining <= TimeSpan.Zero ? null : CreateRecord(await CompareAsync(request, remaining, stopping));
+        return remaining <= TimeSpan.Zero ? null
+            : CreateRecord(await CompareAsync(request, remaining < MaxTime ? remaining : MaxTime, stopping));
     }
 
     private async Task<RulesPreviewed> CompareAsync(RulesPreviewRequested request, TimeSpan remaining, CancellationToken stopping)

@@ -12,6 +12,8 @@ public static class EventValidator
     /// <summary>Windows after this year could overflow.</summary>
     private const int LastYear = 9990;
 
+    private static readonly TimeSpan MaxPreviewPeriod = TimeSpan.FromDays(3650);
+
     /// <summary>The limit of offsets in one step; a worker commits far fewer.</summary>
     private const int MaxStepOffsets = 1_000_000;
 
@@ -50,7 +52,8 @@ public static class EventValidator
                 ?? CheckTime(withdrawal.OccurredAt, latest, "time"),
             AnnotatorExclusionChanged change => CheckNames(change.Annotator) ?? CheckTime(change.ChangedAt, latest, "time"),
             TokenizationRequested asked => CheckNames(asked.Id),
-            RulesPreviewRequested asked => CheckNames(asked.Id, asked.Pipeline),
+            RulesPreviewRequested asked => CheckNames(asked.Id, asked.Pipeline) ?? CheckTime(asked.Deadline, latest, "deadline")
+                ?? (asked.Period > TimeSpan.Zero && asked.Period <= MaxPreviewPeriod ? null : "a period that is not within 10 years"),
             RulesPreviewed answer => CheckNames(answer.Id),
             TokenizationCompleted answer => CheckNames(answer.Id)
                 ?? CheckSpans(answer.Tokens?.Select(static token => (token.Start, token.End))),
@@ -130,6 +133,8 @@ public static class EventValidator
         }
         if (prediction.Entities?.Any(static entity => !IsShare(entity.Confidence) || entity.Type.Length == 0) == true)
             return "an entity without a type or with a confidence outside 0 to 1";
+        if (prediction.ForeignLanguage is { } language && !IsLanguage(language))
+            return "a foreign language that is no code of ISO 639";
         return CheckSpans(prediction.Entities?.Select(static entity => (entity.Start, entity.End)))
             ?? CheckSpans(
                 prediction.Explanations?.SelectMany(static explanation => explanation.Words).Select(static word => (word.Start, word.End)))
@@ -236,6 +241,8 @@ public static class EventValidator
             if (name.Length == 0) return "a required name is empty";
         return null;
     }
+
+    private static bool IsLanguage(string code) => code.Length is 2 or 3 && code.All(char.IsAsciiLetterLower);
 
     private static string? CheckCode(string code, string what) =>
         DeadLetterReasons.IsCode(code) ? null : $"an invalid {what}";

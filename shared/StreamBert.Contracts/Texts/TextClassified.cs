@@ -54,7 +54,8 @@ public sealed record TextClassified
 
     /// <summary>
     /// The likely language of the text (ISO 639), if the model was not trained on it: the answers are unreliable. Null for a language of
-    /// the model, where the language is not determined, and for a model that does not state its languages.
+    /// the model, where the language is not determined, and for a model that does not state its languages. Like the labels, it stays
+    /// readable in a sealed prediction.
     /// </summary>
     public string? ForeignLanguage { get; init; }
 

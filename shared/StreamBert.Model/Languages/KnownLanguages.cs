@@ -8,6 +8,9 @@ internal readonly record struct KnownLanguages(uint Words, uint Scripts)
     /// <summary>Whether a text in this script may be in one of the languages.</summary>
     public bool Has(Script script) => (Scripts & (1u << (int)script)) != 0;
 
+    /// <summary>The languages that are written in Latin script too, in which their words are not known.</summary>
+    private static readonly string[] AlsoInLatinScript = ["hi", "kk", "mn", "sr", "ur"];
+
     /// <returns>The languages; null if one of them can neither be recognized by its script nor by its words.</returns>
     public static KnownLanguages? Create(IReadOnlyList<string> languages)
     {
@@ -17,7 +20,7 @@ internal readonly record struct KnownLanguages(uint Words, uint Scripts)
             var word = StopWords.Languages.Index().Where(other => other.Item == language)
                 .Aggregate(0u, static (mask, other) => mask | (1u << other.Index));
             var script = ScriptLanguages.GetScripts(language);
-            if ((word | script) == 0) return null;
+            if ((word | script) == 0 || AlsoInLatinScript.Contains(language)) return null;
             (words, scripts) = (words | word, scripts | script);
         }
         return languages.Count == 0 ? null : new KnownLanguages(words, scripts);

@@ -6,14 +6,14 @@ internal static class ScriptCounts
     private const int Scripts = (int)Script.Hangul + 1;
 
     /// <summary>The fewest letters that identify a script.</summary>
-    private const int MinLetters = 8;
+    private const int MinLetters = 10;
 
     /// <summary>A character of Chinese, Japanese or Korean says as much as several letters.</summary>
     private const int IdeographWeight = 3;
 
     /// <summary>
     /// Returns the script of at least half of the letters; none if there is no such script, or too few letters. Kana among Chinese
-    /// characters make a text Japanese.
+    /// characters make a text Japanese; a few of them are decoration.
     /// </summary>
     public static Script FindDominant(ReadOnlySpan<char> text)
     {
@@ -36,13 +36,13 @@ internal static class ScriptCounts
 
     private static void MergeKana(Span<int> counts)
     {
-        const int minKanaShare = 10;
+        const int minKana = 3, minKanaShare = 5;
         ref var han = ref counts[(int)Script.Han];
         ref var kana = ref counts[(int)Script.Kana];
-        if (minKanaShare * kana >= han + kana)
+        if (kana >= minKana * IdeographWeight && minKanaShare * kana >= han + kana)
             (han, kana) = (0, han + kana);
         else
-            (han, kana) = (han + kana, 0);
+            kana = 0;
     }
 
     private static Script ScriptOf(char character) => character switch
@@ -60,6 +60,7 @@ internal static class ScriptCounts
         >= '\u0b85' and <= '\u0bcd' => Script.Tamil,
         >= '\u0e01' and <= '\u0e4e' => Script.Thai,
         >= '\u10a0' and <= '\u10ff' => Script.Georgian,
+        '\u306e' => Script.None, // Chinese brands have it too
         >= '\u3041' and <= '\u3096' or >= '\u30a1' and <= '\u30fa' => Script.Kana,
         >= '\u3400' and <= '\u9fff' => Script.Han,
         >= '\uac00' and <= '\ud7a3' => Script.Hangul,

@@ -5,7 +5,9 @@ namespace StreamBert.Model.Languages;
 /// <summary>The languages that are recognized by their script.</summary>
 internal static class ScriptLanguages
 {
-    private static readonly SearchValues<char> UkrainianLetters = SearchValues.Create("іїє");
+    private static readonly SearchValues<char> BelarusianLetters = SearchValues.Create("ўЎ");
+    private static readonly SearchValues<char> KazakhLetters = SearchValues.Create("әғқңөұүһӘҒҚҢӨҰҮҺ");
+    private static readonly SearchValues<char> UkrainianLetters = SearchValues.Create("іїєІЇЄ");
     private static readonly SearchValues<char> UrduLetters = SearchValues.Create("ٹڈڑںےہ");
     private static readonly SearchValues<char> PersianLetters = SearchValues.Create("پچژگ");
 
@@ -27,6 +29,9 @@ internal static class ScriptLanguages
         (Script.Hangul, ["ko"]),
     ];
 
+    private static readonly string[] Frequent = [.. Enum.GetValues<Script>()
+        .Select(static script => Scripts.FirstOrDefault(other => other.Script == script).Languages?[0] ?? "")];
+
     /// <summary>Returns the mask of the scripts that a language is written in, Latin not included.</summary>
     public static uint GetScripts(string language) => Scripts.Where(script => script.Languages.Contains(language))
         .Aggregate(0u, static (mask, script) => mask | (1u << (int)script.Script));
@@ -34,9 +39,11 @@ internal static class ScriptLanguages
     /// <summary>Returns the likely language of a text in a script.</summary>
     public static string Identify(Script script, ReadOnlySpan<char> text) => script switch
     {
+        Script.Cyrillic when text.ContainsAny(BelarusianLetters) => "be",
+        Script.Cyrillic when text.ContainsAny(KazakhLetters) => "kk",
         Script.Cyrillic when text.ContainsAny(UkrainianLetters) => "uk",
         Script.Arabic when text.ContainsAny(UrduLetters) => "ur",
         Script.Arabic when text.ContainsAny(PersianLetters) => "fa",
-        _ => Scripts.First(other => other.Script == script).Languages[0],
+        _ => Frequent[(int)script],
     };
 }

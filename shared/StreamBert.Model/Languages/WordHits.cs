@@ -10,14 +10,17 @@ internal ref struct WordHits
 
     private readonly Span<uint> _masks;
     private readonly Span<ulong> _seen;
+    private readonly uint _known;
     private int _count;
 
     /// <param name="masks">Memory for <see cref="MaxHits"/> masks.</param>
     /// <param name="seen">Cleared memory for one bit for each function word.</param>
-    private WordHits(Span<uint> masks, Span<ulong> seen)
+    /// <param name="known">The mask of the languages of the model.</param>
+    private WordHits(Span<uint> masks, Span<ulong> seen, uint known)
     {
         _masks = masks;
         _seen = seen;
+        _known = known;
     }
 
     /// <summary>The number of 64-bit values that hold one bit for each function word.</summary>
@@ -30,17 +33,28 @@ internal ref struct WordHits
 
     /// <summary>
     /// Collects the function words of a text. Tokens with digits or signs (addresses, mentions, tags, tickers, code) and words in
-    /// upper case are no words.
+    /// upper case are no words. Parts of names are words, but no function words: capitalized words inside of a text, and particles before
+    /// a name (<c>von der Leyen</c>, <c>Los Angeles</c>).
     /// </summary>
-    public static WordHits Collect(ReadOnlySpan<char> text, Span<uint> masks, Span<ulong> seen)
+    public static WordHits Collect(ReadOnlySpan<char> text, Span<uint> masks, Span<ulong> seen, uint known)
     {
         seen.Clear();
-        var hits = new WordHits(masks, seen);
+        var hits = new WordHits(masks, seen, known);
+        var word = ReadOnlySpan<char>.Empty;
+        var isFirst = true;
         foreach (var range in text.SplitAny(' ', '\t', '\n', '\r', '\u00a0'))
         {
-            if (hits._count == MaxHits) break;
-            hits.Add(text[range]);
+            if (hits._count == MaxHits) return hits;
+            var next = Trim(text[range]);
+            if (next.IsEmpty) continue;
+            if (!word.IsEmpty)
+            {
+                hits.Add(word, next, isFirst);
+                isFirst = false;
+            }
+            word = next;
         }
+        hits.Add(word, [], isFirst);
         return hits;
     }
 
@@ -76,22 +90,36 @@ internal ref struct WordHits
         return count;
     }
 
-    private void Add(ReadOnlySpan<char> token)
+    private void Add(ReadOnlySpan<char> word, ReadOnlySpan<char> next, bool isFirst)
     {
-        var word = Trim(token);
         if (word.IsEmpty || !IsWord(word, out var apostrophe)) return;
         Words++;
-        if (TryCount(word)) return;
-        if (apostrophe > 0) TryCount(word[..(apostrophe + 1)]); // French and Italian elision
+        var isBeforeName = next is [var initial, ..] && (char.IsUpper(initial) || IsParticle(next));
+        var isName = (!isFirst && char.IsUpper(word[0])) || (isBeforeName && IsParticle(word));
+        if (TryCount(word, isName)) return;
+        if (apostrophe > 0) TryCount(word[..(apostrophe + 1)], isName); // French and Italian elision
     }
 
-    private bool TryCount(ReadOnlySpan<char> word)
+    /// <summary>Whether names of persons and places have the word between or before their parts.</summary>
+    private static bool IsParticle(ReadOnlySpan<char> word)
+    {
+        const int maxLength = 5;
+        Span<char> lower = stackalloc char[maxLength];
+        return word.Length <= maxLength && word.ToLowerInvariant(lower) is var length && lower[..length]
+            is "de" or "la" or "le" or "el" or "los" or "las" or "du" or "da" or "do" or "dos" or "di" or "del" or "della" or "von" or "van"
+            or "der" or "den" or "zu" or "ter" or "al";
+    }
+
+    /// <param name="word">The word.</param>
+    /// <param name="isName">Whether it is part of a name; then it counts only as a word of the model's languages.</param>
+    private bool TryCount(ReadOnlySpan<char> word, bool isName)
     {
         Span<char> lower = stackalloc char[StopWords.MaxLength];
         if (word.Length > lower.Length) return false;
         for (var i = 0; i < word.Length; i++)
             lower[i] = word[i] == '’' ? '\'' : char.ToLowerInvariant(word[i]);
         if (!StopWords.TryFind(lower[..word.Length], out var found)) return false;
+        if (isName && (found.Languages & _known) == 0) return true;
         ref var seen = ref _seen[found.Index / 64];
         var bit = 1ul << (found.Index % 64);
         if ((seen & bit) == 0 && _count < MaxHits)

@@ -9,8 +9,10 @@ namespace StreamBert.Model.Packages;
 /// <param name="ParameterCount">The number of parameters.</param>
 /// <param name="SizeBytes">The size of its files in bytes.</param>
 /// <param name="Sha256">The SHA-256 of the weights as the manifest states it; null if it does not.</param>
+/// <param name="Languages">The languages that the model was trained on; empty if they are unknown.</param>
 public sealed record PackageInfo(
-    string Version, string Architecture, IReadOnlyList<HeadManifest> Heads, long ParameterCount, long SizeBytes, string? Sha256)
+    string Version, string Architecture, IReadOnlyList<HeadManifest> Heads, long ParameterCount, long SizeBytes, string? Sha256,
+    IReadOnlyList<string> Languages)
 {
     /// <summary>Reads the summary of a package.</summary>
     /// <param name="directory">The directory of the package.</param>
@@ -24,6 +26,7 @@ public sealed record PackageInfo(
         return new PackageInfo(
             manifest.Version, $"{architecture} {config.Layers}×{config.HiddenSize}", manifest.Heads,
             PackageWeights.CountParameters(directory, manifest, config),
-            PackageFiles.List(directory).Sum(file => new FileInfo(Path.Combine(directory, file)).Length), manifest.Sha256);
+            PackageFiles.List(directory).Sum(file => new FileInfo(Path.Combine(directory, file)).Length), manifest.Sha256,
+            manifest.Languages);
     }
 }

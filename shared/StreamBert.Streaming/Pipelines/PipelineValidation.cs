@@ -15,7 +15,8 @@ internal static partial class PipelineValidation
         Topics.Interactive, Topics.Explain, Topics.Tokenize, Topics.Tokens, Topics.Predictions, Topics.DeadLetter, Topics.Feedback,
         Topics.Trends, Topics.Progress, Topics.EventTime, Topics.Alerts, Topics.Models, Topics.Audit, Topics.MonitorState,
         Topics.ReplayState, Topics.DeadLetterState, Topics.LedgerState, Topics.Rules, Topics.Annotators,
-        Topics.AlertActions, Topics.Notifications,
+        Topics.AlertActions, Topics.Notifications, Topics.Fairness, Topics.Accuracy, Topics.Drift, Topics.LabellingSample, Topics.Shadow,
+        Topics.Health, Topics.RulesPreviewRequests, Topics.RulesPreviews,
     ];
 
     public static IEnumerable<string> Faults(IReadOnlyList<PipelineOptions> pipelines) =>

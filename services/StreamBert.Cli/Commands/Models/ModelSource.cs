@@ -95,6 +95,8 @@ internal static class ModelSource
         AdapterOptionGroup.Validate(parsed, parsed.GetValue(Head));
     }
 
+    public static IReadOnlyList<string> ReadLanguages(ParseResult parsed) => LanguagesOption.Read(parsed, Languages);
+
     public static OnnxModel ReadOnnx(ParseResult parsed) => OnnxOptionGroup.Read(parsed) with { Head = parsed.GetValue(Head) };
 
     /// <param name="registryDirectory">The directory of the registry, in which downloads are kept until they are imported.</param>
@@ -171,7 +173,7 @@ internal static class ModelSource
             () => new PackageImport(registry)
             {
                 ProfileTexts = parsed.GetValue(Profile),
-                Languages = LanguagesOption.Read(parsed, Languages),
+                Languages = ReadLanguages(parsed),
             }.Run(directory, name, parsed.GetValue(Version), head),
             cancellation);
 }

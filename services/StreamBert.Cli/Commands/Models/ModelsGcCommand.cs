@@ -61,11 +61,11 @@ internal static class ModelsGcCommand
             {
                 if (registry.HasStore && !await IsRemovableAsync(registry, log, model, version, parsed.GetValue(Keep), cancellation))
                     continue;
-                removed.Add(new(model, version));
                 if (!isDryRun)
                     await RemoveAsync(registry, log, model, version, cancellation);
-                if (!parsed.GetValue(Json))
-                    Terminal.Out.WriteLine($"{(isDryRun ? "Would remove" : "Removed")} {model}/{version}");
+                removed.Add(new(model, version));
+                var output = parsed.GetValue(Json) ? Terminal.Error : Terminal.Out;
+                output.WriteLine($"{(isDryRun ? "Would remove" : "Removed")} {model}/{version}");
             }
             if (!isDryRun)
                 RemoveDatasets(parsed, options, registry.Packages, model);

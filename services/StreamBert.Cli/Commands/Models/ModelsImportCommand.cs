@@ -95,7 +95,13 @@ internal static class ModelsImportCommand
     {
         if (parsed.GetValue(Promote))
             throw new CliException("--promote promotes a version of the registry; leave out --out, which writes a package elsewhere.");
+        var languages = ModelSource.ReadLanguages(parsed);
         var info = await Task.Run(() => ModelSource.ReadOnnx(parsed).WritePackage(directory), cancellation);
+        if (languages.Count > 0)
+        {
+            ModelPackage.WriteLanguages(directory, languages);
+            info = PackageInfo.Read(directory);
+        }
         parsed.Write(
             Json, new { directory = Path.GetFullPath(directory), package = PackageSummary.Of(info) },
             written => PrintWritten(written.directory, info));

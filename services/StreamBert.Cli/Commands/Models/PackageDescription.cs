@@ -16,7 +16,8 @@ internal static class PackageDescription
         var heads = info.Heads.Count > 0 ? $"heads: {string.Join("; ", info.Heads.Select(Format))}" : "no heads";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{info.Architecture}, {info.ParameterCount / 1e6:N1} M parameters, {info.SizeBytes / BytesPerMegabyte:N1} MB; {heads}");
+            $"{info.Architecture}, {info.ParameterCount / 1e6:N1} M parameters, {info.SizeBytes / BytesPerMegabyte:N1} MB; {heads}")
+            + $"; languages: {Output.Format.Languages(info.Languages)}";
     }
 
     private static string Format(HeadManifest head)

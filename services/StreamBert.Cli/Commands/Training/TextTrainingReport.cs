@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using StreamBert.Cli.Evaluation.Reports;
 using StreamBert.Cli.Output;
 using StreamBert.Model.Manifests;
+using StreamBert.Model.Packages;
 using StreamBert.Model.Training.FineTuning;
 using StreamBert.Model.Training.Runs;
 
@@ -32,6 +33,7 @@ internal static class TextTrainingReport
             Terminal.Out.WriteLine(DescribeBest(best.Epoch, validation, result.Epochs.Count));
         Terminal.Out.WriteLine(Describe(result.Usage));
         Terminal.Out.WriteLine(Describe(result.Usage.Energy));
+        Terminal.Out.WriteLine($"languages: {Format.Languages(PackageInfo.Read(directory).Languages)}");
         Terminal.Out.WriteLine($"The model is in {directory}; try: streambert classify --model {directory} \"TEXT\"");
     }
 
@@ -52,6 +54,7 @@ internal static class TextTrainingReport
         {
             result.Version,
             directory,
+            PackageInfo.Read(directory).Languages,
             result.Usage,
             bestEpoch = EpochResult.FindBest(result.Epochs)?.Epoch,
             result.Epochs,

@@ -110,6 +110,7 @@ window.streambert = (() => {
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !hasShortcuts()) return;
+    if (document.querySelector("dialog[open]")) return;
     // A part of the page that owns the shortcuts keeps its digits from opening another page.
     const scope = document.querySelector("main [data-owns-shortcuts]") ?? document;
     const target = scope.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);

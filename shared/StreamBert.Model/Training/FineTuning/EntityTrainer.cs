@@ -58,7 +58,8 @@ public static class EntityTrainer
             Parent = package.Manifest.Version,
             Heads = [.. otherHeads, head],
             Languages = LanguageDetector.Choose(
-                task.Languages, task.Train.Select(static sentence => sentence.Text), package.Manifest.Languages),
+                task.Languages, task.Train.Select(static sentence => sentence.Text), package.Manifest.Languages,
+                keepsHeads: otherHeads.Count > 0),
             Training =
             [
                 .. package.Manifest.Training,

@@ -1,5 +1,6 @@
 using StreamBert.Model.Datasets;
 using StreamBert.Model.Datasets.Duplicates;
+using StreamBert.Model.Languages;
 using StreamBert.Model.Manifests;
 using StreamBert.Model.Network;
 using StreamBert.Model.Packages;
@@ -66,7 +67,15 @@ public static class FineTuner
         context.BeginPhase("calibrating");
         var heads = Calibrate(network, manifest.Heads, split.GetHeldOut(encoded), texts.Feedback);
         Save(trainer.Method, package, baseDirectory, outputDirectory,
-            manifest with { Version = version, Parent = manifest.Version, Heads = heads, Reports = [] });
+            manifest with
+            {
+                Version = version,
+                Parent = manifest.Version,
+                Heads = heads,
+                Languages = LanguageDetector.Choose(
+                    [], texts.Feedback.Select(static text => text.Text), manifest.Languages, keepsHeads: true),
+                Reports = [],
+            });
         return usage;
     }
 

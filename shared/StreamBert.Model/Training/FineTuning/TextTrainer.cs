@@ -84,7 +84,8 @@ public static class TextTrainer
             Parent = parent.Version,
             Heads = heads,
             Languages = LanguageDetector.Choose(
-                task.Languages, task.Heads.SelectMany(static head => head.Train).Select(static text => text.Text), parent.Languages),
+                task.Languages, task.Heads.SelectMany(static head => head.Train).Select(static text => text.Text), parent.Languages,
+                keepsHeads: kept.Count > 0),
             Reports = [.. parent.Reports.Where(report => kept.Contains(report.Head))],
         };
     }

@@ -29,6 +29,8 @@ public sealed class LanguageCheckTests
     [InlineData("ko", "주문한 상품이 아직 도착하지 않았습니다")]
     [InlineData("ru", "Мой заказ до сих пор не пришёл")]
     [InlineData("uk", "Моє замовлення досі не надійшло")]
+    [InlineData("be", "Мой заказ дагэтуль не прыйшоў")]
+    [InlineData("kk", "Менің тапсырысым әлі келген жоқ")]
     [InlineData("el", "Η παραγγελία μου δεν έχει φτάσει ακόμα")]
     [InlineData("ar", "لم يصل طلبي حتى الآن")]
     [InlineData("fa", "سفارش من هنوز نرسیده است، چرا پاسخ نمی‌دهید")]
@@ -52,6 +54,15 @@ public sealed class LanguageCheckTests
     [InlineData("2026-01-05 09:00:00 ERROR com.acme.Main[12] de.acme.util.Los: en=1 la=2 una=3")]
     [InlineData("Tokyo (東京) shares close higher")]
     [InlineData("The shares rose after the company raised its outlook")]
+    [InlineData("Ursula von der Leyen")]
+    [InlineData("President Ursula von der Leyen")]
+    [InlineData("Los Angeles, Las Vegas")]
+    [InlineData("Los Angeles and Las Vegas, El Paso")]
+    [InlineData("Oscar de la Hoya")]
+    [InlineData("Donny van de Beek signs")]
+    [InlineData("Du Pont de Nemours")]
+    [InlineData("Sen. Ben Cardin resigns")]
+    [InlineData("(ノಠ益ಠ)ノ彡┻━┻")]
     public void English_names_numbers_and_log_lines_are_not_reported(string text) => Assert.Null(_english.FindForeign(text));
 
     [Fact]
@@ -74,6 +85,9 @@ public sealed class LanguageCheckTests
 
         Assert.Equal("en", check.FindForeign("The shares rose after the company raised its outlook for the year"));
         Assert.Null(check.FindForeign("苹果公司发布新款手机 iPhone XS Max，股价上涨"));
+        Assert.Null(check.FindForeign("奈雪の茶发布业绩"));
+        Assert.Null(check.FindForeign("优の良品旗舰店"));
+        Assert.Equal("ja", check.FindForeign("注文した商品がまだ届きません"));
     }
 
     [Theory]
@@ -89,12 +103,17 @@ public sealed class LanguageCheckTests
     {
         Assert.Null(LanguageCheck.Create([]));
         Assert.Null(LanguageCheck.Create(["en", "sw"]));
+        Assert.Null(LanguageCheck.Create(["sr"]));
     }
 
-    [Fact]
-    public void The_check_allocates_no_memory_and_reads_the_beginning_of_a_long_text()
+    [Theory]
+    [InlineData("The shares rose after the company raised its outlook. ")]
+    [InlineData("Die Bestellung ist leider noch nicht bei mir angekommen. ")]
+    [InlineData("苹果公司发布新款手机，股价上涨。")]
+    [InlineData("Мой заказ до сих пор не пришёл. ")]
+    public void The_check_allocates_no_memory_and_reads_the_beginning_of_a_long_text(string sentence)
     {
-        var text = string.Concat(Enumerable.Repeat("The shares rose after the company raised its outlook. ", 100_000));
+        var text = string.Concat(Enumerable.Repeat(sentence, 100_000));
         _english.FindForeign(text);
         var before = GC.GetAllocatedBytesForCurrentThread();
 

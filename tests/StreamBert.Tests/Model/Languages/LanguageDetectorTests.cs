@@ -21,6 +21,21 @@ public sealed class LanguageDetectorTests
         Assert.Empty(LanguageDetector.DetectAll(Repeat(English, 19)));
 
     [Fact]
+    public void Texts_that_are_mostly_in_no_known_language_have_none()
+    {
+        const string swahili = "agizo langu bado halijafika na nimesubiri kwa wiki nzima sasa";
+
+        Assert.Empty(LanguageDetector.DetectAll([.. Repeat(swahili, 100), .. Repeat(English, 25)]));
+    }
+
+    [Fact]
+    public void A_model_that_keeps_heads_keeps_their_languages()
+    {
+        Assert.Equal(["en", "de"], LanguageDetector.Choose([], Repeat(German, 100), ["en"], keepsHeads: true));
+        Assert.Empty(LanguageDetector.Choose([], Repeat(German, 100), [], keepsHeads: true));
+    }
+
+    [Fact]
     public void Stated_languages_come_before_those_of_the_texts_and_these_before_those_of_the_parent()
     {
         Assert.Equal(["fr"], LanguageDetector.Choose(["fr"], Repeat(German, 100), ["en"]));

@@ -33,6 +33,18 @@ public sealed class PipelineCatalogTests
         Assert.Contains("pipeline 'Not OK': The field Name must match", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_pipeline_reads_a_topic_of_StreamBert()
+    {
+        var topics = typeof(Topics).GetFields().Where(static field => field.IsLiteral)
+            .Select(static field => (string)field.GetRawConstantValue()!);
+
+        Assert.All(topics, static topic => Assert.Contains(
+            $"'{topic}' is used by StreamBert itself",
+            Assert.Throws<ConfigurationException>(() => new PipelineCatalog([News with { InputTopics = [topic] }])).Message,
+            StringComparison.Ordinal));
+    }
+
     public static TheoryData<string, PipelineOptions> Wrong => new()
     {
         { "2 pipelines are called 'news'", News },
