@@ -3,7 +3,10 @@ using StreamBert.Cli.Output;
 
 namespace StreamBert.Cli.CommandLine;
 
-/// <summary>Provides the option <c>--json</c>, with which stdout has exactly one JSON document; all else is on stderr.</summary>
+/// <summary>
+/// Provides the option <c>--json</c>, with which stdout has one JSON document, or one a line for results that arrive one by one; all else
+/// is on stderr.
+/// </summary>
 internal static class JsonOption
 {
     public static Option<bool> Create(string description = "Print JSON.") => new("--json") { Description = description };

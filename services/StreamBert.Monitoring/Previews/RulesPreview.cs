@@ -10,7 +10,7 @@ namespace StreamBert.Monitoring.Previews;
 internal sealed class RulesPreview(IEventLog log, PipelineCatalog catalog, AnalysisOptions options)
 {
     /// <summary>Bounds the alerts that a response lists; the counts cover all.</summary>
-    public const int MaxListed = 100;
+    private const int MaxListed = 100;
 
     /// <summary>The result does not depend on changes of rules in the log: each set of rules applies from the first text on.</summary>
     private static readonly BacktestSettings Settings = new() { AppliesRuleChanges = false };

@@ -134,7 +134,7 @@ public static class EventValidator
         if (prediction.Entities?.Any(static entity => !IsShare(entity.Confidence) || entity.Type.Length == 0) == true)
             return "an entity without a type or with a confidence outside 0 to 1";
         if (prediction.ForeignLanguage is { } language && !IsLanguage(language))
-            return "a foreign language that is no code of ISO 639";
+            return "a foreign language that is not an ISO 639 code";
         return CheckSpans(prediction.Entities?.Select(static entity => (entity.Start, entity.End)))
             ?? CheckSpans(
                 prediction.Explanations?.SelectMany(static explanation => explanation.Words).Select(static word => (word.Start, word.End)))

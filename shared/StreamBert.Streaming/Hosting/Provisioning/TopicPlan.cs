@@ -15,8 +15,8 @@ public static class TopicPlan
     /// </summary>
     private const long MonitorStateBytes = 2 * CheckpointBytes;
 
-    /// <summary>How long tokenization requests are kept: longer than anybody waits for their results.</summary>
-    private static readonly TimeSpan TokenizationMaxAge = TimeSpan.FromHours(1);
+    /// <summary>How long requests for tokens and previews are kept: longer than anybody waits for their responses.</summary>
+    private static readonly TimeSpan RequestMaxAge = TimeSpan.FromHours(1);
 
     /// <summary>How long health reports are kept: much longer than the interval between two reports of a process.</summary>
     private static readonly TimeSpan HealthMaxAge = TimeSpan.FromHours(1);
@@ -29,10 +29,10 @@ public static class TopicPlan
         return
         [
             .. bulk.Select(topic => new TopicSpec(topic, options.Partitions, options.MaxAge, options.MaxBytes)),
-            new(Topics.Tokenize, options.Partitions, TokenizationMaxAge),
-            new(Topics.Tokens, 1, TokenizationMaxAge),
-            new(Topics.RulesPreviewRequests, 1, TokenizationMaxAge),
-            new(Topics.RulesPreviews, 1, TokenizationMaxAge),
+            new(Topics.Tokenize, options.Partitions, RequestMaxAge),
+            new(Topics.Tokens, 1, RequestMaxAge),
+            new(Topics.RulesPreviewRequests, 1, RequestMaxAge),
+            new(Topics.RulesPreviews, 1, RequestMaxAge),
             new(Topics.DeadLetter, options.Partitions, options.DeadLetterMaxAge),
             new(Topics.DeadLetterState, 1),
             new(Topics.Feedback, options.Partitions, options.FeedbackMaxAge),
